@@ -1,0 +1,1 @@
+//! Card numbers: brands, lengths, Luhn, grouping, expiry. (Filled by its own commit.)

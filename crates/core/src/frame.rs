@@ -1,0 +1,249 @@
+//! The words that the merchant's page and the card frame say to each other.
+//!
+//! Both sides are ours and both are built from this file, so a message that one side sends and the
+//! other does not know can only come from a version mix-up; it is ignored. On the wire a message is
+//! a flat object `{t: <tag>, …}` whose members are strings: a page and a frame of different
+//! versions can then always read the part that they share.
+
+/// What the page posts to the frame's window, once, together with one end of a message channel.
+pub const WELCOME: &str = "kassa:welcome";
+/// What the frame posts to its parent's window when its script runs.
+pub const HELLO: &str = "kassa:hello";
+
+/// A message as it travels: its tag and its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packet {
+    /// The value of the member `t`.
+    pub tag: &'static str,
+    /// The other members, by name.
+    pub members: Vec<(&'static str, String)>,
+}
+
+/// From the merchant's page to the card frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToFrame {
+    /// Whether the form may be edited: it may not while a payment is under way.
+    Busy {
+        /// True from submit until the answer.
+        busy: bool,
+    },
+    /// First message: what the form needs to be drawn.
+    Init {
+        /// The session id, three parts, for the token exchange.
+        session: String,
+        /// BCP 47 tag of the language to speak.
+        locale: String,
+        /// `default`, `night`, or empty to follow the system.
+        theme: String,
+    },
+    /// Check the form, and when it is valid exchange the card for a token.
+    Submit {
+        /// Echoed in the answer; an answer to an older id is stale.
+        id: u32,
+    },
+    /// Check the form and show what is wrong, without exchanging anything.
+    Validate {
+        /// Echoed in the answer.
+        id: u32,
+    },
+}
+
+/// From the card frame to the merchant's page. None of these ever carries a PAN or a CVC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FromFrame {
+    /// Answer to [`ToFrame::Validate`].
+    Checked {
+        /// The id asked with.
+        id: u32,
+        /// Whether every field is valid.
+        valid: bool,
+    },
+    /// The buyer pressed Escape inside the frame.
+    ClosePressed,
+    /// Answer to [`ToFrame::Submit`]: the form has errors, they are shown on the fields, and the
+    /// first of them has the focus.
+    Invalid {
+        /// The id asked with.
+        id: u32,
+    },
+    /// The form is drawn and can be used.
+    Ready,
+    /// Answer to [`ToFrame::Submit`]: the gateway answered the exchange with a refusal.
+    Refused {
+        /// The id asked with.
+        id: u32,
+        /// A result code, such as `INVALID_CARD_NUMBER`.
+        code: String,
+        /// The gateway's words for it.
+        message: String,
+    },
+    /// The form's height changed.
+    Resized {
+        /// CSS pixels.
+        height: u32,
+    },
+    /// The buyer pressed Enter inside the frame.
+    SubmitPressed,
+    /// Answer to [`ToFrame::Submit`]: the card became a token.
+    Token {
+        /// The id asked with.
+        id: u32,
+        /// One-time token, good for this session and ten minutes.
+        token: String,
+        /// Brand name as the gateway spells it, such as `VISA`; empty when not known.
+        brand: String,
+        /// The card's last four digits, for display.
+        last_four: String,
+    },
+    /// Answer to [`ToFrame::Submit`]: the exchange got no usable answer. No payment was started.
+    Unreachable {
+        /// The id asked with.
+        id: u32,
+    },
+}
+
+impl ToFrame {
+    /// Turns the message into what travels.
+    #[must_use]
+    pub fn pack(&self) -> Packet {
+        match self {
+            Self::Busy { busy } => packet("busy", vec![("busy", flag(*busy))]),
+            Self::Init { session, locale, theme } => packet(
+                "init",
+                vec![
+                    ("session", session.clone()),
+                    ("locale", locale.clone()),
+                    ("theme", theme.clone()),
+                ],
+            ),
+            Self::Submit { id } => packet("submit", vec![("id", id.to_string())]),
+            Self::Validate { id } => packet("validate", vec![("id", id.to_string())]),
+        }
+    }
+
+    /// Reads a message; `member` looks up one member by name. `None` for anything that is not one.
+    pub fn unpack(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        match member("t")?.as_str() {
+            "busy" => Some(Self::Busy { busy: member("busy")? == "1" }),
+            "init" => Some(Self::Init {
+                session: member("session")?,
+                locale: member("locale")?,
+                theme: member("theme")?,
+            }),
+            "submit" => Some(Self::Submit { id: member("id")?.parse().ok()? }),
+            "validate" => Some(Self::Validate { id: member("id")?.parse().ok()? }),
+            _ => None,
+        }
+    }
+}
+
+impl FromFrame {
+    /// Turns the message into what travels.
+    #[must_use]
+    pub fn pack(&self) -> Packet {
+        match self {
+            Self::Checked { id, valid } => {
+                packet("checked", vec![("id", id.to_string()), ("valid", flag(*valid))])
+            }
+            Self::ClosePressed => packet("close", vec![]),
+            Self::Invalid { id } => packet("invalid", vec![("id", id.to_string())]),
+            Self::Ready => packet("ready", vec![]),
+            Self::Refused { id, code, message } => packet(
+                "refused",
+                vec![("id", id.to_string()), ("code", code.clone()), ("message", message.clone())],
+            ),
+            Self::Resized { height } => packet("resized", vec![("height", height.to_string())]),
+            Self::SubmitPressed => packet("enter", vec![]),
+            Self::Token { id, token, brand, last_four } => packet(
+                "token",
+                vec![
+                    ("id", id.to_string()),
+                    ("token", token.clone()),
+                    ("brand", brand.clone()),
+                    ("lastFour", last_four.clone()),
+                ],
+            ),
+            Self::Unreachable { id } => packet("unreachable", vec![("id", id.to_string())]),
+        }
+    }
+
+    /// Reads a message; `member` looks up one member by name. `None` for anything that is not one.
+    pub fn unpack(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let id = || member("id")?.parse().ok();
+        match member("t")?.as_str() {
+            "checked" => Some(Self::Checked { id: id()?, valid: member("valid")? == "1" }),
+            "close" => Some(Self::ClosePressed),
+            "enter" => Some(Self::SubmitPressed),
+            "invalid" => Some(Self::Invalid { id: id()? }),
+            "ready" => Some(Self::Ready),
+            "refused" => Some(Self::Refused {
+                id: id()?,
+                code: member("code")?,
+                message: member("message")?,
+            }),
+            "resized" => Some(Self::Resized { height: member("height")?.parse().ok()? }),
+            "token" => Some(Self::Token {
+                id: id()?,
+                token: member("token")?,
+                brand: member("brand")?,
+                last_four: member("lastFour")?,
+            }),
+            "unreachable" => Some(Self::Unreachable { id: id()? }),
+            _ => None,
+        }
+    }
+}
+
+fn packet(tag: &'static str, members: Vec<(&'static str, String)>) -> Packet {
+    Packet { tag, members }
+}
+
+fn flag(on: bool) -> String {
+    String::from(if on { "1" } else { "0" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(packet: &Packet) -> impl Fn(&str) -> Option<String> + '_ {
+        |name| match name {
+            "t" => Some(packet.tag.to_owned()),
+            _ => packet.members.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()),
+        }
+    }
+
+    #[test]
+    fn every_message_survives_the_trip() {
+        let text = || String::from("a \u{1f4b3} b");
+        for message in [
+            ToFrame::Busy { busy: true },
+            ToFrame::Init { session: text(), locale: text(), theme: text() },
+            ToFrame::Submit { id: 7 },
+            ToFrame::Validate { id: u32::MAX },
+        ] {
+            assert_eq!(ToFrame::unpack(lookup(&message.pack())), Some(message));
+        }
+        for message in [
+            FromFrame::Checked { id: 1, valid: false },
+            FromFrame::ClosePressed,
+            FromFrame::Invalid { id: 2 },
+            FromFrame::Ready,
+            FromFrame::Refused { id: 3, code: text(), message: text() },
+            FromFrame::Resized { height: 320 },
+            FromFrame::SubmitPressed,
+            FromFrame::Token { id: 4, token: text(), brand: text(), last_four: text() },
+            FromFrame::Unreachable { id: 5 },
+        ] {
+            assert_eq!(FromFrame::unpack(lookup(&message.pack())), Some(message));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_message_is_nothing() {
+        assert_eq!(FromFrame::unpack(|_| None), None);
+        assert_eq!(FromFrame::unpack(|n| (n == "t").then(|| "token".into())), None);
+        assert_eq!(FromFrame::unpack(|_| Some("paid".into())), None);
+        assert_eq!(ToFrame::unpack(|n| Some(if n == "t" { "submit" } else { "-1" }.into())), None);
+    }
+}

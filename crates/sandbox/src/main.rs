@@ -1,0 +1,4 @@
+//! The sandbox gateway.
+#![forbid(unsafe_code)]
+
+fn main() {}

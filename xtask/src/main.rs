@@ -1,0 +1,4 @@
+//! Every command of the project.
+#![forbid(unsafe_code)]
+
+fn main() {}
