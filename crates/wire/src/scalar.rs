@@ -1,0 +1,139 @@
+//! Scalars that the documentation types as text and that real callers also send bare.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Text; reads JSON strings, numbers (in their shortest decimal form) and booleans.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Text(String);
+
+impl Text {
+    /// The text as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
+        Ok(Text(text))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Text, E> {
+        Ok(Text(value.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Text, E> {
+        Ok(Text(value.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Text, E> {
+        Ok(Text(value.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Text, E> {
+        Ok(Text(format!("{value:?}")))
+    }
+}
+
+/// A boolean; reads `true`, `false` and the same as text in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        if text.0.eq_ignore_ascii_case("true") {
+            Ok(Self(true))
+        } else if text.0.eq_ignore_ascii_case("false") {
+            Ok(Self(false))
+        } else {
+            Err(D::Error::custom("expected true or false"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(json: &str) -> Option<String> {
+        serde_json::from_str::<Text>(json).ok().map(Into::into)
+    }
+
+    #[test]
+    fn text_reads_every_scalar() {
+        assert_eq!(text("\"4200\"").as_deref(), Some("4200"));
+        assert_eq!(text("4200").as_deref(), Some("4200"));
+        assert_eq!(text("-1").as_deref(), Some("-1"));
+        assert_eq!(text("true").as_deref(), Some("true"));
+        assert_eq!(text("42.0").as_deref(), Some("42.0"), "a fraction must stay visible");
+        assert_eq!(text("1e3").as_deref(), Some("1000.0"));
+        assert_eq!(text("{}"), None);
+        assert_eq!(text("null"), None);
+    }
+
+    #[test]
+    fn flags_read_text_too() {
+        for (json, flag) in [
+            ("true", Some(true)),
+            ("\"TRUE\"", Some(true)),
+            ("\"false\"", Some(false)),
+            ("1", None),
+        ] {
+            assert_eq!(serde_json::from_str::<Flag>(json).ok().map(|f| f.0), flag, "{json}");
+        }
+    }
+}
