@@ -1,0 +1,117 @@
+//! What an edit of a field becomes: the digits in it, regrouped, with the caret where it was.
+
+/// How the buyer changed a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Deleted towards the start, as the Backspace key does.
+    DeletedBack,
+    /// Deleted towards the end, as the Delete key does.
+    DeletedForward,
+    /// Anything else: typed, pasted, dropped, filled in by the browser.
+    Entered,
+}
+
+/// A field after an edit and before it is regrouped.
+#[derive(Clone, Copy)]
+pub struct Edited<'a> {
+    /// The text before the edit, as it was last shown.
+    pub before: &'a str,
+    /// The text now.
+    pub text: &'a str,
+    /// The caret (the end of the selection) now, in UTF-16 code units, as a browser counts.
+    pub caret: usize,
+    /// How the text came to be.
+    pub change: Change,
+}
+
+/// What the field must show. The text is ASCII, so that the caret counts its characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The text.
+    pub text: String,
+    /// The caret, from 0 to the text's length.
+    pub caret: usize,
+}
+
+/// The code point of the digit zero in scripts whose digits are in daily use; the nine others
+/// follow it. Source: Unicode, general category Nd.
+const ZEROS: [u16; 21] = [
+    0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
+    0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810, 0xa8d0, 0xff10,
+];
+
+/// The ASCII digit that a character stands for.
+fn digit(character: char) -> Option<char> {
+    ZEROS.iter().find_map(|zero| {
+        let value = u32::from(character).checked_sub(u32::from(*zero))?;
+        (value < 10).then(|| char::from_digit(value, 10))?
+    })
+}
+
+/// The digits in a text, of any script, as ASCII; everything else is left out.
+#[must_use]
+pub fn digits(text: &str) -> String {
+    text.chars().filter_map(digit).collect()
+}
+
+impl Edited<'_> {
+    /// How many digits stand before the caret.
+    pub(super) fn digits_before_caret(&self) -> usize {
+        let mut units = 0;
+        let mut count = 0;
+        for character in self.text.chars() {
+            units += character.len_utf16();
+            if units > self.caret {
+                break;
+            }
+            count += usize::from(digit(character).is_some());
+        }
+        count
+    }
+
+    /// When the edit deleted nothing but one separator, the index of the digit that the buyer
+    /// meant. Without this a Backspace behind a gap would do nothing but move the caret, and one
+    /// that the field puts back would do nothing at all.
+    pub(super) fn meant_digit(&self, digits_now: &str) -> Option<usize> {
+        let lost = self.before.chars().count().checked_sub(self.text.chars().count());
+        if lost != Some(1) || digits(self.before) != digits_now {
+            return None;
+        }
+        let behind = self.digits_before_caret();
+        match self.change {
+            Change::DeletedBack => behind.checked_sub(1),
+            Change::DeletedForward => (behind < digits_now.len()).then_some(behind),
+            Change::Entered => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_other_scripts_count() {
+        for (text, ascii) in [
+            ("4242 4242-4242.4242", "4242424242424242"),
+            ("\u{0664}\u{0662} \u{06f4}\u{06f2}", "4242"),
+            ("\u{ff14}\u{ff12}\u{3000}\u{ff19}", "429"),
+            ("\u{0e54}\u{0e52}", "42"),
+            ("\u{09f0}\u{0670}x\u{1f4b3}", ""),
+        ] {
+            assert_eq!(digits(text), ascii);
+        }
+    }
+
+    #[test]
+    fn carets_are_counted_in_utf16() {
+        let count = |text, caret| {
+            Edited { before: "", text, caret, change: Change::Entered }.digits_before_caret()
+        };
+        assert_eq!(count("42 42", 3), 2);
+        assert_eq!(count("\u{1f4b3}42", 2), 0);
+        assert_eq!(count("\u{1f4b3}42", 3), 1);
+        assert_eq!(count("\u{ff14}\u{ff12}", 1), 1);
+        assert_eq!(count("42", 99), 2);
+    }
+}

@@ -1,0 +1,215 @@
+//! Expiry dates: how they are typed, read, and when a card is past its date.
+
+use super::edit::{Change, Edited, Shown, digits};
+
+/// Cards are issued for a few years; one that claims more than this is a typing mistake.
+const LONGEST_YEARS: u16 = 19;
+
+/// A month of the Gregorian calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    /// Such as 2027.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+}
+
+/// The last month in which a card is valid, to its last day (ISO/IEC 7813).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Expiry(Month);
+
+/// What is wrong with an expiry date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryError {
+    /// Not yet a month and a year.
+    Incomplete,
+    /// There is no digit at all.
+    Missing,
+    /// No such month.
+    NoSuchMonth,
+    /// The card has expired.
+    Past,
+    /// More than 19 years ahead.
+    TooFar,
+}
+
+impl Expiry {
+    /// Reads `MM/YY`, `MM/YYYY`, `M/YY`, `MMYY`, `MMYYYY` or `YYYY-MM`, with any separator. `now` is
+    /// the buyer's current month; a year of two digits is one near it.
+    ///
+    /// # Errors
+    /// Says what the buyer should look at.
+    pub fn parse(text: &str, now: Month) -> Result<Self, ExpiryError> {
+        let Halves { mut head, mut tail, .. } = halves(text);
+        if is_year_first(&head, &tail) {
+            (head, tail) = (tail, head);
+        } else if tail.is_empty() {
+            tail = head.split_off(head.len().min(2));
+        }
+        let Ok(month) = head.parse::<u8>() else {
+            return Err(if head.is_empty() && tail.is_empty() {
+                ExpiryError::Missing
+            } else {
+                ExpiryError::Incomplete
+            });
+        };
+        // `0` may become `09` and `1` may become `12`; a wrong month of two digits stays wrong.
+        if !(1..=12).contains(&month) {
+            let open = head.len() < 2;
+            return Err(if open { ExpiryError::Incomplete } else { ExpiryError::NoSuchMonth });
+        }
+        let year = match (tail.len(), tail.parse::<u16>()) {
+            (2, Ok(year)) => near(year, now.year),
+            (4, Ok(year)) => year,
+            _ => return Err(ExpiryError::Incomplete),
+        };
+        let last = Month { year, month };
+        match () {
+            () if last < now => Err(ExpiryError::Past),
+            () if year > now.year.saturating_add(LONGEST_YEARS) => Err(ExpiryError::TooFar),
+            () => Ok(Self(last)),
+        }
+    }
+
+    /// The last month in which the card is valid.
+    #[must_use]
+    pub fn last_month(self) -> Month {
+        self.0
+    }
+
+    /// The month as the gateway wants it: two digits.
+    #[must_use]
+    pub fn month(self) -> String {
+        two_digits(u16::from(self.0.month))
+    }
+
+    /// The year as the gateway wants it: its last two digits.
+    #[must_use]
+    pub fn year(self) -> String {
+        two_digits(self.0.year % 100)
+    }
+}
+
+/// Shapes a date while it is typed: `4` becomes `04/`, `12` becomes `12/`, `1/27` becomes `01/27`
+/// and `2027-04` becomes `04/2027`. A deletion adds nothing: what was deleted stays away.
+#[must_use]
+pub fn type_expiry(edited: &Edited<'_>) -> Shown {
+    let behind = edited.digits_before_caret();
+    if edited.change == Change::Entered {
+        return entered(edited, behind);
+    }
+    match edited.meant_digit(&digits(edited.text)) {
+        // The separator that was deleted comes back, and the digit next to it goes.
+        Some(index) => shortened(&without_digit(edited.before, index), index),
+        None => shortened(edited.text, behind),
+    }
+}
+
+fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
+    let Halves { mut head, mut tail, mut separator } = halves(edited.text);
+    if head.is_empty() {
+        (head, tail, separator) = (tail, head, None);
+    }
+    if is_year_first(&head, &tail) {
+        (head, tail) = (tail, head);
+        behind = head.len() + tail.len();
+    } else {
+        // A month of one digit is complete when it cannot become one of two, or when the caret
+        // has already left it: `1` in `1/27` may still be meant to become `11`.
+        let left = separator.is_some_and(|at| edited.caret > at);
+        let complete = match (head.len(), head.bytes().next()) {
+            (1, Some(b'1')) => left,
+            (1, Some(b'2'..)) => true,
+            (_, Some(b'2'..)) => separator.is_none(),
+            _ => false,
+        };
+        if complete {
+            head.insert(0, '0');
+            behind += usize::from(behind > 0);
+        }
+        if head.len() != 1 || tail.is_empty() {
+            head.push_str(&tail);
+            tail = head.split_off(head.len().min(2));
+        }
+        tail.truncate(4);
+    }
+    // A complete month is followed by the separator, and the caret goes on behind it.
+    let complete = head.len() == 2;
+    show(
+        &head,
+        &tail,
+        complete,
+        behind + usize::from(behind > head.len() || complete && behind == 2),
+    )
+}
+
+/// What is left after a deletion, with the separator where it was.
+fn shortened(text: &str, behind: usize) -> Shown {
+    let Halves { head, tail, .. } = halves(text);
+    show(&head, &tail, false, behind + usize::from(behind > head.len()))
+}
+
+fn show(head: &str, tail: &str, complete: bool, caret: usize) -> Shown {
+    let mut text = String::from(head);
+    if complete || !tail.is_empty() {
+        text.push('/');
+    }
+    text.push_str(tail);
+    let caret = caret.min(text.len());
+    Shown { text, caret }
+}
+
+/// A date's digits before and after its first separator.
+struct Halves {
+    head: String,
+    tail: String,
+    /// Where the separator is, in UTF-16 code units.
+    separator: Option<usize>,
+}
+
+/// Takes a text apart at the first character that is no digit. Blanks around it do not count.
+fn halves(text: &str) -> Halves {
+    let trimmed = text.trim_start();
+    let indent = text.chars().count() - trimmed.chars().count();
+    let mut halves = Halves { head: String::new(), tail: String::new(), separator: None };
+    for (index, character) in trimmed.chars().enumerate() {
+        let digit = digits(character.encode_utf8(&mut [0; 4]));
+        match halves.separator {
+            // The digits we know take one UTF-16 code unit each, as do all blanks.
+            None if digit.is_empty() => halves.separator = Some(indent + index),
+            None => halves.head.push_str(&digit),
+            Some(_) => halves.tail.push_str(&digit),
+        }
+    }
+    halves
+}
+
+/// Whether it is `YYYY-MM`, as a browser fills a month in.
+fn is_year_first(head: &str, tail: &str) -> bool {
+    head.len() == 4 && tail.len() == 2
+}
+
+fn without_digit(text: &str, index: usize) -> String {
+    let mut seen = 0;
+    text.chars()
+        .filter(|character| {
+            let is_digit = !digits(character.encode_utf8(&mut [0; 4])).is_empty();
+            seen += usize::from(is_digit);
+            !is_digit || seen != index + 1
+        })
+        .collect()
+}
+
+/// The year that ends in these two digits and is at most 50 years before `now`, or later.
+fn near(two_digits: u16, now: u16) -> u16 {
+    let year = (now - now % 100).saturating_add(two_digits);
+    if year.saturating_add(50) < now { year.saturating_add(100) } else { year }
+}
+
+fn two_digits(number: u16) -> String {
+    let mut text = String::with_capacity(2);
+    for digit in [number / 10 % 10, number % 10] {
+        text.extend(char::from_digit(u32::from(digit), 10));
+    }
+    text
+}

@@ -1,0 +1,90 @@
+//! The name on the card.
+
+use super::edit::digits;
+
+/// From this many digits on a text is taken for a card number: the shortest has 12.
+const LIKE_A_NUMBER: usize = 12;
+/// Longest name, in characters.
+const LONGEST: usize = 64;
+
+/// The card holder's name: 1 to 64 characters with at least one visible, single blanks between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder(String);
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolderError {
+    /// Nothing to see.
+    Missing,
+    /// Digits in place of a name. A card number in this field would be stored as a name.
+    Number,
+    /// More than 64 characters.
+    TooLong,
+}
+
+impl Holder {
+    /// Reads a name: control characters and blanks at the ends are dropped, runs of blanks become one.
+    ///
+    /// # Errors
+    /// Says what the buyer should look at.
+    pub fn parse(text: &str) -> Result<Self, HolderError> {
+        let mut name = String::new();
+        for word in text.split(|c: char| c.is_control() || c.is_whitespace()) {
+            if !name.is_empty() && !word.is_empty() {
+                name.push(' ');
+            }
+            name.push_str(word);
+        }
+        let digits = digits(&name).len();
+        let visible = name.chars().filter(|c| !is_unseen(*c)).count();
+        // Hyphens and dots between digits do not make a name.
+        let letters = name.chars().filter(|c| !is_unseen(*c) && !c.is_ascii_punctuation()).count();
+        match () {
+            () if visible == 0 => Err(HolderError::Missing),
+            () if digits >= LIKE_A_NUMBER || (digits > 0 && letters <= digits) => {
+                Err(HolderError::Number)
+            }
+            () if name.chars().count() > LONGEST => Err(HolderError::TooLong),
+            () => Ok(Self(name)),
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Blanks, joiners and direction marks: needed inside names of some scripts, but nothing to see.
+fn is_unseen(character: char) -> bool {
+    matches!(character, ' ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_names() {
+        for (text, expected) in [
+            ("Ada Lovelace", Ok("Ada Lovelace")),
+            ("  Ada \t  Lovelace\n", Ok("Ada Lovelace")),
+            ("王小明", Ok("王小明")),
+            ("J. R. O\u{2019}Neill-Smith 3rd", Ok("J. R. O\u{2019}Neill-Smith 3rd")),
+            ("X", Ok("X")),
+            ("", Err(HolderError::Missing)),
+            (" \u{200b}\u{feff} ", Err(HolderError::Missing)),
+            ("123", Err(HolderError::Number)),
+            ("12-34", Err(HolderError::Number)),
+            ("4242 4242 4242 4242", Err(HolderError::Number)),
+            ("Ada 4242-4242-4242-4242", Err(HolderError::Number)),
+            ("\u{0664}\u{0662}\u{0664}\u{0662}", Err(HolderError::Number)),
+        ] {
+            let parsed = Holder::parse(text);
+            assert_eq!(parsed.as_ref().map(Holder::as_str).map_err(|e| *e), expected, "{text:?}");
+        }
+        assert!(Holder::parse(&"\u{e9}".repeat(64)).is_ok());
+        assert_eq!(Holder::parse(&"\u{e9}".repeat(65)), Err(HolderError::TooLong));
+    }
+}
