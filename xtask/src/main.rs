@@ -1,4 +1,60 @@
-//! Every command of the project.
+//! Every command of the project: `cargo xtask <command>`. Why things are done as they are is in
+//! `docs/HACKING.md`.
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod build;
+mod cli;
+mod compress;
+mod demo;
+mod interrupt;
+mod layout;
+mod machine;
+mod module;
+mod process;
+mod sandbox;
+mod say;
+mod size;
+mod stamp;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use cli::Command;
+use layout::Layout;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => {
+            say::line(&format!("{error}\n\n{}", cli::HELP));
+            return ExitCode::from(2);
+        }
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(_) if interrupt::happened() => ExitCode::from(130),
+        Err(error) => {
+            say::error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let layout = Layout::find()?;
+    interrupt::watch()?;
+    match command {
+        Command::Help => say::line(cli::HELP),
+        Command::Build => build::run(&layout, build::Also::Nothing)?,
+        Command::Demo { port, open } => return demo::run(&layout, port, open),
+        Command::Test { suites } => return test::run(&layout, &suites),
+        Command::Size => {
+            build::run(&layout, build::Also::Nothing)?;
+            let table = size::measure(&layout)?;
+            say::line(&table.to_string());
+            return Ok(if table.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

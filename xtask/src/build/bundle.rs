@@ -1,0 +1,127 @@
+//! TypeScript → what a page loads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{SDK, require};
+use crate::layout::Layout;
+use crate::process::Task;
+use crate::stamp::{self, Inputs};
+use crate::tools;
+
+/// One run of esbuild.
+pub(crate) struct Bundle<'a> {
+    pub(crate) entry: PathBuf,
+    pub(crate) out: PathBuf,
+    /// `esm` or `iife`.
+    pub(crate) format: &'a str,
+    /// Names in `import … from "name"` that stand for a built file.
+    pub(crate) aliases: &'a [(&'a str, PathBuf)],
+    /// The first line of the result.
+    pub(crate) banner: &'a str,
+}
+
+impl Bundle<'_> {
+    pub(crate) fn make(&self, layout: &Layout) -> Result<()> {
+        let mut command = esbuild(layout)?;
+        command
+            .arg(&self.entry)
+            .arg(joined("--outfile=", &self.out))
+            .args(["--bundle", "--minify", "--legal-comments=none", "--log-level=warning"])
+            .arg(format!("--format={}", self.format))
+            // Old WebViews; `async` is the newest thing that the code may cost nothing for.
+            .args(["--platform=browser", "--target=es2017", "--loader:.wasm=binary"])
+            // Private names of our own start with one underscore; wasm-bindgen's start with two.
+            .arg("--mangle-props=^_[a-z]")
+            .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
+        if !self.banner.is_empty() {
+            command.arg(format!("--banner:js={}", self.banner));
+        }
+        for (name, file) in self.aliases {
+            command.arg(joined(&format!("--alias:{name}="), file));
+        }
+        command.current_dir(layout.root());
+        Task::new(format!("bundling {}", layout.short(&self.out)), command).quiet().run().map(drop)
+    }
+}
+
+/// A stylesheet without its comments and spaces.
+pub(crate) fn stylesheet(layout: &Layout, from: &Path, to: &Path) -> Result<()> {
+    let mut command = esbuild(layout)?;
+    command.arg(from).arg(joined("--outfile=", to)).args(["--minify", "--log-level=warning"]);
+    Task::new(format!("shrinking {}", layout.short(from)), command).quiet().run().map(drop)
+}
+
+/// The version of the whole workspace; the SDK has no other.
+pub(crate) fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// The package's scripts: a module, a script for a `<script>` tag, and, for pages that may not
+/// compile wasm, both again without.
+pub(crate) fn sdk(layout: &Layout) -> Result<()> {
+    require(layout, "js/src/index.ts", "the module's entry, it becomes dist/kassa.mjs")?;
+    require(layout, "js/src/script.ts", "the script tag's entry, it becomes dist/kassa.js")?;
+    require(layout, "js/src/kassa.d.ts", "the public types, they become dist/kassa.d.ts")?;
+    let bindings = layout.bindings(SDK.name);
+    let with_wasm = [("kassa-wasm", SDK.glue(layout)), ("kassa-wasm-bytes", SDK.file(layout))];
+    let without_wasm = [
+        ("kassa-wasm", SDK.plain(layout)),
+        ("kassa-wasm-bytes", SDK.plain(layout).with_file_name("bytes.js")),
+    ];
+    let banner = format!("/*! kassa {} | MIT OR Apache-2.0 */", version());
+    // For pages without wasm, the entries are the same unless the facade has some of its own.
+    let csp = layout.source("js/src/csp.ts");
+    let csp_script = layout.source("js/src/csp-script.ts");
+    let mut bundles = vec![
+        ("js/src/index.ts", "kassa.mjs", "esm", &with_wasm),
+        ("js/src/script.ts", "kassa.js", "iife", &with_wasm),
+    ];
+    if csp.is_file() {
+        let script = if csp_script.is_file() { "js/src/csp-script.ts" } else { "js/src/script.ts" };
+        bundles.push(("js/src/csp.ts", "kassa.csp.mjs", "esm", &without_wasm));
+        bundles.push((script, "kassa.csp.js", "iife", &without_wasm));
+    }
+    let outputs: Vec<PathBuf> = bundles
+        .iter()
+        .map(|(_, out, ..)| layout.dist(out))
+        .chain([layout.dist("kassa.d.ts")])
+        .collect();
+    let inputs = Inputs::new()
+        .path(&layout.source("js/src"))?
+        .path(&layout.source("js/package-lock.json"))?
+        .path(&bindings)?
+        .value(version());
+    stamp::step(layout, "sdk-bundles", inputs, &outputs, || {
+        super::create_dir(&layout.dist(""))?;
+        for (entry, out, format, aliases) in &bundles {
+            Bundle {
+                entry: layout.source(entry),
+                out: layout.dist(out),
+                format,
+                aliases: *aliases,
+                banner: &banner,
+            }
+            .make(layout)?;
+        }
+        fs::copy(layout.source("js/src/kassa.d.ts"), layout.dist("kassa.d.ts"))
+            .map(drop)
+            .context("could not write dist/kassa.d.ts")
+    })
+}
+
+/// The program itself, not npm's start script: that would need its install script to have run.
+fn esbuild(layout: &Layout) -> Result<Command> {
+    let mut command = Command::new("node");
+    command.arg(tools::npm_program(layout, "js", "esbuild/bin/esbuild")?);
+    Ok(command)
+}
+
+fn joined(option: &str, path: &Path) -> std::ffi::OsString {
+    let mut argument = std::ffi::OsString::from(option);
+    argument.push(path);
+    argument
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask demo`: the shop on this machine, from nothing, with one command.
+
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::Result;
+
+use crate::build::{self, Also};
+use crate::layout::Layout;
+use crate::sandbox::{self, Sandbox};
+use crate::{interrupt, machine, process, say};
+
+pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
+    machine::check()?;
+    // Before minutes of building, and before the sandbox would stumble over it.
+    sandbox::require_free_ports(port)?;
+    build::run(layout, Also::Sandbox)?;
+    let mut sandbox = Sandbox::start(layout, port, &layout.output("demo"), std::io::stdout())?;
+    say::line(&format!(
+        "\n  The demo shop is open: {}\n  Its gateway: {}\n  Stop both with Ctrl-C.\n",
+        sandbox.shop, sandbox.gateway
+    ));
+    if open && !browse(&sandbox.shop) {
+        say::line("  no browser could be opened from here: open the address above yourself");
+    }
+    let status = sandbox.wait()?;
+    if interrupt::happened() {
+        say::line("  stopped");
+    }
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::from(130), ExitCode::from))
+}
+
+/// Hands the address to whatever this system opens addresses with.
+fn browse(address: &str) -> bool {
+    let (opener, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    if cfg!(unix) && process::find(opener).is_none() {
+        return false;
+    }
+    Command::new(opener)
+        .args(arguments)
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}

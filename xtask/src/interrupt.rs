@@ -1,0 +1,84 @@
+//! Ctrl-C and a polite request to stop: children are stopped first, and then the command ends.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+static HAPPENED: AtomicBool = AtomicBool::new(false);
+static CHILDREN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// From now on, an interrupt stops the registered children instead of leaving them behind.
+pub(crate) fn watch() -> Result<()> {
+    ctrlc::set_handler(|| {
+        HAPPENED.store(true, Ordering::SeqCst);
+        for id in children().iter() {
+            ask_to_stop(*id);
+        }
+    })
+    .context("could not listen for Ctrl-C")
+}
+
+/// Was this command asked to stop?
+pub(crate) fn happened() -> bool {
+    HAPPENED.load(Ordering::SeqCst)
+}
+
+/// A child that does not outlive this value.
+pub(crate) struct Guarded {
+    child: Child,
+}
+
+impl Guarded {
+    /// Starts `command`; an interrupt of this program stops it too.
+    pub(crate) fn spawn(command: &mut Command) -> std::io::Result<Self> {
+        let child = command.spawn()?;
+        children().push(child.id());
+        // The handler may have run between the start and the registration.
+        if happened() {
+            ask_to_stop(child.id());
+        }
+        Ok(Self { child })
+    }
+
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let id = self.child.id();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            ask_to_stop(id);
+            let patience = Instant::now() + Duration::from_secs(5);
+            while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            let _gone = self.child.kill();
+            let _reaped = self.child.wait();
+        }
+        children().retain(|other| *other != id);
+    }
+}
+
+fn children() -> std::sync::MutexGuard<'static, Vec<u32>> {
+    CHILDREN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The standard library can only kill outright, which would cost the sandbox its last writes.
+fn ask_to_stop(id: u32) {
+    let id = id.to_string();
+    let mut command = if cfg!(windows) {
+        let mut command = Command::new("taskkill");
+        command.args(["/T", "/PID", &id]);
+        command
+    } else {
+        let mut command = Command::new("kill");
+        command.args(["-TERM", &id]);
+        command
+    };
+    let _gone_already = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+}

@@ -1,0 +1,185 @@
+//! Runs other programs: silent while all is well, with a sign of life while they take long, and
+//! with their own words when they fail.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::interrupt::{self, Guarded};
+use crate::say;
+
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+const TAIL_LINES: usize = 40;
+
+/// One run of another program.
+pub(crate) struct Task {
+    what: String,
+    command: Command,
+    log: Option<PathBuf>,
+    quiet: bool,
+}
+
+/// How a program ended.
+pub(crate) struct Outcome {
+    pub(crate) success: bool,
+    /// Everything it wrote, standard output and errors in the order they came.
+    pub(crate) output: String,
+}
+
+impl Task {
+    /// `what` completes the sentence "now …": "compiling the SDK".
+    pub(crate) fn new(what: impl Into<String>, command: Command) -> Self {
+        Self { what: what.into(), command, log: None, quiet: false }
+    }
+
+    /// Also appends everything the program writes to this file.
+    pub(crate) fn log(mut self, path: &Path) -> Self {
+        self.log = Some(path.to_path_buf());
+        self
+    }
+
+    /// Says nothing when the program ends well: the caller has its own words.
+    pub(crate) fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
+    /// Runs the program; its failure is an error that ends with its last lines.
+    pub(crate) fn run(self) -> Result<String> {
+        let what = self.what.clone();
+        let outcome = self.outcome()?;
+        if outcome.success {
+            return Ok(outcome.output);
+        }
+        bail!("{what} failed:\n{}", tail(&outcome.output))
+    }
+
+    /// Runs the program and reports how it ended, well or not.
+    pub(crate) fn outcome(mut self) -> Result<Outcome> {
+        let program = self.command.get_program().to_string_lossy().into_owned();
+        let start = Instant::now();
+        let transcript = Mutex::new(Transcript { text: String::new(), log: None });
+        if let Some(path) = &self.log {
+            let mut log = File::options()
+                .append(true)
+                .create(true)
+                .open(path)
+                .with_context(|| format!("could not write {}", path.display()))?;
+            writeln!(log, "\n$ {:?}", self.command)?;
+            lock(&transcript).log = Some(log);
+        }
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = Guarded::spawn(&mut self.command)
+            .with_context(|| format!("could not start `{program}` ({})", self.what))?;
+        let out = running.child().stdout.take();
+        let err = running.child().stderr.take();
+        let status = std::thread::scope(|scope| {
+            scope.spawn(|| copy(out, &transcript));
+            scope.spawn(|| copy(err, &transcript));
+            let mut next_sign = start + SIGN_OF_LIFE;
+            loop {
+                if let Some(status) = running.child().try_wait()? {
+                    return std::io::Result::Ok(status);
+                }
+                if Instant::now() >= next_sign {
+                    next_sign += SIGN_OF_LIFE;
+                    self.sign_of_life(start, &lock(&transcript).text);
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        })?;
+        if interrupt::happened() {
+            bail!("interrupted while {}", self.what);
+        }
+        if status.success() && !self.quiet {
+            say::line(&format!("  {} ({})", self.what, say::duration(start.elapsed())));
+        }
+        let output = transcript.into_inner().unwrap_or_else(PoisonError::into_inner).text;
+        Ok(Outcome { success: status.success(), output })
+    }
+
+    fn sign_of_life(&self, start: Instant, output: &str) {
+        let latest = output.lines().rev().map(str::trim).find(|line| !line.is_empty());
+        let latest: String = latest.unwrap_or_default().chars().take(70).collect();
+        say::line(&format!(
+            "  … still {} ({}) {latest}",
+            self.what,
+            say::duration(start.elapsed())
+        ));
+    }
+}
+
+/// The last lines of an output, for people who must see why something failed.
+pub(crate) fn tail(output: &str) -> String {
+    let lines: Vec<&str> = output.trim_end().lines().collect();
+    let skipped = lines.len().saturating_sub(TAIL_LINES);
+    lines.iter().skip(skipped).map(|line| format!("    {line}\n")).collect::<String>()
+}
+
+/// What a short command prints, or nothing when it is not there or fails.
+pub(crate) fn answer(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The full path of a program on `PATH`.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(&name)).find(|file| file.is_file())
+}
+
+struct Transcript {
+    text: String,
+    log: Option<File>,
+}
+
+fn copy(stream: Option<impl Read>, transcript: &Mutex<Transcript>) {
+    let Some(stream) = stream else { return };
+    let mut reader = BufReader::new(stream);
+    let mut bytes = Vec::new();
+    while matches!(reader.read_until(b'\n', &mut bytes), Ok(read) if read > 0) {
+        let mut transcript = lock(transcript);
+        transcript.text.push_str(&String::from_utf8_lossy(&bytes));
+        if let Some(log) = &mut transcript.log {
+            let _disk_full = log.write_all(&bytes);
+        }
+        bytes.clear();
+    }
+}
+
+fn lock(transcript: &Mutex<Transcript>) -> MutexGuard<'_, Transcript> {
+    transcript.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_is_short() {
+        let long: String = (0..100).map(|line| format!("line {line}\n")).collect();
+        let tail = tail(&long);
+        assert_eq!(tail.lines().count(), TAIL_LINES);
+        assert!(tail.trim_end().ends_with("line 99"));
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = Task::new("trying", Command::new("kassa-no-such-program")).run().unwrap_err();
+        assert!(error.to_string().contains("kassa-no-such-program"), "{error}");
+    }
+
+    #[test]
+    fn a_failing_program_speaks_for_itself() {
+        let mut command = Command::new(env!("CARGO"));
+        command.arg("--no-such-flag");
+        let error = Task::new("trying", command).quiet().run().unwrap_err();
+        assert!(error.to_string().contains("--no-such-flag"), "{error}");
+    }
+}

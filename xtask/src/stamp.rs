@@ -1,0 +1,88 @@
+//! Skips a step whose inputs are what they were when it last succeeded.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+
+use crate::layout::Layout;
+
+/// The inputs of a step, by content.
+pub(crate) struct Inputs {
+    hasher: DefaultHasher,
+}
+
+impl Inputs {
+    /// Starts with this very program: a changed recipe is a changed input.
+    pub(crate) fn new() -> Self {
+        let mut hasher = DefaultHasher::new();
+        if let Some(recipe) = std::env::current_exe().ok().and_then(|exe| fs::metadata(exe).ok()) {
+            recipe.len().hash(&mut hasher);
+            recipe.modified().unwrap_or(SystemTime::UNIX_EPOCH).hash(&mut hasher);
+        }
+        Self { hasher }
+    }
+
+    /// For steps whose recipe does not matter to their result.
+    pub(crate) fn from_nothing() -> Self {
+        Self { hasher: DefaultHasher::new() }
+    }
+
+    /// Adds something that is not a file.
+    pub(crate) fn value(mut self, value: impl Hash) -> Self {
+        value.hash(&mut self.hasher);
+        self
+    }
+
+    /// Adds a file, or every file below a directory. One that does not exist is an input too: its
+    /// coming into being is a change.
+    pub(crate) fn path(mut self, path: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        collect(path, &mut files)?;
+        files.sort();
+        for file in files {
+            file.hash(&mut self.hasher);
+            fs::read(&file)
+                .with_context(|| format!("could not read {}", file.display()))?
+                .hash(&mut self.hasher);
+        }
+        Ok(self)
+    }
+}
+
+/// Runs `step` unless `inputs` are unchanged and every output is still there.
+pub(crate) fn step(
+    layout: &Layout,
+    name: &str,
+    inputs: Inputs,
+    outputs: &[PathBuf],
+    step: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let stamp = layout.output("web/.stamps").join(name);
+    let now = format!("{:016x}", inputs.hasher.finish());
+    let fresh = fs::read_to_string(&stamp).is_ok_and(|then| then == now);
+    if fresh && outputs.iter().all(|output| output.exists()) {
+        return Ok(());
+    }
+    step()?;
+    if let Some(parent) = stamp.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(&stamp, now).with_context(|| format!("could not write {}", stamp.display()))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if path.is_file() {
+        files.push(path.to_path_buf());
+    } else if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?.path();
+            if entry.file_name().is_none_or(|name| name != "node_modules") {
+                collect(&entry, files)?;
+            }
+        }
+    }
+    Ok(())
+}

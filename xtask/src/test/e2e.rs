@@ -1,0 +1,55 @@
+//! The built SDK in real browsers against a running sandbox, through Playwright.
+
+use std::fs::{self, File};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Count, Run};
+use crate::sandbox::{self, Sandbox};
+use crate::tools::{self, Browsers};
+
+pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
+    let layout = run.layout;
+    tools::ensure_packages(layout, "tests/e2e")?;
+    let browsers = Browsers::ensure()?;
+    let missing: Vec<&str> = [("chromium", &browsers.chromium), ("firefox", &browsers.firefox)]
+        .into_iter()
+        .filter_map(|(name, found)| found.is_none().then_some(name))
+        .collect();
+    if !missing.is_empty() {
+        tools::ensure_playwright_browsers(layout, &missing)?;
+    }
+
+    // What an earlier run left behind must not decide this one.
+    let data = layout.output("e2e-data");
+    if data.exists() {
+        fs::remove_dir_all(&data).with_context(|| format!("could not empty {}", data.display()))?;
+    }
+    let log = layout.output("test-logs/sandbox.log");
+    let log = File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
+    let sandbox = Sandbox::start(layout, sandbox::free_ports()?, &data, log)?;
+
+    let report = layout.output("test-logs/e2e.json");
+    let _stale = fs::remove_file(&report);
+    let mut command = Command::new("node");
+    command
+        .arg(tools::npm_program(layout, "tests/e2e", "@playwright/test/cli.js")?)
+        .arg("test")
+        .env("KASSA_SHOP", &sandbox.shop)
+        .env("KASSA_GATEWAY", &sandbox.gateway)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+        .env("NO_COLOR", "1")
+        .env_remove("FORCE_COLOR")
+        .current_dir(layout.source("tests/e2e"));
+    for (variable, browser) in
+        [("KASSA_CHROMIUM", &browsers.chromium), ("KASSA_FIREFOX", &browsers.firefox)]
+    {
+        if let Some(browser) = browser {
+            command.env(variable, browser);
+        }
+    }
+    let outcome = run.task("running the end-to-end tests", command)?;
+    let report = fs::read_to_string(&report).context("Playwright wrote no report")?;
+    Count::of_playwright(&report, outcome.success)
+}

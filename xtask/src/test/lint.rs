@@ -1,0 +1,86 @@
+//! Checks that read the sources.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Count, Run};
+use crate::tools;
+
+const NATIVE: [&str; 4] = ["kassa-core", "kassa-wire", "kassa-sandbox", "xtask"];
+const BROWSER: [&str; 2] = ["kassa", "kassa-card-frame"];
+
+pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
+    let mut count = Count::default();
+    count += check(run, "formatting", cargo(run, &["fmt", "--all", "--check"]))?;
+    count += clippy(run, "clippy, native", &NATIVE, &[])?;
+    tools::ensure_wasm_target(run.layout)?;
+    count += clippy(run, "clippy, browser", &BROWSER, &["--target", "wasm32-unknown-unknown"])?;
+    count += types(run)?;
+    count += dependencies(run)?;
+    Ok(count)
+}
+
+fn clippy(run: &Run<'_>, what: &str, packages: &[&str], arguments: &[&str]) -> Result<Count> {
+    let mut command = cargo(run, &["clippy", "--all-targets", "--color", "never"]);
+    command.args(packages.iter().flat_map(|package| ["-p", package]));
+    command.args(arguments).args(["--", "-D", "warnings"]);
+    check(run, what, command)
+}
+
+/// The facade and the pages are one project, the end-to-end tests another.
+fn types(run: &Run<'_>) -> Result<Count> {
+    tools::ensure_packages(run.layout, "js")?;
+    tools::ensure_packages(run.layout, "tests/e2e")?;
+    let compiler = tools::npm_program(run.layout, "js", "typescript/bin/tsc")?;
+    let mut count = Count::default();
+    for (what, project) in [("types, facade and pages", "js"), ("types, e2e", "tests/e2e")] {
+        let mut command = Command::new("node");
+        command
+            .arg(&compiler)
+            .args(["--noEmit", "--pretty", "false", "-p", project])
+            .current_dir(run.layout.root());
+        count += check(run, what, command)?;
+    }
+    Ok(count)
+}
+
+/// Licences, banned crates and sources need nothing but the lock file. Known vulnerabilities live
+/// in a database that is fetched: where it cannot be, that is said, and is no failure.
+fn dependencies(run: &Run<'_>) -> Result<Count> {
+    let program = tools::CARGO_DENY.ensure(run.layout)?;
+    let deny = |checks: &[&str]| {
+        let mut command = Command::new(&program);
+        command
+            .args(["--log-level", "warn", "--color", "never", "check"])
+            .args(checks)
+            .current_dir(run.layout.root());
+        command
+    };
+    let mut count = Count::default();
+    for part in ["licenses", "bans", "sources"] {
+        count += check(run, &format!("dependencies, {part}"), deny(&[part]))?;
+    }
+    let mut fetch = Command::new(&program);
+    fetch.args(["--color", "never", "fetch", "db"]).current_dir(run.layout.root());
+    if run.task("fetching the database of advisories", fetch)?.success {
+        let mut command = deny(&["--disable-fetch", "advisories"]);
+        command.env("CARGO_NET_OFFLINE", "true");
+        count += check(run, "dependencies, advisories", command)?;
+    } else {
+        run.note("skipped: dependencies, advisories (their database cannot be reached from here)");
+    }
+    Ok(count)
+}
+
+fn cargo(run: &Run<'_>, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(run.layout.root());
+    command
+}
+
+fn check(run: &Run<'_>, what: &str, command: Command) -> Result<Count> {
+    let held = run.task(format!("checking {what}"), command)?.success;
+    run.note(&format!("{} {what}", if held { "ok     " } else { "FAILED " }));
+    Ok(Count::one(held))
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask test`: everything that can tell right from wrong, in one command.
+
+mod browser;
+mod count;
+mod e2e;
+mod lint;
+mod native;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::build::{self, Also};
+use crate::layout::Layout;
+use crate::{interrupt, machine, process, say, size};
+
+pub(crate) use count::Count;
+
+/// A group of checks that can be run by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suite {
+    Lint,
+    Core,
+    Server,
+    Browser,
+    Size,
+    E2e,
+}
+
+impl Suite {
+    /// In the order they run: what fails fast comes first.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Lint, Self::Core, Self::Server, Self::Browser, Self::Size, Self::E2e];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Core => "core",
+            Self::E2e => "e2e",
+            Self::Lint => "lint",
+            Self::Server => "server",
+            Self::Size => "size",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|suite| suite.name() == name)
+    }
+
+    /// Does the suite look at what the build makes?
+    fn build(self) -> Option<Also> {
+        match self {
+            Self::Lint | Self::Size => Some(Also::Nothing),
+            Self::E2e => Some(Also::Sandbox),
+            Self::Browser | Self::Core | Self::Server => None,
+        }
+    }
+}
+
+/// What a running suite needs.
+pub(crate) struct Run<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) log: PathBuf,
+}
+
+impl Run<'_> {
+    /// Runs one program of the suite and keeps what it says.
+    pub(crate) fn task(
+        &self,
+        what: impl Into<String>,
+        command: std::process::Command,
+    ) -> Result<process::Outcome> {
+        process::Task::new(what, command).log(&self.log).quiet().outcome()
+    }
+
+    /// A line for the terminal and the log.
+    pub(crate) fn note(&self, text: &str) {
+        say::line(&format!("  {text}"));
+        self.keep(text);
+    }
+
+    /// A line for the log.
+    pub(crate) fn keep(&self, text: &str) {
+        let log = fs::File::options().append(true).create(true).open(&self.log);
+        let _disk_full = log.and_then(|mut log| {
+            std::io::Write::write_all(&mut log, format!("{text}\n").as_bytes())
+        });
+    }
+}
+
+/// Runs the suites, all of them whatever the first ones say.
+pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
+    machine::check()?;
+    let logs = layout.output("test-logs");
+    fs::create_dir_all(&logs).with_context(|| format!("could not create {}", logs.display()))?;
+    let mut total = Count::default();
+    let mut lines = Vec::new();
+
+    if let Some(also) = what_to_build(suites) {
+        say::line("build");
+        let result = build::run(layout, also);
+        if interrupt::happened() {
+            return Ok(ExitCode::from(130));
+        }
+        if let Err(error) = result {
+            say::error(&format!("{error:#}"));
+            total += Count::FAILURE;
+            lines.push("build    failed".to_owned());
+        }
+    }
+    for suite in suites {
+        let run = Run { layout, log: logs.join(format!("{}.log", suite.name())) };
+        fs::write(&run.log, "")
+            .with_context(|| format!("could not write {}", run.log.display()))?;
+        say::line(suite.name());
+        let start = Instant::now();
+        let count = match start_suite(*suite, &run) {
+            Ok(count) => count.or_failure_if_empty(),
+            Err(error) => {
+                run.note(&format!("{error:#}"));
+                Count::FAILURE
+            }
+        };
+        if interrupt::happened() {
+            return Ok(ExitCode::from(130));
+        }
+        lines.push(format!("{:<9}{count} ({})", suite.name(), say::duration(start.elapsed())));
+        say::line(&format!("  {count} ({})", say::duration(start.elapsed())));
+        if count.failed > 0 {
+            let text = fs::read(&run.log).unwrap_or_default();
+            say::line(&format!("  the end of {}:", layout.short(&run.log)));
+            say::line(&process::tail(&String::from_utf8_lossy(&text)));
+        }
+        total += count;
+    }
+    say::line(&format!("\nlogs are in {}", layout.short(&logs)));
+    for line in lines {
+        say::line(&line);
+    }
+    // The last line is for machines: it must stay the last, and as it is.
+    say::line(&total.to_string());
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn what_to_build(suites: &[Suite]) -> Option<Also> {
+    let needs: Vec<Also> = suites.iter().filter_map(|suite| suite.build()).collect();
+    needs.iter().copied().find(|also| *also == Also::Sandbox).or(needs.first().copied())
+}
+
+fn start_suite(suite: Suite, run: &Run<'_>) -> Result<Count> {
+    match suite {
+        Suite::Browser => browser::run(run),
+        Suite::Core => native::core(run),
+        Suite::E2e => e2e::run(run),
+        Suite::Lint => lint::run(run),
+        Suite::Server => native::server(run),
+        Suite::Size => {
+            let table = size::measure(run.layout)?;
+            run.keep(&table.to_string());
+            Ok(Count { passed: table.passed(), failed: table.failed() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sandbox_is_built_when_one_suite_needs_it() {
+        assert!(what_to_build(&[Suite::Core]).is_none());
+        assert!(what_to_build(&[Suite::Lint]).is_some_and(|also| also == Also::Nothing));
+        assert!(what_to_build(&Suite::ALL).is_some_and(|also| also == Also::Sandbox));
+    }
+
+    #[test]
+    fn each_suite_answers_to_its_name() {
+        for suite in Suite::ALL {
+            assert_eq!(Suite::named(suite.name()), Some(suite));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Installs the tools that the project uses, at the versions it was tried with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
+use crate::machine;
+use crate::process::{self, Task, answer};
+use crate::say;
+use crate::stamp::{self, Inputs};
+
+/// A program that cargo can build.
+pub(crate) struct CargoTool {
+    pub(crate) program: &'static str,
+    package: &'static str,
+    version: &'static str,
+}
+
+/// Must equal the `wasm-bindgen` crate's version, to the letter; `wasm-bindgen-test-runner` comes
+/// with it.
+pub(crate) const WASM_BINDGEN: CargoTool =
+    CargoTool { program: "wasm-bindgen", package: "wasm-bindgen-cli", version: "0.2.130" };
+pub(crate) const WASM_PACK: CargoTool =
+    CargoTool { program: "wasm-pack", package: "wasm-pack", version: "0.15.1" };
+pub(crate) const GECKODRIVER: CargoTool =
+    CargoTool { program: "geckodriver", package: "geckodriver", version: "0.37.1" };
+pub(crate) const CARGO_DENY: CargoTool =
+    CargoTool { program: "cargo-deny", package: "cargo-deny", version: "0.20.2" };
+
+impl CargoTool {
+    /// The program, at exactly our version; built once if it is not there.
+    pub(crate) fn ensure(&self, layout: &Layout) -> Result<PathBuf> {
+        let ours = layout.tool(self.program);
+        if self.is_right(&ours) {
+            return Ok(ours);
+        }
+        if let Some(theirs) = process::find(self.program).filter(|path| self.is_right(path)) {
+            return Ok(theirs);
+        }
+        // With the locked dependencies if the registry has them all, else with what it has.
+        let locked = self.install(layout, true).outcome()?;
+        if !locked.success {
+            self.install(layout, false).run()?;
+        }
+        if !self.is_right(&ours) {
+            bail!("{} was installed but does not answer to `--version`", layout.short(&ours));
+        }
+        Ok(ours)
+    }
+
+    fn is_right(&self, program: &Path) -> bool {
+        answer(program, &["--version"])
+            .is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
+    }
+
+    fn install(&self, layout: &Layout, locked: bool) -> Task {
+        let mut command = Command::new("cargo");
+        command
+            .args(["install", self.package, "--version", &format!("={}", self.version), "--force"])
+            .args(locked.then_some("--locked"))
+            .arg("--root")
+            .arg(layout.output("tools"))
+            // A tool runs for seconds: better built quickly than built well.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "false")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "false")
+            .env("CARGO_TARGET_DIR", layout.output("tools-build"))
+            .current_dir(layout.root());
+        Task::new(format!("installing {} {}", self.package, self.version), command)
+    }
+}
+
+/// The compiler's library for browsers. Only ever adds the target: updating the toolchain from a
+/// script could swap the compiler under a build that runs elsewhere.
+pub(crate) fn ensure_wasm_target(layout: &Layout) -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let there = answer("rustc", &["--print", "target-libdir", "--target", TARGET])
+        .is_some_and(|dir| Path::new(&dir).is_dir());
+    if there {
+        return Ok(());
+    }
+    if process::find("rustup").is_none() {
+        bail!("this Rust cannot compile for {TARGET}, and there is no rustup to add it with");
+    }
+    let mut command = Command::new("rustup");
+    command.args(["target", "add", TARGET]).current_dir(layout.root());
+    Task::new(format!("adding the target {TARGET}"), command).run().map(drop)
+}
+
+/// The npm packages of one directory, exactly as locked. Their install scripts do not run: none of
+/// ours needs one, and some would download programs from elsewhere.
+pub(crate) fn ensure_packages(layout: &Layout, dir: &str) -> Result<()> {
+    let home = layout.source(dir);
+    let inputs = Inputs::from_nothing().path(&home.join("package-lock.json"))?;
+    let installed = home.join("node_modules/.package-lock.json");
+    stamp::step(layout, &format!("npm-{}", dir.replace('/', "-")), inputs, &[installed], || {
+        let mut command = Command::new(machine::npm());
+        command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&home);
+        Task::new(format!("installing the npm packages of {dir}"), command).run().map(drop)
+    })
+}
+
+/// A browser and the program that drives it, as far as they are on this machine.
+#[derive(Default)]
+pub(crate) struct Browsers {
+    pub(crate) chromium: Option<PathBuf>,
+    pub(crate) chromedriver: Option<PathBuf>,
+    pub(crate) firefox: Option<PathBuf>,
+}
+
+impl Browsers {
+    pub(crate) fn find() -> Self {
+        let chromium = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+        Self {
+            chromium: given("KASSA_CHROMIUM").or_else(|| first(&chromium)),
+            chromedriver: given("CHROMEDRIVER").or_else(|| first(&["chromedriver"])),
+            firefox: given("KASSA_FIREFOX").or_else(|| first(&["firefox-esr", "firefox"])),
+        }
+    }
+
+    /// Looks for the browsers, and installs Debian's where that is possible and needed.
+    pub(crate) fn ensure() -> Result<Self> {
+        let found = Self::find();
+        let complete =
+            found.chromium.is_some() && found.chromedriver.is_some() && found.firefox.is_some();
+        let root = answer("id", &["-u"]).is_some_and(|id| id == "0");
+        if complete || !root || process::find("apt-get").is_none() {
+            return Ok(found);
+        }
+        let mut update = Command::new("apt-get");
+        update.args(["update", "-q"]);
+        let mut install = Command::new("apt-get");
+        install
+            .args(["install", "-y", "-q", "--no-install-recommends"])
+            .args(["chromium", "chromium-driver", "firefox-esr"])
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        let installed = Task::new("reading Debian's package lists", update)
+            .run()
+            .and_then(|_| Task::new("installing chromium and firefox-esr", install).run());
+        if let Err(error) = installed {
+            say::line(&format!("  browsers: {error:#}"));
+        }
+        Ok(Self::find())
+    }
+}
+
+/// Playwright's own browsers, for machines without the distribution's.
+pub(crate) fn ensure_playwright_browsers(layout: &Layout, which: &[&str]) -> Result<()> {
+    let mut command = Command::new("node");
+    command
+        .arg(layout.source("tests/e2e/node_modules/@playwright/test/cli.js"))
+        .arg("install")
+        .args(which)
+        .current_dir(layout.source("tests/e2e"));
+    Task::new("downloading Playwright's browsers", command).run().map(drop).with_context(|| {
+        format!(
+            "no {} here; install it, or name it in KASSA_CHROMIUM / KASSA_FIREFOX",
+            which.join(", ")
+        )
+    })
+}
+
+fn given(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn first(names: &[&str]) -> Option<PathBuf> {
+    names.iter().find_map(|name| process::find(name))
+}
+
+/// Does this directory have npm packages with an entry of that name?
+pub(crate) fn npm_program(layout: &Layout, dir: &str, path: &str) -> Result<PathBuf> {
+    let program = layout.source(dir).join("node_modules").join(path);
+    if fs::exists(&program)? {
+        return Ok(program);
+    }
+    bail!("{} is missing: delete {dir}/node_modules and try again", layout.short(&program))
+}
