@@ -17,7 +17,7 @@ mod holder;
 mod number;
 
 pub use brand::Brand;
-pub use code::{Cvc, CvcError};
+pub use code::{Cvc, CvcError, type_code};
 pub use edit::{Change, Edited, Shown, digits};
 pub use expiry::{Expiry, ExpiryError, Month, type_expiry};
 pub use holder::{Holder, HolderError};

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{brand::Brand, edit::digits};
+use super::{
+    brand::Brand,
+    edit::{Edited, Shown, digits},
+};
 
 /// A card security code of the right length. It may be sent once and never stored (PCI DSS 3.3.1).
 #[derive(Clone, PartialEq, Eq)]
@@ -46,4 +49,11 @@ impl fmt::Debug for Cvc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Cvc(***)")
     }
+}
+
+/// Shapes a code while it is typed: only its digits stay. All of them do: a buyer who typed one
+/// too many must be able to see it.
+#[must_use]
+pub fn type_code(edited: &Edited<'_>) -> Shown {
+    Shown { text: digits(edited.text), caret: edited.digits_before_caret() }
 }

@@ -1,0 +1,63 @@
+//! Which language to speak.
+
+/// The fifteen locales of the contract as BCP 47 tags. `in_ID` is id-ID, `tl_PH` is fil-PH.
+pub const SUPPORTED: [&str; 15] = [
+    "en-US", "pt-BR", "ko-KR", "es-ES", "ms-MY", "id-ID", "fil-PH", "th-TH", "vi-VN", "fr-FR",
+    "nl-NL", "it-IT", "de-DE", "zh-CN", "zh-HK",
+];
+
+/// Picks a supported locale: the merchant's wish in any spelling (`pt_BR`, `pt-br`, `pt`), or else
+/// the first of the browser's languages that is supported, or else English.
+#[must_use]
+pub fn choose<'a>(wish: &'a str, browser: impl Iterator<Item = &'a str>) -> &'static str {
+    core::iter::once(wish).chain(browser).find_map(supported).unwrap_or("en-US")
+}
+
+fn supported(tag: &str) -> Option<&'static str> {
+    let tag = tag.trim().replace('_', "-").to_ascii_lowercase();
+    let mut subtags = tag.split('-');
+    let language = match subtags.next()? {
+        // Codes that ISO 639 withdrew, and that the original's list still uses.
+        "in" => "id",
+        "tl" => "fil",
+        language => language,
+    };
+    if language == "zh" {
+        let traditional = subtags.any(|s| matches!(s, "hk" | "hant" | "tw" | "mo"));
+        return Some(if traditional { "zh-HK" } else { "zh-CN" });
+    }
+    SUPPORTED.into_iter().find(|s| s.split('-').next() == Some(language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_spelling_is_understood() {
+        for (wish, tag) in [
+            ("pt_BR", "pt-BR"),
+            ("pt-BR", "pt-BR"),
+            ("pt", "pt-BR"),
+            ("PT_br", "pt-BR"),
+            ("in_ID", "id-ID"),
+            ("id", "id-ID"),
+            ("tl_PH", "fil-PH"),
+            ("fil", "fil-PH"),
+            ("zh_HK", "zh-HK"),
+            ("zh-Hant-TW", "zh-HK"),
+            ("zh", "zh-CN"),
+            ("zh-Hans", "zh-CN"),
+            ("en-GB", "en-US"),
+            (" de_AT ", "de-DE"),
+        ] {
+            assert_eq!(choose(wish, core::iter::empty()), tag, "{wish}");
+        }
+    }
+
+    #[test]
+    fn unknown_wishes_fall_back_to_the_browser_and_then_to_english() {
+        assert_eq!(choose("xx_YY", ["sv-SE", "ko", "de"].into_iter()), "ko-KR");
+        assert_eq!(choose("", ["", "%"].into_iter()), "en-US");
+    }
+}

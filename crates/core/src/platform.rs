@@ -1,0 +1,242 @@
+//! Where things live and where a page may go.
+
+use crate::join;
+
+/// `environment` of the constructor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Real money.
+    Prod,
+    /// Play money.
+    Sandbox,
+}
+
+impl Environment {
+    /// As the merchant writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Prod => "prod",
+            Self::Sandbox => "sandbox",
+        }
+    }
+}
+
+/// The gateway of a region, by the site code of a session. Unknown codes mean Singapore.
+#[must_use]
+pub fn region_gateway(site: &str) -> &'static str {
+    match site {
+        "DE" => "https://imgs-de-global.alipay.com",
+        "ID" => "https://imgs-id.alipay.com",
+        "QK" => "https://imgs-qk.alipay.com",
+        "SA" => "https://imgs-sa.alipay.com",
+        "US" => "https://imgs-na-global.alipay.com",
+        _ => "https://imgs-sea-global.alipay.com",
+    }
+}
+
+/// The kind of device, as the gateway wants to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terminal {
+    /// A phone or tablet with Android.
+    Android,
+    /// An iPhone or iPad.
+    Ios,
+    /// A phone of another kind.
+    OtherPhone,
+    /// A desktop browser.
+    Web,
+}
+
+impl Terminal {
+    /// Judges by the user agent, and by touch for iPads, which say that they are Macs.
+    #[must_use]
+    pub fn detect(user_agent: &str, touch_points: u32) -> Self {
+        let has = |word: &str| user_agent.contains(word);
+        if has("iPhone") || has("iPad") || has("iPod") || (has("Macintosh") && touch_points > 1) {
+            Self::Ios
+        } else if has("Android") {
+            Self::Android
+        } else if has("Mobile") || has("OpenHarmony") {
+            Self::OtherPhone
+        } else {
+            Self::Web
+        }
+    }
+
+    /// `terminalType` and `osType` of the protocol.
+    #[must_use]
+    pub fn wire_names(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Android => ("WAP", Some("ANDROID")),
+            Self::Ios => ("WAP", Some("IOS")),
+            Self::OtherPhone => ("WAP", None),
+            Self::Web => ("WEB", None),
+        }
+    }
+}
+
+/// An address that a page may be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target(String);
+
+/// Why an address was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Not an absolute address, or one that browsers and we might read differently.
+    Malformed,
+    /// The scheme is not `https:`, nor `http:` on this machine.
+    Scheme,
+}
+
+impl Refused {
+    /// In words, for an event's message.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Malformed => "it is not a plain absolute address",
+            Self::Scheme => "only https addresses are opened (http on loopback only)",
+        }
+    }
+}
+
+impl Target {
+    /// Accepts `https:` addresses, and `http:` ones on loopback. Stricter than the URL standard:
+    /// blanks, control characters, backslashes and user names are refused rather than repaired,
+    /// because a browser's repairs are how `java\nscript:` gets through.
+    ///
+    /// # Errors
+    /// [`Refused`] says why.
+    pub fn parse(address: &str) -> Result<Self, Refused> {
+        if address.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+            return Err(Refused::Malformed);
+        }
+        let (scheme, rest) = address.split_once(':').ok_or(Refused::Malformed)?;
+        let secure = scheme.eq_ignore_ascii_case("https");
+        if !secure && !scheme.eq_ignore_ascii_case("http") {
+            return Err(Refused::Scheme);
+        }
+        let rest = rest.strip_prefix("//").ok_or(Refused::Malformed)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host_of(authority).ok_or(Refused::Malformed)?;
+        if !secure && !is_loopback(host) {
+            return Err(Refused::Scheme);
+        }
+        Ok(Self(address.to_owned()))
+    }
+
+    /// A path on a gateway. The path comes from the gateway's own answer, and may only name a place
+    /// on the gateway itself.
+    ///
+    /// # Errors
+    /// [`Refused::Malformed`] when it does not begin with a single slash.
+    pub fn on_gateway(gateway: &str, path: &str) -> Result<Self, Refused> {
+        if !path.starts_with('/') || path.starts_with("//") {
+            return Err(Refused::Malformed);
+        }
+        Self::parse(&join(&[gateway.trim_end_matches('/'), path]))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The host of an authority, without port. `None` where there is none or a user name is in it.
+fn host_of(authority: &str) -> Option<&str> {
+    if authority.contains('@') {
+        return None;
+    }
+    let host = if let Some(v6) = authority.strip_prefix('[') {
+        v6.split_once(']')?.0
+    } else {
+        authority.split(':').next()?
+    };
+    (!host.is_empty()).then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let is_v4 = host.starts_with("127.")
+        && host.split('.').count() == 4
+        && host.split('.').all(|part| part.parse::<u8>().is_ok());
+    is_v4 || host == "localhost" || host.ends_with(".localhost") || host == "::1"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn safe_addresses_are_opened() {
+        for address in [
+            "https://bank.example/pay?x=1#y",
+            "HTTPS://bank.example",
+            "https://bank.example:8443/",
+            "http://localhost:4310/result?order=1",
+            "http://127.0.0.1:4311/bank/1",
+            "http://[::1]:80/",
+            "http://shop.localhost/",
+        ] {
+            assert!(Target::parse(address).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_refused_with_a_reason() {
+        for (address, why) in [
+            ("javascript:alert(1)", Refused::Scheme),
+            ("JavaScript://x/%0aalert(1)", Refused::Scheme),
+            ("java\nscript:alert(1)", Refused::Malformed),
+            ("\u{1}javascript:alert(1)", Refused::Malformed),
+            (" https://bank.example", Refused::Malformed),
+            ("data:text/html,x", Refused::Scheme),
+            ("blob:https://bank.example/1", Refused::Scheme),
+            ("file:///etc/passwd", Refused::Scheme),
+            ("vbscript:x", Refused::Scheme),
+            ("intent://x#Intent;end", Refused::Scheme),
+            ("http://bank.example/", Refused::Scheme),
+            ("http://127.0.0.1.evil.example/", Refused::Scheme),
+            ("http://localhost.evil.example/", Refused::Scheme),
+            ("http://127.0.0.1@evil.example/", Refused::Malformed),
+            ("https://user@bank.example/", Refused::Malformed),
+            ("https:/bank.example", Refused::Malformed),
+            ("https://", Refused::Malformed),
+            ("https:\\\\bank.example", Refused::Malformed),
+            ("/result", Refused::Malformed),
+            ("//bank.example", Refused::Malformed),
+            ("", Refused::Malformed),
+        ] {
+            assert_eq!(Target::parse(address), Err(why), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_frame_stays_on_its_gateway() {
+        let on =
+            |path| Target::on_gateway("https://gw.example/", path).map(|t| t.as_str().to_owned());
+        assert_eq!(on("/frame/card?client=1"), Ok("https://gw.example/frame/card?client=1".into()));
+        for path in ["frame/card", "//evil.example/", "@evil.example/", "https://evil.example/", ""]
+        {
+            assert!(on(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn regions_and_devices() {
+        assert_eq!(region_gateway("US"), "https://imgs-na-global.alipay.com");
+        assert_eq!(region_gateway(""), region_gateway("XX"));
+        for (agent, touch, names) in [
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", 5, ("WAP", Some("IOS"))),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, ("WAP", Some("IOS"))),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", None)),
+            ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", Some("ANDROID"))),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", None)),
+            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", None)),
+        ] {
+            assert_eq!(Terminal::detect(agent, touch).wire_names(), names, "{agent}");
+        }
+    }
+}
