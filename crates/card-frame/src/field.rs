@@ -1,0 +1,177 @@
+//! One input of the form with its error.
+
+use std::cell::{Cell, RefCell};
+
+use kassa_core::card::{
+    Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_code, type_expiry,
+    type_number,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlInputElement};
+
+use crate::{form::Context, member, texts};
+
+/// Which of the four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The card number.
+    Number,
+    /// The expiry date.
+    Expiry,
+    /// The security code.
+    Cvc,
+    /// The name on the card.
+    Holder,
+}
+
+/// An input and what belongs to it.
+pub struct Field {
+    /// Which one.
+    pub kind: Kind,
+    /// The element.
+    pub input: HtmlInputElement,
+    /// The permanent container of the error's text.
+    error: Element,
+    /// What the input showed after the last edit, to tell what the next one did.
+    shown: RefCell<String>,
+    /// Whether the buyer has edited it: an untouched field is not wrong yet.
+    touched: Cell<bool>,
+}
+
+impl Field {
+    /// Finds the field in the document and labels it.
+    pub fn find(document: &Document, kind: Kind) -> Option<Self> {
+        let (id, label) = match kind {
+            Kind::Number => ("number", texts::NUMBER),
+            Kind::Expiry => ("expiry", texts::EXPIRY),
+            Kind::Cvc => ("cvc", texts::CVC),
+            Kind::Holder => ("holder", texts::HOLDER),
+        };
+        let part = |suffix: &str| document.get_element_by_id(&[id, suffix].concat());
+        part("-label")?.set_text_content(Some(label));
+        Some(Self {
+            kind,
+            input: part("")?.unchecked_into(),
+            error: part("-error")?,
+            shown: RefCell::default(),
+            touched: Cell::new(false),
+        })
+    }
+
+    /// Takes an edit: shapes what the input shows and keeps the caret where the buyer put it.
+    pub fn edit(&self, event: &JsValue) {
+        self.touched.set(true);
+        let text = self.input.value();
+        let caret = self.input.selection_end().ok().flatten().map_or(text.len(), |c| c as usize);
+        let before = self.shown.take();
+        let edited = Edited { before: &before, text: &text, caret, change: change(event) };
+        let shown = match self.kind {
+            Kind::Number => type_number(&edited),
+            Kind::Expiry => type_expiry(&edited),
+            Kind::Cvc => type_code(&edited),
+            Kind::Holder => Shown { text: text.clone(), caret },
+        };
+        if shown.text != text {
+            self.show(&shown.text, Some(shown.caret));
+        }
+        self.shown.replace(shown.text);
+    }
+
+    /// The text now.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.input.value()
+    }
+
+    /// Whether the input shows something else than after its last edit: filled in without an event
+    /// that says so.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        *self.shown.borrow() != self.input.value()
+    }
+
+    /// Whether the buyer has edited it.
+    #[must_use]
+    pub fn is_touched(&self) -> bool {
+        self.touched.get()
+    }
+
+    /// Whether an error is shown.
+    #[must_use]
+    pub fn has_fault(&self) -> bool {
+        self.error.has_child_nodes()
+    }
+
+    /// What is wrong with the text.
+    #[must_use]
+    pub fn fault(&self, context: &Context) -> Option<&'static str> {
+        let text = self.text();
+        match self.kind {
+            Kind::Number => Pan::parse(&text).err().map(texts::number),
+            Kind::Expiry => Expiry::parse(&text, context.now).err().map(texts::expiry),
+            Kind::Cvc => {
+                Cvc::parse(&text, context.brand).err().map(|e| texts::cvc(e, context.brand))
+            }
+            Kind::Holder => Holder::parse(&text).err().map(texts::holder),
+        }
+    }
+
+    /// Shows what is wrong, or that nothing is.
+    pub fn show_fault(&self, fault: Option<&str>) {
+        self.touched.set(self.touched.get() || fault.is_some());
+        // Writing the same text again would make a screen reader say it again.
+        if self.error.text_content().as_deref() != Some(fault.unwrap_or_default()) {
+            self.error.set_text_content(fault);
+        }
+        let invalid = if fault.is_some() { "true" } else { "false" };
+        let _ = self.input.set_attribute("aria-invalid", invalid);
+    }
+
+    /// Writes a finished date the way it is shown everywhere: `MM/YY`.
+    pub fn finish(&self, now: Month) {
+        if self.kind != Kind::Expiry {
+            return;
+        }
+        let Ok(expiry) = Expiry::parse(&self.text(), now) else { return };
+        let text = [expiry.month(), expiry.year()].join("/");
+        if text != self.text() {
+            self.show(&text, None);
+            self.shown.replace(text);
+        }
+    }
+
+    /// Empties the field and forgets what it was.
+    pub fn forget(&self) {
+        self.input.set_value("");
+        self.shown.take();
+        self.touched.set(false);
+        self.show_fault(None);
+    }
+
+    fn show(&self, text: &str, caret: Option<usize>) {
+        self.input.set_value(text);
+        // Elsewhere than in the active element, setting the selection steals the focus in WebKit.
+        let active = self.input.owner_document().and_then(|d| d.active_element());
+        let is_active = active.is_some_and(|a| js_sys::Object::is(&a, &self.input));
+        if let Some(caret) = caret.and_then(|c| u32::try_from(c).ok()).filter(|_| is_active) {
+            let _ = self.input.set_selection_range(caret, caret);
+        }
+    }
+}
+
+/// How the text changed, from `InputEvent.inputType` (W3C Input Events, section 4.1.2). Events that
+/// autofill makes up have none.
+fn change(event: &JsValue) -> Change {
+    let input_type = member(event, "inputType").as_string().unwrap_or_default();
+    match input_type.strip_prefix("delete") {
+        Some(rest) if rest.ends_with("Forward") => Change::DeletedForward,
+        Some(_) => Change::DeletedBack,
+        None => Change::Entered,
+    }
+}
+
+/// The digits that tell a card's brand.
+#[must_use]
+pub fn number_digits(field: &Field) -> String {
+    digits(&field.text())
+}

@@ -1,0 +1,357 @@
+//! The form: obeys the page, serves the buyer.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use gloo::events::{EventListener, EventListenerOptions};
+use kassa_core::{
+    card::{Brand, Cvc, Expiry, Holder, Month, Pan},
+    frame::{FromFrame, ToFrame},
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Document, Element, Event, HtmlElement, MessageEvent, MessagePort, ResizeObserver};
+
+use crate::{
+    exchange::{self, Card, Outcome},
+    field::{Field, Kind, number_digits},
+    member, record, texts,
+};
+
+/// The events by which the buyer speaks; they bubble to the form.
+const HEARD: [&str; 6] = ["input", "change", "compositionend", "focusout", "keydown", "submit"];
+
+/// What a field's validity depends on besides its text.
+pub struct Context {
+    /// The buyer's current month.
+    pub now: Month,
+    /// The brand of the number as far as it is typed.
+    pub brand: Option<Brand>,
+}
+
+/// The card form of this document.
+pub struct Form {
+    document: Document,
+    /// What the page's iframe must be as tall as.
+    root: HtmlElement,
+    badge: Element,
+    hint: Element,
+    fields: [Field; 4],
+    port: MessagePort,
+    session: RefCell<String>,
+    brand: Cell<Option<Brand>>,
+    busy: Cell<bool>,
+    exchanging: Cell<bool>,
+    height: Cell<u32>,
+    /// Ends with the form.
+    listeners: RefCell<Vec<EventListener>>,
+    observer: RefCell<Option<Observer>>,
+}
+
+struct Observer {
+    observer: ResizeObserver,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+impl Form {
+    /// Takes the document's form into service and listens to the page. `None` when the document
+    /// is not the one this was built with.
+    #[must_use]
+    pub fn open(document: &Document, port: MessagePort) -> Option<Rc<Self>> {
+        let find = |id| document.get_element_by_id(id);
+        let field = |kind| Field::find(document, kind);
+        let form = Rc::new(Self {
+            document: document.clone(),
+            root: find("card")?.unchecked_into(),
+            badge: find("brand")?,
+            hint: find("cvc-hint")?,
+            fields: [
+                field(Kind::Number)?,
+                field(Kind::Expiry)?,
+                field(Kind::Cvc)?,
+                field(Kind::Holder)?,
+            ],
+            port,
+            session: RefCell::default(),
+            brand: Cell::new(None),
+            busy: Cell::new(false),
+            exchanging: Cell::new(false),
+            height: Cell::new(0),
+            listeners: RefCell::default(),
+            observer: RefCell::default(),
+        });
+        let [_, expiry, ..] = &form.fields;
+        expiry.input.set_placeholder(texts::EXPIRY_FORM);
+        form.listen();
+        Some(form)
+    }
+
+    fn listen(self: &Rc<Self>) {
+        let on =
+            |target: &web_sys::EventTarget, name: &'static str, then: fn(&Rc<Self>, &Event)| {
+                let form = Rc::downgrade(self);
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(target, name, options, move |event| {
+                    if let Some(form) = Weak::upgrade(&form) {
+                        then(&form, event);
+                    }
+                })
+            };
+        let mut listeners: Vec<_> =
+            HEARD.iter().map(|name| on(&self.root, name, Self::on_buyer)).collect();
+        listeners.push(on(&self.port, "message", Self::on_page));
+        if let Some(window) = web_sys::window() {
+            listeners.push(on(&window, "pagehide", |form, _| form.forget()));
+        }
+        self.listeners.replace(listeners);
+        self.port.start();
+    }
+
+    // From the page.
+
+    fn on_page(self: &Rc<Self>, event: &Event) {
+        let data = event.unchecked_ref::<MessageEvent>().data();
+        match ToFrame::unpack(|name| member(&data, name).as_string()) {
+            Some(ToFrame::Busy { busy }) => self.set_busy(busy),
+            Some(ToFrame::Init { session, locale: _, theme }) => self.init(session, &theme),
+            Some(ToFrame::Submit { id }) => self.submit(id),
+            Some(ToFrame::Validate { id }) => {
+                let valid = self.check().is_some();
+                self.say(&FromFrame::Checked { id, valid });
+            }
+            None => {}
+        }
+    }
+
+    fn init(self: &Rc<Self>, session: String, theme: &str) {
+        self.session.replace(session);
+        if let Some(html) = self.document.document_element() {
+            let _ = html.set_attribute("data-theme", theme);
+        }
+        self.on_number();
+        let _ = self.root.remove_attribute("hidden");
+        self.say(&FromFrame::Ready);
+        self.observe();
+        self.measure();
+    }
+
+    fn set_busy(&self, busy: bool) {
+        self.busy.set(busy);
+        let _ = self.root.set_attribute("aria-busy", if busy { "true" } else { "false" });
+        for field in &self.fields {
+            // Not `disabled`: that would drop the focus.
+            field.input.set_read_only(busy);
+        }
+    }
+
+    fn submit(self: &Rc<Self>, id: u32) {
+        if self.exchanging.get() {
+            return;
+        }
+        let Some(card) = self.check() else {
+            self.say(&FromFrame::Invalid { id });
+            return;
+        };
+        self.exchanging.set(true);
+        let form = Rc::clone(self);
+        let session = self.session.borrow().clone();
+        spawn_local(async move {
+            let outcome = exchange::exchange(&session, &card).await;
+            form.exchanging.set(false);
+            form.conclude(id, outcome);
+        });
+    }
+
+    fn conclude(&self, id: u32, outcome: Outcome) {
+        let message = match outcome {
+            Outcome::Token { token, brand, last_four } => {
+                FromFrame::Token { id, token, brand, last_four }
+            }
+            Outcome::Refused { code, message } => {
+                self.show_refusal(&code);
+                FromFrame::Refused { id, code, message }
+            }
+            Outcome::Unreachable => FromFrame::Unreachable { id },
+        };
+        self.say(&message);
+    }
+
+    fn show_refusal(&self, code: &str) {
+        let (kind, text) = match code {
+            "INVALID_CARD_NUMBER" => (Kind::Number, texts::REFUSED_NUMBER),
+            "INVALID_EXPIRATION_DATE" | "INVALID_EXPIRY_DATE_FORMAT" => {
+                (Kind::Expiry, texts::REFUSED_EXPIRY)
+            }
+            "INVALID_CVV" => (Kind::Cvc, texts::REFUSED_CVC),
+            _ => return,
+        };
+        for field in self.fields.iter().filter(|field| field.kind == kind) {
+            field.show_fault(Some(text));
+            let _ = field.input.focus();
+        }
+        self.measure();
+    }
+
+    // From the buyer.
+
+    fn on_buyer(self: &Rc<Self>, event: &Event) {
+        // A browser must not send the form itself, whatever made it want to.
+        let name = event.type_();
+        if name == "submit" {
+            event.prevent_default();
+            return;
+        }
+        // While an input method composes, the text belongs to it.
+        if member(event, "isComposing").is_truthy() {
+            return;
+        }
+        if name == "keydown" {
+            return self.on_key(event);
+        }
+        let target = member(event, "target");
+        let Some(field) = self.fields.iter().find(|f| js_sys::Object::is(&f.input, &target)) else {
+            return;
+        };
+        if name == "focusout" {
+            field.finish(month_now());
+            if field.is_touched() {
+                field.show_fault(field.fault(&self.context()));
+            }
+        } else if name == "input" || field.is_stale() {
+            self.on_edit(field, event);
+        }
+        self.measure();
+    }
+
+    fn on_key(&self, event: &Event) {
+        // Autofill fires key events that have no key.
+        let key = member(event, "key");
+        if key == "Enter" {
+            // Else the browser might click a button or send the form.
+            event.prevent_default();
+            if !self.busy.get() {
+                self.say(&FromFrame::SubmitPressed);
+            }
+        } else if key == "Escape" {
+            self.say(&FromFrame::ClosePressed);
+        }
+    }
+
+    fn on_edit(&self, field: &Field, event: &Event) {
+        field.edit(event);
+        if field.kind == Kind::Number {
+            self.on_number();
+        }
+        self.clear_mended();
+    }
+
+    /// Shows the brand, and what follows from it.
+    fn on_number(&self) {
+        let [number, ..] = &self.fields;
+        let brand = Brand::of(&number_digits(number));
+        let badge = brand.map_or("", Brand::name);
+        // The badge is a live region: writing the same again would be said again.
+        if self.badge.text_content().as_deref() != Some(badge) {
+            self.badge.set_text_content(Some(badge));
+        }
+        self.brand.set(brand);
+        self.hint.set_text_content(Some(texts::cvc_hint(brand)));
+    }
+
+    /// Takes back errors that no longer hold; new ones wait until the buyer leaves the field.
+    fn clear_mended(&self) {
+        let context = self.context();
+        for field in self.fields.iter().filter(|field| field.has_fault()) {
+            if field.fault(&context).is_none() {
+                field.show_fault(None);
+            }
+        }
+    }
+
+    // Both.
+
+    /// Checks all fields, shows what is wrong and puts the focus on the first that is. Gives the
+    /// card when nothing is.
+    fn check(&self) -> Option<Card> {
+        self.on_number();
+        let context = self.context();
+        let mut first = None;
+        for field in &self.fields {
+            let fault = field.fault(&context);
+            field.show_fault(fault);
+            if fault.is_some() {
+                first = first.or(Some(field));
+            }
+        }
+        self.measure();
+        if let Some(field) = first {
+            let _ = field.input.focus();
+            return None;
+        }
+        let [number, expiry, cvc, holder] = &self.fields;
+        Some(Card {
+            pan: Pan::parse(&number.text()).ok()?,
+            expiry: Expiry::parse(&expiry.text(), context.now).ok()?,
+            cvc: Cvc::parse(&cvc.text(), context.brand).ok()?,
+            holder: Holder::parse(&holder.text()).ok()?,
+        })
+    }
+
+    fn context(&self) -> Context {
+        Context { now: month_now(), brand: self.brand.get() }
+    }
+
+    fn say(&self, message: &FromFrame) {
+        let packet = message.pack();
+        let members = packet.members.iter().map(|(name, value)| (*name, JsValue::from_str(value)));
+        let tag = [("t", JsValue::from_str(packet.tag))];
+        // Plain strings always clone, so this cannot fail.
+        let _ = self.port.post_message(&record(tag.into_iter().chain(members)));
+    }
+
+    /// Tells the page when the form's height changed.
+    fn measure(&self) {
+        let height = u32::try_from(self.root.offset_height()).unwrap_or(0);
+        if height != self.height.replace(height) {
+            self.say(&FromFrame::Resized { height });
+        }
+    }
+
+    /// Text also wraps when the page makes the frame narrower. Old engines lack the observer; there
+    /// the height follows with the next edit.
+    fn observe(self: &Rc<Self>) {
+        let form = Rc::downgrade(self);
+        let closure = Closure::<dyn FnMut()>::new(move || {
+            if let Some(form) = Weak::upgrade(&form) {
+                form.measure();
+            }
+        });
+        let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
+        observer.observe(&self.root);
+        self.observer.replace(Some(Observer { observer, _closure: closure }));
+    }
+
+    /// Leaves nothing for a page that comes back from the browser's cache.
+    fn forget(&self) {
+        for field in &self.fields {
+            field.forget();
+        }
+        self.on_number();
+    }
+}
+
+fn month_now() -> Month {
+    let date = js_sys::Date::new_0();
+    let year = u16::try_from(date.get_full_year()).unwrap_or(u16::MAX);
+    // JavaScript counts months from 0.
+    let month = u8::try_from(date.get_month() + 1).unwrap_or(1);
+    Month { year, month }
+}
