@@ -14,7 +14,7 @@ pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
     // Before minutes of building, and before the sandbox would stumble over it.
     sandbox::require_free_ports(port)?;
     build::run(layout, Also::Sandbox)?;
-    let mut sandbox = Sandbox::start(layout, port, &layout.output("demo"), std::io::stdout())?;
+    let mut sandbox = Sandbox::start(layout, port, &layout.output("demo"), None)?;
     say::line(&format!(
         "\n  The demo shop is open: {}\n  Its gateway: {}\n  Stop both with Ctrl-C.\n",
         sandbox.shop, sandbox.gateway

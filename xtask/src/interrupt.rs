@@ -32,8 +32,11 @@ pub(crate) struct Guarded {
 }
 
 impl Guarded {
-    /// Starts `command`; an interrupt of this program stops it too.
+    /// Starts `command` in a process group of its own, so that what it starts ends with it: a
+    /// compiler under cargo, a browser under its driver.
     pub(crate) fn spawn(command: &mut Command) -> std::io::Result<Self> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command.spawn()?;
         children().push(child.id());
         // The handler may have run between the start and the registration.
@@ -46,20 +49,23 @@ impl Guarded {
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
+
+    /// Ends the child and all that it started.
+    pub(crate) fn stop(&mut self) {
+        ask_to_stop(self.child.id());
+        let patience = Instant::now() + Duration::from_secs(5);
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
+        self.stop();
         let id = self.child.id();
-        if matches!(self.child.try_wait(), Ok(None)) {
-            ask_to_stop(id);
-            let patience = Instant::now() + Duration::from_secs(5);
-            while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < patience {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            let _gone = self.child.kill();
-            let _reaped = self.child.wait();
-        }
         children().retain(|other| *other != id);
     }
 }
@@ -70,14 +76,14 @@ fn children() -> std::sync::MutexGuard<'static, Vec<u32>> {
 
 /// The standard library can only kill outright, which would cost the sandbox its last writes.
 fn ask_to_stop(id: u32) {
-    let id = id.to_string();
     let mut command = if cfg!(windows) {
         let mut command = Command::new("taskkill");
-        command.args(["/T", "/PID", &id]);
+        command.args(["/T", "/F", "/PID", &id.to_string()]);
         command
     } else {
         let mut command = Command::new("kill");
-        command.args(["-TERM", &id]);
+        // The minus addresses the group.
+        command.args(["-TERM", "--", &format!("-{id}")]);
         command
     };
     let _gone_already = command.stdout(Stdio::null()).stderr(Stdio::null()).status();

@@ -14,7 +14,7 @@ use crate::interrupt::{self, Guarded};
 use crate::say;
 
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
-const TAIL_LINES: usize = 40;
+const TAIL_LINES: usize = 60;
 
 /// One run of another program.
 pub(crate) struct Task {
@@ -22,6 +22,7 @@ pub(crate) struct Task {
     command: Command,
     log: Option<PathBuf>,
     quiet: bool,
+    limit: Option<Duration>,
 }
 
 /// How a program ended.
@@ -34,12 +35,18 @@ pub(crate) struct Outcome {
 impl Task {
     /// `what` completes the sentence "now …": "compiling the SDK".
     pub(crate) fn new(what: impl Into<String>, command: Command) -> Self {
-        Self { what: what.into(), command, log: None, quiet: false }
+        Self { what: what.into(), command, log: None, quiet: false, limit: None }
     }
 
     /// Also appends everything the program writes to this file.
     pub(crate) fn log(mut self, path: &Path) -> Self {
         self.log = Some(path.to_path_buf());
+        self
+    }
+
+    /// Stops the program when it takes longer than this; that is a failure of the program.
+    pub(crate) fn limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -78,13 +85,20 @@ impl Task {
             .with_context(|| format!("could not start `{program}` ({})", self.what))?;
         let out = running.child().stdout.take();
         let err = running.child().stderr.take();
-        let status = std::thread::scope(|scope| {
+        let success = std::thread::scope(|scope| {
             scope.spawn(|| copy(out, &transcript));
             scope.spawn(|| copy(err, &transcript));
             let mut next_sign = start + SIGN_OF_LIFE;
             loop {
                 if let Some(status) = running.child().try_wait()? {
-                    return std::io::Result::Ok(status);
+                    // Something it left running could keep its output open, and us waiting.
+                    running.stop();
+                    return std::io::Result::Ok(status.success());
+                }
+                if let Some(limit) = self.limit.filter(|limit| start.elapsed() > *limit) {
+                    running.stop();
+                    lock(&transcript).add(&format!("stopped after {}\n", say::duration(limit)));
+                    return Ok(false);
                 }
                 if Instant::now() >= next_sign {
                     next_sign += SIGN_OF_LIFE;
@@ -96,11 +110,11 @@ impl Task {
         if interrupt::happened() {
             bail!("interrupted while {}", self.what);
         }
-        if status.success() && !self.quiet {
+        if success && !self.quiet {
             say::line(&format!("  {} ({})", self.what, say::duration(start.elapsed())));
         }
         let output = transcript.into_inner().unwrap_or_else(PoisonError::into_inner).text;
-        Ok(Outcome { success: status.success(), output })
+        Ok(Outcome { success, output })
     }
 
     fn sign_of_life(&self, start: Instant, output: &str) {
@@ -139,16 +153,21 @@ struct Transcript {
     log: Option<File>,
 }
 
+impl Transcript {
+    fn add(&mut self, text: &str) {
+        self.text.push_str(text);
+        if let Some(log) = &mut self.log {
+            let _disk_full = log.write_all(text.as_bytes());
+        }
+    }
+}
+
 fn copy(stream: Option<impl Read>, transcript: &Mutex<Transcript>) {
     let Some(stream) = stream else { return };
     let mut reader = BufReader::new(stream);
     let mut bytes = Vec::new();
     while matches!(reader.read_until(b'\n', &mut bytes), Ok(read) if read > 0) {
-        let mut transcript = lock(transcript);
-        transcript.text.push_str(&String::from_utf8_lossy(&bytes));
-        if let Some(log) = &mut transcript.log {
-            let _disk_full = log.write_all(&bytes);
-        }
+        lock(transcript).add(&String::from_utf8_lossy(&bytes));
         bytes.clear();
     }
 }
@@ -173,6 +192,18 @@ mod tests {
     fn a_missing_program_is_named() {
         let error = Task::new("trying", Command::new("kassa-no-such-program")).run().unwrap_err();
         assert!(error.to_string().contains("kassa-no-such-program"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_hangs_is_stopped_with_all_it_started() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & echo started; sleep 60"]);
+        let task = Task::new("trying", command).limit(Duration::from_millis(300));
+        let start = Instant::now();
+        let outcome = task.outcome().unwrap();
+        assert!(!outcome.success && outcome.output.starts_with("started"), "{}", outcome.output);
+        assert!(start.elapsed() < Duration::from_secs(20));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Compiles, starts and stops the sandbox: the gateway and its demo shop.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -35,12 +36,12 @@ pub(crate) fn compile(layout: &Layout) -> Result<()> {
 
 impl Sandbox {
     /// Starts the compiled program and waits until it says that it is ready. Everything else it
-    /// writes goes to `log`.
+    /// writes goes to `log`, or to the terminal.
     pub(crate) fn start(
         layout: &Layout,
         port: u16,
         data: &Path,
-        log: impl Write + Send + 'static,
+        log: Option<File>,
     ) -> Result<Self> {
         let program = layout
             .cargo_target()
@@ -58,12 +59,21 @@ impl Sandbox {
             .current_dir(layout.root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit());
+            .stderr(match &log {
+                Some(log) => Stdio::from(log.try_clone()?),
+                None => Stdio::inherit(),
+            });
         let mut process = Guarded::spawn(&mut command)
             .with_context(|| format!("could not start {}", layout.short(&program)))?;
         let output = process.child().stdout.take().context("the sandbox has no output")?;
         let (sender, ready) = mpsc::channel();
-        std::thread::spawn(move || follow(BufReader::new(output), log, &sender));
+        std::thread::spawn(move || {
+            let output = BufReader::new(output);
+            match log {
+                Some(log) => follow(output, log, &sender),
+                None => follow(output, std::io::stdout(), &sender),
+            }
+        });
         let (shop, gateway) = wait_until_ready(&ready)?;
         Ok(Self { process, shop, gateway })
     }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
@@ -15,14 +14,9 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Starts with this very program: a changed recipe is a changed input.
-    pub(crate) fn new() -> Self {
-        let mut hasher = DefaultHasher::new();
-        if let Some(recipe) = std::env::current_exe().ok().and_then(|exe| fs::metadata(exe).ok()) {
-            recipe.len().hash(&mut hasher);
-            recipe.modified().unwrap_or(SystemTime::UNIX_EPOCH).hash(&mut hasher);
-        }
-        Self { hasher }
+    /// Starts with this program's own sources: a changed recipe is a changed input.
+    pub(crate) fn new(layout: &Layout) -> Result<Self> {
+        Self::from_nothing().path(&layout.source("xtask/src"))
     }
 
     /// For steps whose recipe does not matter to their result.

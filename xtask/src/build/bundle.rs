@@ -90,7 +90,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
         .map(|(_, out, ..)| layout.dist(out))
         .chain([layout.dist("kassa.d.ts")])
         .collect();
-    let inputs = Inputs::new()
+    let inputs = Inputs::new(layout)?
         .path(&layout.source("js/src"))?
         .path(&layout.source("js/package-lock.json"))?
         .path(&bindings)?

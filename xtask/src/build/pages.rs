@@ -19,7 +19,7 @@ pub(crate) fn frame(layout: &Layout) -> Result<()> {
     require(layout, "www/frame/card.ts", "the card frame's script")?;
     let out = layout.output("web/frame");
     let outputs = ["card.html", "card.css", "card.js", "card.wasm"].map(|name| out.join(name));
-    let inputs = Inputs::new()
+    let inputs = Inputs::new(layout)?
         .path(&layout.source("www/frame"))?
         .path(&layout.source("js/src"))?
         .path(&layout.bindings(CARD_FRAME.name))?;
@@ -45,7 +45,7 @@ pub(crate) fn shop(layout: &Layout) -> Result<()> {
     require(layout, "www/shop-cdn/shop-cdn.ts", "the demo shop that uses the script tag")?;
     let out = layout.output("web/shop");
     let mut inputs =
-        Inputs::new().path(&layout.dist("kassa.mjs"))?.path(&layout.dist("kassa.js"))?;
+        Inputs::new(layout)?.path(&layout.dist("kassa.mjs"))?.path(&layout.dist("kassa.js"))?;
     for dir in ["www/shop", "www/shop-cdn", "www/bank", "js/src"] {
         inputs = inputs.path(&layout.source(dir))?;
     }

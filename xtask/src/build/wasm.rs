@@ -88,7 +88,7 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
     if module.without_wasm {
         outputs.push(module.plain(layout));
     }
-    let inputs = Inputs::new().path(&raw)?.path(&layout.source("js/package-lock.json"))?;
+    let inputs = Inputs::new(layout)?.path(&raw)?.path(&layout.source("js/package-lock.json"))?;
     stamp::step(layout, module.name, inputs, &outputs, || {
         let work = layout.output("web/.work").join(module.name);
         create_dir(&work)?;

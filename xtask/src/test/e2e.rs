@@ -28,7 +28,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     }
     let log = layout.output("test-logs/sandbox.log");
     let log = File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
-    let sandbox = Sandbox::start(layout, sandbox::free_ports()?, &data, log)?;
+    let sandbox = Sandbox::start(layout, sandbox::free_ports()?, &data, Some(log))?;
 
     let report = layout.output("test-logs/e2e.json");
     let _stale = fs::remove_file(&report);

@@ -1,14 +1,19 @@
 //! Checks that read the sources.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use super::{Count, Run};
+use crate::process::Task;
 use crate::tools;
 
 const NATIVE: [&str; 4] = ["kassa-core", "kassa-wire", "kassa-sandbox", "xtask"];
 const BROWSER: [&str; 2] = ["kassa", "kassa-card-frame"];
+
+/// A network that swallows packets looks like a slow one.
+const FETCH_LIMIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     let mut count = Count::default();
@@ -63,9 +68,9 @@ fn dependencies(run: &Run<'_>) -> Result<Count> {
     }
     let mut fetch = Command::new(&program);
     fetch.args(["--color", "never", "fetch", "db"]).current_dir(run.layout.root());
-    if run.task("fetching the database of advisories", fetch)?.success {
-        let mut command = deny(&["--disable-fetch", "advisories"]);
-        command.env("CARGO_NET_OFFLINE", "true");
+    let fetch = Task::new("fetching the database of advisories", fetch);
+    if fetch.log(&run.log).quiet().limit(FETCH_LIMIT).outcome()?.success {
+        let command = deny(&["--disable-fetch", "advisories"]);
         count += check(run, "dependencies, advisories", command)?;
     } else {
         run.note("skipped: dependencies, advisories (their database cannot be reached from here)");

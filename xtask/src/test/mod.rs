@@ -9,7 +9,7 @@ mod native;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -60,6 +60,10 @@ impl Suite {
     }
 }
 
+/// What hangs must not take the other suites with it. No step comes near this, cold compilation on
+/// two cores included.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
 /// What a running suite needs.
 pub(crate) struct Run<'a> {
     pub(crate) layout: &'a Layout,
@@ -67,13 +71,19 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs one program of the suite and keeps what it says.
+    /// Runs one program of the suite and keeps what it says; how a failure ended is shown at once,
+    /// since in a pipeline the log is out of reach.
     pub(crate) fn task(
         &self,
         what: impl Into<String>,
         command: std::process::Command,
     ) -> Result<process::Outcome> {
-        process::Task::new(what, command).log(&self.log).quiet().outcome()
+        let outcome =
+            process::Task::new(what, command).log(&self.log).quiet().limit(LIMIT).outcome()?;
+        if !outcome.success {
+            say::line(&process::tail(&outcome.output));
+        }
+        Ok(outcome)
     }
 
     /// A line for the terminal and the log.
@@ -129,11 +139,6 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         }
         lines.push(format!("{:<9}{count} ({})", suite.name(), say::duration(start.elapsed())));
         say::line(&format!("  {count} ({})", say::duration(start.elapsed())));
-        if count.failed > 0 {
-            let text = fs::read(&run.log).unwrap_or_default();
-            say::line(&format!("  the end of {}:", layout.short(&run.log)));
-            say::line(&process::tail(&String::from_utf8_lossy(&text)));
-        }
         total += count;
     }
     say::line(&format!("\nlogs are in {}", layout.short(&logs)));
@@ -159,7 +164,7 @@ fn start_suite(suite: Suite, run: &Run<'_>) -> Result<Count> {
         Suite::Server => native::server(run),
         Suite::Size => {
             let table = size::measure(run.layout)?;
-            run.keep(&table.to_string());
+            run.note(&table.to_string());
             Ok(Count { passed: table.passed(), failed: table.failed() })
         }
     }
