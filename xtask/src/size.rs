@@ -25,8 +25,8 @@ const BUDGETS: [Budget; 4] = [
     },
 ];
 
-/// Weighed, without a budget of their own: pages without wasm load these instead of the first two.
-const OTHERS: [&str; 2] = ["dist/kassa.csp.mjs", "dist/kassa.csp.js"];
+/// What pages without wasm load instead of the first two, where it is built.
+const WITHOUT_WASM: [&str; 2] = ["dist/kassa.csp.mjs", "dist/kassa.csp.js"];
 
 const MODULE: &str = "dist/kassa.mjs";
 const SCRIPT: &str = "dist/kassa.js";
@@ -86,10 +86,10 @@ impl Row {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<46}{:>9}{:>9}{:>9}{:>9}", "bytes", "raw", "gzip", "brotli", "budget")?;
+        writeln!(f, "{:<30}{:>9}{:>9}{:>9}{:>9}", "bytes", "raw", "gzip", "brotli", "budget")?;
         for row in &self.rows {
             let Weight { raw, gzip, brotli } = row.weight;
-            write!(f, "{:<46}{raw:>9}{gzip:>9}{brotli:>9}", row.name)?;
+            write!(f, "{:<30}{raw:>9}{gzip:>9}{brotli:>9}", row.name)?;
             match row.limit {
                 Some(limit) if row.is_over() => writeln!(f, "{limit:>9}  OVER")?,
                 Some(limit) => writeln!(f, "{limit:>9}  ok")?,
@@ -114,15 +114,12 @@ pub(crate) fn measure(layout: &Layout) -> Result<Table> {
     for file in [MODULE, SCRIPT].iter().chain(&FRAME) {
         rows.push(Row { name: (*file).to_owned(), weight: weigh(file)?, limit: None });
     }
-    for file in OTHERS.iter().filter(|file| layout.source(file).is_file()) {
-        rows.push(Row { name: (*file).to_owned(), weight: weigh(file)?, limit: None });
-    }
     for module in [SDK, CARD_FRAME] {
         let file = module.file(layout);
         let bytes =
             fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
         rows.push(Row {
-            name: format!("{} (inside the above)", layout.short(&file)),
+            name: format!("{}, wasm", module.package),
             weight: Weight::of(&bytes)?,
             limit: None,
         });
@@ -143,6 +140,9 @@ pub(crate) fn measure(layout: &Layout) -> Result<Table> {
         })
         .collect();
     rows.extend(budgets);
+    for file in WITHOUT_WASM.iter().filter(|file| layout.source(file).is_file()) {
+        rows.push(Row { name: (*file).to_owned(), weight: weigh(file)?, limit: Some(30 * KB) });
+    }
     Ok(Table { rows, contents: contents(layout)? })
 }
 

@@ -48,15 +48,18 @@ pub(crate) fn run(layout: &Layout, also: Also) -> Result<()> {
     let bindgen = bindgen?;
     let [sdk, frame] = compiled?;
 
-    let sdk = sdk
-        .and_then(|()| wasm::finish(layout, &bindgen, SDK))
-        .and_then(|()| bundle::sdk(layout))
-        .and_then(|()| package::write(layout))
-        .context("the SDK");
-    let frame = frame
-        .and_then(|()| wasm::finish(layout, &bindgen, CARD_FRAME))
-        .and_then(|()| pages::frame(layout))
-        .context("the card frame");
+    let (sdk, frame) = thread::scope(|scope| {
+        let frame = scope.spawn(|| {
+            frame?;
+            wasm::finish(layout, &bindgen, CARD_FRAME)?;
+            pages::frame(layout)
+        });
+        let sdk = sdk
+            .and_then(|()| wasm::finish(layout, &bindgen, SDK))
+            .and_then(|()| bundle::sdk(layout))
+            .and_then(|()| package::write(layout));
+        (sdk.context("the SDK"), joined(frame.join()).context("the card frame"))
+    });
     let shop = if sdk.is_ok() { pages::shop(layout).context("the shop") } else { Ok(()) };
     let sandbox = sandbox.context("the sandbox");
 
