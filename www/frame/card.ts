@@ -4,4 +4,4 @@
 // a time limit for our first word and tells the buyer.
 import init, { start } from "kassa-card-frame";
 
-init({ module_or_path: "/frame/card.wasm" }).then(start, () => {});
+init({ module_or_path: "/frame/card.wasm" }).then(() => start(window), () => {});

@@ -1,16 +1,18 @@
 //! The one request of this document: a card for a one-time token, on our own origin.
+//!
+//! Two callbacks on promises, not `async`: the executor would be a sixth of the program.
 
-use gloo::timers::callback::Timeout;
-use js_sys::{JSON, JsString, Object};
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::JSON;
 use kassa_core::card::{Cvc, Expiry, Holder, Pan};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestInit, Response};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use web_sys::{AbortController, RequestInit, Response, Window};
 
-use crate::{member, record};
+use crate::browser::{Timer, member, record};
 
 /// The time limit for the whole answer, in milliseconds.
-const LIMIT: u32 = 15_000;
+const LIMIT: i32 = 15_000;
 const PATH: &str = "/frame/card/token";
 
 /// A card that passed every check which can be made here.
@@ -47,14 +49,58 @@ pub enum Outcome {
     Unreachable,
 }
 
-/// Exchanges the card for a token of this session.
-pub async fn exchange(session: &str, card: &Card) -> Outcome {
-    ask(session, card).await.and_then(|answer| read(&answer)).unwrap_or(Outcome::Unreachable)
+/// An exchange under way. It must be kept until it has concluded.
+pub struct Exchange {
+    _limit: Timer,
+    _closures: [Closure<dyn FnMut(JsValue) -> JsValue>; 2],
 }
 
-async fn ask(session: &str, card: &Card) -> Option<JsValue> {
+impl Exchange {
+    /// Asks for a token of this session and calls `conclude` once. `None` when it cannot be asked.
+    pub fn begin(
+        window: &Window,
+        session: &str,
+        card: &Card,
+        conclude: impl FnMut(Outcome) + 'static,
+    ) -> Option<Self> {
+        let abort = AbortController::new().ok()?;
+        let reply = window.fetch_with_str_and_init(PATH, &request(session, card, &abort)?);
+        // Also stops an answer that starts and then stalls.
+        let limit = Timer::new(window, LIMIT, move || abort.abort());
+
+        let body = Closure::<dyn FnMut(JsValue) -> JsValue>::new(|reply: JsValue| {
+            let reply: Response = reply.unchecked_into();
+            match reply.json() {
+                Ok(answer) if reply.ok() => answer.into(),
+                _ => JsValue::UNDEFINED,
+            }
+        });
+        let conclude = Rc::new(Cell::new(Some(conclude)));
+        // Also takes what a failed promise was rejected with, which is no answer.
+        let done = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |answer: JsValue| {
+            if let Some(mut conclude) = conclude.take() {
+                conclude(read(&answer).unwrap_or(Outcome::Unreachable));
+            }
+            JsValue::UNDEFINED
+        });
+        let reply: &Thenable = reply.unchecked_ref();
+        reply.then(body.as_ref(), &JsValue::UNDEFINED).then(done.as_ref(), done.as_ref());
+        Some(Self { _limit: limit, _closures: [body, done] })
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A promise, without the many instances of `js_sys`'s generic one.
+    type Thenable;
+
+    #[wasm_bindgen(method)]
+    fn then(this: &Thenable, done: &JsValue, failed: &JsValue) -> Thenable;
+}
+
+fn request(session: &str, card: &Card, abort: &AbortController) -> Option<RequestInit> {
     let text = JsValue::from_str;
-    let body = record([
+    let body = record(&[
         ("session", text(session)),
         ("number", text(card.pan.expose())),
         ("expiryMonth", text(&card.expiry.month())),
@@ -62,27 +108,17 @@ async fn ask(session: &str, card: &Card) -> Option<JsValue> {
         ("cvc", text(card.cvc.expose())),
         ("holder", text(card.holder.as_str())),
     ]);
-    let body: JsString = JSON::stringify(&body).ok()?;
-    let abort = AbortController::new().ok()?;
-    let request: Object = record([
+    let request = record(&[
         ("method", text("POST")),
-        ("headers", record([("content-type", text("application/json"))]).into()),
-        ("body", body.into()),
+        ("headers", record(&[("content-type", text("application/json"))]).into()),
+        ("body", JSON::stringify(&body).ok()?.into()),
         ("credentials", text("omit")),
         ("cache", text("no-store")),
         ("referrerPolicy", text("no-referrer")),
         ("redirect", text("error")),
         ("signal", abort.signal().into()),
     ]);
-    // Lives until the body is read: an answer that starts and then stalls is none.
-    let _limit = Timeout::new(LIMIT, move || abort.abort());
-    let request: &RequestInit = request.unchecked_ref();
-    let reply = web_sys::window()?.fetch_with_str_and_init(PATH, request);
-    let reply: Response = JsFuture::from(reply).await.ok()?.unchecked_into();
-    if !reply.ok() {
-        return None;
-    }
-    JsFuture::from(reply.json().ok()?).await.ok()
+    Some(request.unchecked_into())
 }
 
 fn read(answer: &JsValue) -> Option<Outcome> {
@@ -94,8 +130,8 @@ fn read(answer: &JsValue) -> Option<Outcome> {
             last_four: text("lastFour")?,
         }),
         false => Some(Outcome::Refused {
-            code: text("errorCode").or_else(|| text("code"))?,
-            message: text("errorMessage").or_else(|| text("message")).unwrap_or_default(),
+            code: text("errorCode")?,
+            message: text("errorMessage").unwrap_or_default(),
         }),
     }
 }

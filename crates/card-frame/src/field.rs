@@ -1,6 +1,6 @@
 //! One input of the form with its error.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use kassa_core::card::{
     Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_code, type_expiry,
@@ -9,7 +9,11 @@ use kassa_core::card::{
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlInputElement};
 
-use crate::{form::Context, member, texts};
+use crate::{
+    browser::{member, same},
+    form::Context,
+    texts,
+};
 
 /// Which of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub struct Field {
     /// The permanent container of the error's text.
     error: Element,
     /// What the input showed after the last edit, to tell what the next one did.
-    shown: RefCell<String>,
+    shown: Cell<String>,
     /// Whether the buyer has edited it: an untouched field is not wrong yet.
     touched: Cell<bool>,
 }
@@ -47,13 +51,17 @@ impl Field {
             Kind::Cvc => ("cvc", texts::CVC),
             Kind::Holder => ("holder", texts::HOLDER),
         };
-        let part = |suffix: &str| document.get_element_by_id(&[id, suffix].concat());
+        let part = |suffix: &str| {
+            let mut name = String::from(id);
+            name.push_str(suffix);
+            document.get_element_by_id(&name)
+        };
         part("-label")?.set_text_content(Some(label));
         Some(Self {
             kind,
             input: part("")?.unchecked_into(),
             error: part("-error")?,
-            shown: RefCell::default(),
+            shown: Cell::default(),
             touched: Cell::new(false),
         })
     }
@@ -74,7 +82,7 @@ impl Field {
         if shown.text != text {
             self.show(&shown.text, Some(shown.caret));
         }
-        self.shown.replace(shown.text);
+        self.shown.set(shown.text);
     }
 
     /// The text now.
@@ -87,7 +95,10 @@ impl Field {
     /// that says so.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        *self.shown.borrow() != self.input.value()
+        let shown = self.shown.take();
+        let stale = shown != self.input.value();
+        self.shown.set(shown);
+        stale
     }
 
     /// Whether the buyer has edited it.
@@ -133,10 +144,10 @@ impl Field {
             return;
         }
         let Ok(expiry) = Expiry::parse(&self.text(), now) else { return };
-        let text = [expiry.month(), expiry.year()].join("/");
+        let text = String::from(expiry);
         if text != self.text() {
             self.show(&text, None);
-            self.shown.replace(text);
+            self.shown.set(text);
         }
     }
 
@@ -152,7 +163,7 @@ impl Field {
         self.input.set_value(text);
         // Elsewhere than in the active element, setting the selection steals the focus in WebKit.
         let active = self.input.owner_document().and_then(|d| d.active_element());
-        let is_active = active.is_some_and(|a| js_sys::Object::is(&a, &self.input));
+        let is_active = active.is_some_and(|active| same(&active, &self.input));
         if let Some(caret) = caret.and_then(|c| u32::try_from(c).ok()).filter(|_| is_active) {
             let _ = self.input.set_selection_range(caret, caret);
         }

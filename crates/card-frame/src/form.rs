@@ -1,23 +1,25 @@
 //! The form: obeys the page, serves the buyer.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     rc::{Rc, Weak},
 };
 
-use gloo::events::{EventListener, EventListenerOptions};
 use kassa_core::{
     card::{Brand, Cvc, Expiry, Holder, Month, Pan},
     frame::{FromFrame, ToFrame},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, Element, Event, HtmlElement, MessageEvent, MessagePort, ResizeObserver};
+use web_sys::{
+    Document, Element, Event, EventTarget, HtmlElement, MessageEvent, MessagePort, ResizeObserver,
+    Window,
+};
 
 use crate::{
-    exchange::{self, Card, Outcome},
+    browser::{Listener, member, record, same, set},
+    exchange::{Card, Exchange, Outcome},
     field::{Field, Kind, number_digits},
-    member, record, texts,
+    texts,
 };
 
 /// The events by which the buyer speaks; they bubble to the form.
@@ -33,6 +35,7 @@ pub struct Context {
 
 /// The card form of this document.
 pub struct Form {
+    window: Window,
     document: Document,
     /// What the page's iframe must be as tall as.
     root: HtmlElement,
@@ -40,14 +43,16 @@ pub struct Form {
     hint: Element,
     fields: [Field; 4],
     port: MessagePort,
-    session: RefCell<String>,
+    session: Cell<String>,
     brand: Cell<Option<Brand>>,
     busy: Cell<bool>,
     exchanging: Cell<bool>,
     height: Cell<u32>,
     /// Ends with the form.
-    listeners: RefCell<Vec<EventListener>>,
-    observer: RefCell<Option<Observer>>,
+    listeners: Cell<Vec<Listener>>,
+    observer: Cell<Option<Observer>>,
+    /// The latest exchange, kept after its end too: it ends in its own callback.
+    exchange: Cell<Option<Exchange>>,
 }
 
 struct Observer {
@@ -65,10 +70,11 @@ impl Form {
     /// Takes the document's form into service and listens to the page. `None` when the document
     /// is not the one this was built with.
     #[must_use]
-    pub fn open(document: &Document, port: MessagePort) -> Option<Rc<Self>> {
+    pub fn open(window: &Window, document: &Document, port: MessagePort) -> Option<Rc<Self>> {
         let find = |id| document.get_element_by_id(id);
         let field = |kind| Field::find(document, kind);
         let form = Rc::new(Self {
+            window: window.clone(),
             document: document.clone(),
             root: find("card")?.unchecked_into(),
             badge: find("brand")?,
@@ -80,13 +86,14 @@ impl Form {
                 field(Kind::Holder)?,
             ],
             port,
-            session: RefCell::default(),
+            session: Cell::default(),
             brand: Cell::new(None),
             busy: Cell::new(false),
             exchanging: Cell::new(false),
             height: Cell::new(0),
-            listeners: RefCell::default(),
-            observer: RefCell::default(),
+            listeners: Cell::default(),
+            observer: Cell::default(),
+            exchange: Cell::default(),
         });
         let [_, expiry, ..] = &form.fields;
         expiry.input.set_placeholder(texts::EXPIRY_FORM);
@@ -95,23 +102,20 @@ impl Form {
     }
 
     fn listen(self: &Rc<Self>) {
-        let on =
-            |target: &web_sys::EventTarget, name: &'static str, then: fn(&Rc<Self>, &Event)| {
-                let form = Rc::downgrade(self);
-                let options = EventListenerOptions::enable_prevent_default();
-                EventListener::new_with_options(target, name, options, move |event| {
-                    if let Some(form) = Weak::upgrade(&form) {
-                        then(&form, event);
-                    }
-                })
-            };
+        let on = |target: &EventTarget, name: &'static str, then: fn(&Rc<Self>, &Event)| {
+            let form = Rc::downgrade(self);
+            let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                if let Some(form) = Weak::upgrade(&form) {
+                    then(&form, &event);
+                }
+            });
+            Listener::new(target, name, hear)
+        };
         let mut listeners: Vec<_> =
             HEARD.iter().map(|name| on(&self.root, name, Self::on_buyer)).collect();
         listeners.push(on(&self.port, "message", Self::on_page));
-        if let Some(window) = web_sys::window() {
-            listeners.push(on(&window, "pagehide", |form, _| form.forget()));
-        }
-        self.listeners.replace(listeners);
+        listeners.push(on(&self.window, "pagehide", |form, _| form.forget()));
+        self.listeners.set(listeners);
         self.port.start();
     }
 
@@ -132,7 +136,7 @@ impl Form {
     }
 
     fn init(self: &Rc<Self>, session: String, theme: &str) {
-        self.session.replace(session);
+        self.session.set(session);
         if let Some(html) = self.document.document_element() {
             let _ = html.set_attribute("data-theme", theme);
         }
@@ -160,14 +164,20 @@ impl Form {
             self.say(&FromFrame::Invalid { id });
             return;
         };
-        self.exchanging.set(true);
-        let form = Rc::clone(self);
-        let session = self.session.borrow().clone();
-        spawn_local(async move {
-            let outcome = exchange::exchange(&session, &card).await;
-            form.exchanging.set(false);
-            form.conclude(id, outcome);
+        let form = Rc::downgrade(self);
+        let session = self.session.take();
+        let exchange = Exchange::begin(&self.window, &session, &card, move |outcome| {
+            if let Some(form) = Weak::upgrade(&form) {
+                form.exchanging.set(false);
+                form.conclude(id, outcome);
+            }
         });
+        self.session.set(session);
+        if exchange.is_none() {
+            return self.conclude(id, Outcome::Unreachable);
+        }
+        self.exchanging.set(true);
+        self.exchange.set(exchange);
     }
 
     fn conclude(&self, id: u32, outcome: Outcome) {
@@ -217,7 +227,7 @@ impl Form {
             return self.on_key(event);
         }
         let target = member(event, "target");
-        let Some(field) = self.fields.iter().find(|f| js_sys::Object::is(&f.input, &target)) else {
+        let Some(field) = self.fields.iter().find(|f| same(&f.input, &target)) else {
             return;
         };
         if name == "focusout" {
@@ -311,10 +321,12 @@ impl Form {
 
     fn say(&self, message: &FromFrame) {
         let packet = message.pack();
-        let members = packet.members.iter().map(|(name, value)| (*name, JsValue::from_str(value)));
-        let tag = [("t", JsValue::from_str(packet.tag))];
+        let object = record(&[("t", JsValue::from_str(packet.tag))]);
+        for (name, value) in &packet.members {
+            set(&object, name, &JsValue::from_str(value));
+        }
         // Plain strings always clone, so this cannot fail.
-        let _ = self.port.post_message(&record(tag.into_iter().chain(members)));
+        let _ = self.port.post_message(&object);
     }
 
     /// Tells the page when the form's height changed.
@@ -336,7 +348,7 @@ impl Form {
         });
         let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
         observer.observe(&self.root);
-        self.observer.replace(Some(Observer { observer, _closure: closure }));
+        self.observer.set(Some(Observer { observer, _closure: closure }));
     }
 
     /// Leaves nothing for a page that comes back from the browser's cache.

@@ -6,22 +6,20 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use gloo::{events::EventListener, timers::callback::Timeout};
-use js_sys::Object;
 use kassa_core::frame::{HELLO, WELCOME};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, MessagePort, Url, Window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Event, MessageEvent, MessagePort, Url, Window};
 
-use crate::{member, record};
+use crate::browser::{Listener, Timer, member, record, same};
 
 /// How long the page may take to answer, in milliseconds. It listens before it loads us, so that
 /// silence means that nobody is there; the page has its own time limit and says so to the buyer.
-const PATIENCE: u32 = 10_000;
+const PATIENCE: i32 = 10_000;
 
 /// The meeting. Dropping it stops listening.
 pub struct Handshake {
-    _listener: EventListener,
-    _limit: Timeout,
+    _listener: Listener,
+    _limit: Timer,
 }
 
 impl Handshake {
@@ -33,16 +31,17 @@ impl Handshake {
         meet: impl FnOnce(MessagePort) + 'static,
     ) -> Self {
         let meet = Rc::new(Cell::new(Some(meet)));
-        let hello = record([("t", JsValue::from_str(HELLO))]);
+        let hello = record(&[("t", JsValue::from_str(HELLO))]);
         let (to, target) = (parent.clone(), origin.clone());
         let waiting = Rc::clone(&meet);
-        let listener = EventListener::new(window, "message", move |event| {
+        let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             let Some(port) = welcome(event.unchecked_ref(), &parent, &origin) else { return };
             if let Some(meet) = meet.take() {
                 meet(port);
             }
         });
-        let limit = Timeout::new(PATIENCE, move || drop(waiting.take()));
+        let listener = Listener::new(window, "message", hear);
+        let limit = Timer::new(window, PATIENCE, move || drop(waiting.take()));
         // Fails only for a target origin that does not parse, and this one did.
         let _ = to.post_message(&hello, &target);
         Self { _listener: listener, _limit: limit }
@@ -62,7 +61,7 @@ pub fn merchant_origin(hash: &str) -> Option<String> {
 /// The port that the page gives us, when the event is its welcome and nobody else's.
 #[must_use]
 pub fn welcome(event: &MessageEvent, parent: &Window, origin: &str) -> Option<MessagePort> {
-    let from_parent = Object::is(&member(event, "source"), parent);
+    let from_parent = same(&member(event, "source"), parent);
     let says = member(&event.data(), "t");
     if !from_parent || event.origin() != origin || says != *WELCOME {
         return None;

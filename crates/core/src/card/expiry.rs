@@ -1,6 +1,6 @@
 //! Expiry dates: how they are typed, read, and when a card is past its date.
 
-use super::edit::{Change, Edited, Shown, digits};
+use super::edit::{Change, Edited, Shown, digit, digits, length};
 
 /// Cards are issued for a few years; one that claims more than this is a typing mistake.
 const LONGEST_YEARS: u16 = 19;
@@ -44,26 +44,31 @@ impl Expiry {
         if is_year_first(&head, &tail) {
             (head, tail) = (tail, head);
         } else if tail.is_empty() {
-            tail = head.split_off(head.len().min(2));
+            (head, tail) = month_first(&head);
         }
-        let Ok(month) = head.parse::<u8>() else {
-            return Err(if head.is_empty() && tail.is_empty() {
+        if head.is_empty() {
+            return Err(if tail.is_empty() {
                 ExpiryError::Missing
             } else {
                 ExpiryError::Incomplete
             });
-        };
+        }
+        if head.len() > 2 {
+            return Err(ExpiryError::Incomplete);
+        }
+        let month = number(&head);
         // `0` may become `09` and `1` may become `12`; a wrong month of two digits stays wrong.
         if !(1..=12).contains(&month) {
             let open = head.len() < 2;
             return Err(if open { ExpiryError::Incomplete } else { ExpiryError::NoSuchMonth });
         }
-        let year = match (tail.len(), tail.parse::<u16>()) {
-            (2, Ok(year)) => near(year, now.year),
-            (4, Ok(year)) => year,
+        let year = match tail.len() {
+            2 => near(number(&tail), now.year),
+            4 => number(&tail),
             _ => return Err(ExpiryError::Incomplete),
         };
-        let last = Month { year, month };
+        // A month of two digits fits.
+        let last = Month { year, month: month as u8 };
         match () {
             () if last < now => Err(ExpiryError::Past),
             () if year > now.year.saturating_add(LONGEST_YEARS) => Err(ExpiryError::TooFar),
@@ -86,7 +91,17 @@ impl Expiry {
     /// The year as the gateway wants it: its last two digits.
     #[must_use]
     pub fn year(self) -> String {
-        two_digits(self.0.year % 100)
+        two_digits(self.0.year)
+    }
+}
+
+/// `MM/YY`, as it is printed on cards.
+impl From<Expiry> for String {
+    fn from(expiry: Expiry) -> Self {
+        let mut text = expiry.month();
+        text.push('/');
+        text.push_str(&expiry.year());
+        text
     }
 }
 
@@ -124,14 +139,16 @@ fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
             _ => false,
         };
         if complete {
-            head.insert(0, '0');
+            let mut padded = String::from("0");
+            padded.push_str(&head);
+            head = padded;
             behind += usize::from(behind > 0);
         }
         if head.len() != 1 || tail.is_empty() {
             head.push_str(&tail);
-            tail = head.split_off(head.len().min(2));
+            (head, tail) = month_first(&head);
         }
-        tail.truncate(4);
+        tail = tail.chars().take(4).collect();
     }
     // A complete month is followed by the separator, and the caret goes on behind it.
     let complete = head.len() == 2;
@@ -170,15 +187,15 @@ struct Halves {
 /// Takes a text apart at the first character that is no digit. Blanks around it do not count.
 fn halves(text: &str) -> Halves {
     let trimmed = text.trim_start();
-    let indent = text.chars().count() - trimmed.chars().count();
+    let indent = length(text) - length(trimmed);
     let mut halves = Halves { head: String::new(), tail: String::new(), separator: None };
     for (index, character) in trimmed.chars().enumerate() {
-        let digit = digits(character.encode_utf8(&mut [0; 4]));
-        match halves.separator {
+        match (digit(character), halves.separator) {
             // The digits we know take one UTF-16 code unit each, as do all blanks.
-            None if digit.is_empty() => halves.separator = Some(indent + index),
-            None => halves.head.push_str(&digit),
-            Some(_) => halves.tail.push_str(&digit),
+            (None, None) => halves.separator = Some(indent + index),
+            (None, Some(_)) => {}
+            (Some(digit), None) => halves.head.push(digit),
+            (Some(digit), Some(_)) => halves.tail.push(digit),
         }
     }
     halves
@@ -193,11 +210,22 @@ fn without_digit(text: &str, index: usize) -> String {
     let mut seen = 0;
     text.chars()
         .filter(|character| {
-            let is_digit = !digits(character.encode_utf8(&mut [0; 4])).is_empty();
+            let is_digit = digit(*character).is_some();
             seen += usize::from(is_digit);
             !is_digit || seen != index + 1
         })
         .collect()
+}
+
+/// Two digits and the rest.
+fn month_first(digits: &str) -> (String, String) {
+    let (month, year) = digits.split_at_checked(2).unwrap_or((digits, ""));
+    (month.to_owned(), year.to_owned())
+}
+
+/// The number that at most four digits mean.
+fn number(digits: &str) -> u16 {
+    digits.bytes().fold(0, |sum, byte| sum * 10 + u16::from(byte - b'0'))
 }
 
 /// The year that ends in these two digits and is at most 50 years before `now`, or later.
@@ -207,9 +235,8 @@ fn near(two_digits: u16, now: u16) -> u16 {
 }
 
 fn two_digits(number: u16) -> String {
-    let mut text = String::with_capacity(2);
-    for digit in [number / 10 % 10, number % 10] {
-        text.extend(char::from_digit(u32::from(digit), 10));
-    }
-    text
+    [number / 10 % 10, number % 10]
+        .iter()
+        .filter_map(|d| char::from_digit(u32::from(*d), 10))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! The name on the card.
 
-use super::edit::digits;
+use super::edit::{digits, length};
 
 /// From this many digits on a text is taken for a card number: the shortest has 12.
 const LIKE_A_NUMBER: usize = 12;
@@ -44,7 +44,7 @@ impl Holder {
             () if digits >= LIKE_A_NUMBER || (digits > 0 && letters <= digits) => {
                 Err(HolderError::Number)
             }
-            () if name.chars().count() > LONGEST => Err(HolderError::TooLong),
+            () if length(&name) > LONGEST => Err(HolderError::TooLong),
             () => Ok(Self(name)),
         }
     }

@@ -79,7 +79,8 @@ pub fn type_number(edited: &Edited<'_>) -> Shown {
     let mut digits = digits(edited.text);
     let mut behind = edited.digits_before_caret();
     if let Some(index) = edited.meant_digit(&digits) {
-        digits.remove(index);
+        let kept = digits.chars().enumerate().filter(|(place, _)| *place != index);
+        digits = kept.map(|(_, digit)| digit).collect();
         behind = index;
     }
     let gaps = Brand::gaps(Brand::of(&digits));
