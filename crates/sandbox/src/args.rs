@@ -1,0 +1,26 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// A payment gateway and a demo shop for your own machine. No real money, no real cards.
+#[derive(Debug, Parser)]
+#[command(name = "kassa-sandbox", version)]
+pub struct Args {
+    /// Port of the shop on localhost; the gateway takes the next one on 127.0.0.1.
+    #[arg(long, default_value_t = 4310, value_parser = clap::value_parser!(u16).range(1..=65534))]
+    pub port: u16,
+    /// Folder of the database and the keys; made when it is missing.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Folder of the built pages, with `frame` and `shop` in it.
+    #[arg(long)]
+    pub web: PathBuf,
+    /// Folder of the page templates.
+    #[arg(long, default_value = "www")]
+    pub templates: PathBuf,
+    /// Folder of the built package, for assets that the folder of pages does not have.
+    #[arg(long)]
+    pub dist: Option<PathBuf>,
+}

@@ -1,0 +1,79 @@
+//! Time, as an object, so that a test can move it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+/// The system's clock plus an offset that tests set. Clones share the offset.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    ahead: Arc<AtomicI64>,
+}
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+impl Clock {
+    /// Moves this clock and its clones forward.
+    pub fn advance(&self, by: Duration) {
+        self.ahead.fetch_add(whole_millis(by), Ordering::SeqCst);
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        whole_millis(since).saturating_add(self.ahead.load(Ordering::SeqCst))
+    }
+}
+
+/// ISO 8601 in UTC, whole seconds, as the server API prints times.
+#[must_use]
+pub fn iso(at: Millis) -> String {
+    let seconds = Timestamp::from_second(at.div_euclid(1000)).unwrap_or(Timestamp::UNIX_EPOCH);
+    seconds.to_string()
+}
+
+/// Reads ISO 8601 with an offset; `None` for anything else.
+#[must_use]
+pub fn parse_iso(text: &str) -> Option<Millis> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}
+
+/// Year (two digits of it) and month of a moment, for card expiry.
+#[must_use]
+pub fn year_and_month(at: Millis) -> (u8, u8) {
+    let text = iso(at);
+    let part = |range| text.get(range).and_then(|t: &str| t.parse().ok()).unwrap_or(0);
+    (part(2..4), part(5..7))
+}
+
+fn whole_millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_print_and_read() {
+        assert_eq!(iso(1_795_000_000_000), "2026-11-18T11:06:40Z");
+        assert_eq!(parse_iso("2026-11-18T11:06:40Z"), Some(1_795_000_000_000));
+        assert_eq!(parse_iso("2026-11-18T19:06:40+08:00"), Some(1_795_000_000_000));
+        assert_eq!(parse_iso("2026-11-18T19:06:40+0800"), Some(1_795_000_000_000));
+        assert_eq!(parse_iso("2026-11-18T11:06:40"), None, "which zone?");
+        assert_eq!(parse_iso("tomorrow"), None);
+        assert_eq!(year_and_month(1_795_000_000_000), (26, 11));
+    }
+
+    #[test]
+    fn clones_move_together() {
+        let clock = Clock::default();
+        let before = clock.now();
+        clock.clone().advance(Duration::from_secs(3600));
+        assert!(clock.now() >= before + 3_600_000);
+    }
+}

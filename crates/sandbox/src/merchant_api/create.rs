@@ -1,0 +1,292 @@
+//! `createPaymentSession`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kassa_wire::Text;
+use kassa_wire::server::{CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order};
+use serde_json::{Value, json};
+
+use super::{Refused, parse, success};
+use crate::app::App;
+use crate::clock::{self, Millis};
+use crate::faults::{Knobs, Shape};
+use crate::ids;
+use crate::money::{Money, quote};
+use crate::sessions::{Environment, Method, SITE, Session};
+use crate::store::StoreError;
+use crate::urls;
+
+/// How long a session lives at most, and by default. Source: the public documentation.
+const LONGEST: Millis = 60 * 60 * 1000;
+
+/// A request that passed every check.
+struct Wanted {
+    request_id: String,
+    method: Method,
+    amount: Money,
+    order_amount: Money,
+    order_description: String,
+    merchant_name: Option<String>,
+    redirect_url: Option<String>,
+    expires_at: Millis,
+    three_ds: bool,
+    metadata: Option<String>,
+    knobs: Knobs,
+}
+
+/// Creates a session, or finds the one that the same request created before.
+pub(super) fn create(
+    app: &App,
+    client_id: &str,
+    environment: Environment,
+    body: &[u8],
+) -> Result<Value, Refused> {
+    let request: CreatePaymentSessionRequest = parse(body)?;
+    let content = content(environment, body)?;
+    let request_id = required(&request.payment_request_id, "paymentRequestId", 64)?;
+    let now = app.clock.now();
+    // A repeated request is answered before the rest is checked: by now its expiry may be past.
+    let known = app.store.run(|rows| rows.session_of_request(client_id, &request_id))?;
+    if let Some((session, earlier)) = known {
+        return repeated(&session, &earlier, &content);
+    }
+    let wanted = check(request, request_id, now)?;
+    let merchant = app.merchant(client_id)?.map(|(merchant, _)| merchant.name);
+    let session = session(wanted, client_id, merchant.unwrap_or_default(), environment, now)?;
+    let raced = app.store.run(|rows| {
+        let raced = rows.session_of_request(client_id, &session.request_id)?;
+        if raced.is_none() {
+            rows.add_session(&session, &content)?;
+        }
+        Ok(raced)
+    })?;
+    match raced {
+        Some((session, earlier)) => repeated(&session, &earlier, &content),
+        None => Ok(answer(&session)),
+    }
+}
+
+fn repeated(session: &Session, earlier: &str, content: &str) -> Result<Value, Refused> {
+    if earlier == content {
+        return Ok(answer(session));
+    }
+    Err(Refused::new(
+        "REPEAT_REQ_INCONSISTENT",
+        format!(
+            "paymentRequestId {} was used before with other content; use a new one",
+            quote(&session.request_id)
+        ),
+    ))
+}
+
+fn answer(session: &Session) -> Value {
+    json!(CreatePaymentSessionResponse {
+        result: success(),
+        payment_session_data: Some(session.data.clone()),
+        payment_session_expiry_time: Some(clock::iso(session.expires_at)),
+        payment_session_id: Some(session.public_id.clone()),
+    })
+}
+
+/// Two bodies are the same request when they are the same JSON, however they are printed.
+fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
+    let value: Value = parse(body)?;
+    Ok(ids::sha256(format!("{} {value}", environment.as_str()).as_bytes()))
+}
+
+fn check(
+    request: CreatePaymentSessionRequest,
+    request_id: String,
+    now: Millis,
+) -> Result<Wanted, Refused> {
+    let product = required(&request.product_code, "productCode", 64)?;
+    if product != "CASHIER_PAYMENT" {
+        return Err(Refused::illegal(format!(
+            "productCode is {}; a checkout session takes CASHIER_PAYMENT",
+            quote(&product)
+        )));
+    }
+    let order = request.order.ok_or_else(|| missing("order", "an object"))?;
+    let amount = request.payment_amount.ok_or_else(|| missing("paymentAmount", AMOUNT))?;
+    let amount = Money::parse(&amount, "paymentAmount")?;
+    let (order_amount, order_description) = check_order(&order, &amount)?;
+    let method = request
+        .payment_method
+        .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
+    let kind = required(&method.payment_method_type, "paymentMethod.paymentMethodType", 64)?;
+    let kind = Method::parse(&kind).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentMethod.paymentMethodType is {}; the sandbox plays CARD and ONLINEBANKING_FPX",
+            quote(&kind)
+        ))
+    })?;
+    if kind == Method::Fpx && amount.currency != "MYR" {
+        return Err(Refused::new(
+            "CURRENCY_NOT_SUPPORT",
+            format!("ONLINEBANKING_FPX takes MYR, paymentAmount.currency is {}", amount.currency),
+        ));
+    }
+    let metadata = optional(&request.metadata, "metadata", 4096)?;
+    let merchant = order.merchant.unwrap_or_default();
+    let name = merchant.merchant_display_name.or(merchant.merchant_name);
+    let three_ds = match &method.payment_method_meta_data {
+        None | Some(Value::Null) => false,
+        Some(Value::Object(members)) => three_ds(members.get("is3DSAuthentication"))?,
+        Some(other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))) => {
+            return Err(Refused::illegal(format!(
+                "paymentMethod.paymentMethodMetaData is {}; accepted is an object",
+                quote(&other.to_string())
+            )));
+        }
+    };
+    optional(&request.payment_notify_url, "paymentNotifyUrl", 2048)?;
+    Ok(Wanted {
+        request_id,
+        method: kind,
+        amount,
+        order_amount,
+        order_description,
+        merchant_name: optional(&name, "order.merchant.merchantName", 256)?,
+        redirect_url: redirect_url(&request.payment_redirect_url)?,
+        expires_at: expiry(&request.payment_session_expiry_time, now)?,
+        three_ds,
+        knobs: Knobs::read(metadata.as_deref()).map_err(Refused::illegal)?,
+        metadata,
+    })
+}
+
+const AMOUNT: &str = "an object with currency and value";
+
+fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused> {
+    required(&order.reference_order_id, "order.referenceOrderId", 64)?;
+    let description = required(&order.order_description, "order.orderDescription", 256)?;
+    let order_amount =
+        order.order_amount.as_ref().ok_or_else(|| missing("order.orderAmount", AMOUNT))?;
+    let order_amount = Money::parse(order_amount, "order.orderAmount")?;
+    if order_amount != *amount && order.order_discount_amount.is_none() {
+        return Err(Refused::illegal(format!(
+            "paymentAmount is {} and order.orderAmount is {}; they are the same unless \
+             order.orderDiscountAmount says why not",
+            amount.with_code(),
+            order_amount.with_code()
+        )));
+    }
+    Ok((order_amount, description))
+}
+
+fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
+    let Some(flag) = flag else {
+        return Ok(false);
+    };
+    serde_json::from_value::<kassa_wire::Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
+        Refused::illegal(format!(
+            "paymentMethod.paymentMethodMetaData.is3DSAuthentication is {}; accepted are true \
+             and false",
+            quote(&flag.to_string())
+        ))
+    })
+}
+
+fn redirect_url(given: &Option<Text>) -> Result<Option<String>, Refused> {
+    let Some(url) = optional(given, "paymentRedirectUrl", 2048)? else {
+        return Ok(None);
+    };
+    if urls::origin_of_page(&url).is_none() {
+        return Err(Refused::illegal(format!(
+            "paymentRedirectUrl is {}; accepted is an absolute https: URL, or http: on localhost, \
+             127.0.0.1 or [::1]",
+            quote(&url)
+        )));
+    }
+    Ok(Some(url))
+}
+
+fn expiry(given: &Option<Text>, now: Millis) -> Result<Millis, Refused> {
+    let Some(text) = given else {
+        return Ok(now + LONGEST);
+    };
+    clock::parse_iso(text.as_str()).filter(|at| *at > now && *at <= now + LONGEST).ok_or_else(
+        || {
+            Refused::illegal(format!(
+                "paymentSessionExpiryTime is {}; accepted is ISO 8601 with offset, within one \
+                 hour from now ({})",
+                quote(text.as_str()),
+                clock::iso(now)
+            ))
+        },
+    )
+}
+
+fn session(
+    wanted: Wanted,
+    client_id: &str,
+    registered_name: String,
+    environment: Environment,
+    now: Millis,
+) -> Result<Session, StoreError> {
+    let id = STANDARD.encode(ids::secret::<48>()?);
+    let merchant_name = wanted.merchant_name.unwrap_or(registered_name);
+    let mut data = format!("{id}&&{}&&{}", SITE.0, SITE.1);
+    match wanted.knobs.session_shape {
+        Shape::Three => {}
+        Shape::Four => {
+            let hints = json!({
+                "merchantName": merchant_name,
+                "paymentSessionConfig": wanted.method.config(),
+            });
+            data = format!("{data}&&{}", STANDARD.encode(hints.to_string()));
+        }
+    }
+    Ok(Session {
+        id,
+        data,
+        public_id: ids::unguessable()?,
+        client_id: client_id.to_owned(),
+        request_id: wanted.request_id,
+        environment,
+        method: wanted.method,
+        amount: wanted.amount,
+        order_amount: wanted.order_amount,
+        order_description: wanted.order_description,
+        merchant_name,
+        redirect_url: wanted.redirect_url,
+        created_at: now,
+        expires_at: wanted.expires_at,
+        three_ds: wanted.three_ds,
+        metadata: wanted.metadata,
+        knobs: wanted.knobs,
+    })
+}
+
+fn missing(field: &str, accepted: &str) -> Refused {
+    Refused::illegal(format!("{field} is missing; accepted is {accepted}"))
+}
+
+/// A text that has to be there; `longest` counts characters.
+pub(super) fn required(
+    text: &Option<Text>,
+    field: &str,
+    longest: usize,
+) -> Result<String, Refused> {
+    optional(text, field, longest)?
+        .filter(|text| !text.trim().is_empty())
+        .ok_or_else(|| missing(field, &format!("text of 1 to {longest} characters")))
+}
+
+/// A text that may be missing; `longest` counts characters.
+pub(super) fn optional(
+    text: &Option<Text>,
+    field: &str,
+    longest: usize,
+) -> Result<Option<String>, Refused> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let count = text.as_str().chars().count();
+    if count > longest {
+        return Err(Refused::illegal(format!(
+            "{field} has {count} characters; accepted are at most {longest}"
+        )));
+    }
+    Ok(Some(text.as_str().to_owned()))
+}

@@ -1,0 +1,34 @@
+//! Server-rendered pages.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use crate::app::App;
+
+/// Fills a template; `policy` is the page's whole content security policy.
+pub(crate) fn render(
+    app: &App,
+    template: &str,
+    policy: &str,
+    content: &impl Serialize,
+) -> Response {
+    let page = app.templates.get_template(template).and_then(|page| page.render(content));
+    let page = match page {
+        Ok(page) => page,
+        Err(error) => {
+            eprintln!("kassa-sandbox: template {template}: {error}");
+            let text = "The page's template cannot be used; the sandbox's terminal says why\n";
+            return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
+        }
+    };
+    let mut response = Html(page).into_response();
+    let headers = response.headers_mut();
+    match HeaderValue::try_from(policy) {
+        Ok(policy) => headers.insert(header::CONTENT_SECURITY_POLICY, policy),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

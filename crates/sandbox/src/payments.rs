@@ -1,0 +1,275 @@
+//! Payments: what a submit starts and how it ends.
+
+use kassa_wire::PaymentStatus;
+use kassa_wire::client::{ActionForm, PaymentState, RiskDecision};
+use serde::{Deserialize, Serialize};
+
+use crate::cards::{CardFacts, Scenario};
+use crate::clock::Millis;
+use crate::sessions::{Method, Session};
+
+/// How a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Under way.
+    Processing,
+    /// Paid.
+    Success,
+    /// Over, not paid.
+    Fail,
+}
+
+impl Status {
+    /// As it travels.
+    #[must_use]
+    pub fn to_wire(self) -> PaymentStatus {
+        match self {
+            Self::Processing => PaymentStatus::Processing,
+            Self::Success => PaymentStatus::Success,
+            Self::Fail => PaymentStatus::Fail,
+        }
+    }
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// `paymentId`.
+    pub id: String,
+    /// Of this session.
+    pub session_id: String,
+    /// Started by this attempt.
+    pub attempt_id: String,
+    /// How it stands.
+    pub status: Status,
+    /// `paymentResultCode`.
+    pub code: String,
+    /// `paymentResultMessage`.
+    pub message: String,
+    /// The card, if it is one.
+    pub card: Option<CardFacts>,
+    /// The id of its bank page, while the buyer has to go there.
+    pub bank_id: Option<String>,
+    /// It becomes a success at this time by itself.
+    pub settles_at: Option<Millis>,
+    /// When it was started.
+    pub created_at: Millis,
+    /// When it was over.
+    pub ended_at: Option<Millis>,
+}
+
+/// What the buyer pressed on the bank's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Pay.
+    Approve,
+    /// Do not.
+    Decline,
+    /// Go back without either.
+    Leave,
+}
+
+impl Payment {
+    /// Starts a payment. `id` and `bank_id` are fresh; the latter is used if a page is needed.
+    #[must_use]
+    pub fn start(
+        session: &Session,
+        attempt_id: &str,
+        card: Option<CardFacts>,
+        (id, bank_id): (String, String),
+        now: Millis,
+    ) -> Self {
+        let mut payment = Self {
+            id,
+            session_id: session.id.clone(),
+            attempt_id: attempt_id.to_owned(),
+            status: Status::Processing,
+            code: IN_PROCESS.to_owned(),
+            message: message_of(IN_PROCESS).to_owned(),
+            card,
+            bank_id: None,
+            settles_at: None,
+            created_at: now,
+            ended_at: None,
+        };
+        if let Some(code) = session.knobs.result.as_deref().filter(|code| *code != "SUCCESS") {
+            payment.fail(code, message_of(code), now);
+            return payment;
+        }
+        match session.method {
+            Method::Fpx => payment.bank_id = Some(bank_id),
+            Method::Card => payment.start_card(session, bank_id, now),
+        }
+        payment
+    }
+
+    /// The published order of the sandbox's card scenarios: risk first, then the issuer.
+    fn start_card(&mut self, session: &Session, bank_id: String, now: Millis) {
+        let scenario = self.card.as_ref().map_or(Scenario::NotATestCard, |card| card.scenario);
+        if session.amount.value == "11" {
+            return self.fail("RISK_REJECT", message_of("RISK_REJECT"), now);
+        }
+        match scenario {
+            Scenario::Declined => {
+                let code = "ISSUER_REJECTS_TRANSACTION";
+                self.fail(code, message_of(code), now);
+            }
+            Scenario::NotATestCard => self.fail(
+                "INVALID_CARD",
+                "The sandbox takes published test cards only; the list is in the guide",
+                now,
+            ),
+            Scenario::Success if session.three_ds => self.bank_id = Some(bank_id),
+            Scenario::Success | Scenario::ExemptFrom3ds => self.authorise(session, now),
+        }
+    }
+
+    fn authorise(&mut self, session: &Session, now: Millis) {
+        match session.knobs.pending_for {
+            Some(ms) => self.settles_at = Some(now.saturating_add(i64::from(ms))),
+            None => self.succeed(now),
+        }
+    }
+
+    fn succeed(&mut self, at: Millis) {
+        self.end(Status::Success, "SUCCESS", message_of("SUCCESS"), at);
+    }
+
+    fn fail(&mut self, code: &str, message: &str, at: Millis) {
+        self.end(Status::Fail, code, message, at);
+    }
+
+    fn end(&mut self, status: Status, code: &str, message: &str, at: Millis) {
+        self.status = status;
+        self.code = code.to_owned();
+        self.message = message.to_owned();
+        self.settles_at = None;
+        self.ended_at = Some(at);
+    }
+
+    /// Lets time pass; true when that changed something.
+    pub fn settle(&mut self, now: Millis) -> bool {
+        match (self.status, self.settles_at) {
+            (Status::Processing, Some(at)) if at <= now => {
+                self.succeed(at);
+                true
+            }
+            (Status::Processing | Status::Success | Status::Fail, _) => false,
+        }
+    }
+
+    /// The buyer pressed a button on the bank's page; true when that changed something. What is
+    /// decided stays decided.
+    pub fn decide(&mut self, decision: Decision, session: &Session, now: Millis) -> bool {
+        if !self.waits_for_buyer() {
+            return false;
+        }
+        match decision {
+            Decision::Approve => self.authorise(session, now),
+            Decision::Decline => {
+                let code = "USER_PAYMENT_VERIFICATION_FAILED";
+                self.fail(code, message_of(code), now);
+            }
+            Decision::Leave => return false,
+        }
+        true
+    }
+
+    /// Whether the buyer can still go on at the bank's page.
+    #[must_use]
+    pub fn waits_for_buyer(&self) -> bool {
+        self.status == Status::Processing && self.settles_at.is_none() && self.bank_id.is_some()
+    }
+
+    /// Whether another attempt may start another payment in the same session.
+    #[must_use]
+    pub fn may_be_retried(&self) -> bool {
+        match self.status {
+            Status::Processing | Status::Success => false,
+            Status::Fail => RETRYABLE.contains(&self.code.as_str()),
+        }
+    }
+
+    /// How it stands, for a page. `gateway` is the origin of the bank's page.
+    #[must_use]
+    pub fn state(&self, session: &Session, gateway: &str) -> PaymentState {
+        let over = self.status != Status::Processing;
+        let form = self.action_form(gateway);
+        PaymentState {
+            payment_status: Some(self.status.to_wire()),
+            payment_result_code: Some(self.code.clone()),
+            payment_result_message: Some(self.message.clone()),
+            normal_url: match session.method {
+                Method::Fpx => form.as_ref().map(|form| form.redirect_url.clone()),
+                Method::Card => None,
+            },
+            challenge: match session.method {
+                Method::Card => form.as_ref().map(|_| true),
+                Method::Fpx => None,
+            },
+            action_form: form,
+            card_payment_result_info: self
+                .card
+                .as_ref()
+                .filter(|_| over)
+                .map(CardFacts::result_info),
+            pop_risk_decision_result_info: self.risk(session).filter(|_| over),
+        }
+    }
+
+    /// Where the buyer goes on.
+    #[must_use]
+    pub fn action_form(&self, gateway: &str) -> Option<ActionForm> {
+        let bank_id = self.bank_id.as_ref().filter(|_| self.waits_for_buyer())?;
+        Some(ActionForm {
+            action_form_type: "RedirectActionForm".to_owned(),
+            method: "GET".to_owned(),
+            redirect_url: format!("{gateway}/bank/{bank_id}"),
+            parameters: None,
+        })
+    }
+
+    /// What risk control said about a card.
+    #[must_use]
+    pub fn risk(&self, session: &Session) -> Option<RiskDecision> {
+        self.card.as_ref().map(|_| RiskDecision {
+            risk_decision: if self.code == "RISK_REJECT" { "REJECT" } else { "ACCEPT" }.to_owned(),
+            risk_auth_decision: if session.three_ds { "3D" } else { "NON_3D" }.to_owned(),
+        })
+    }
+}
+
+/// `paymentResultCode` of a payment that is under way.
+pub const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
+
+/// Codes after which the same session takes another attempt: another card, another try at the
+/// bank. Everything else needs a new session or the merchant's engineer.
+const RETRYABLE: [&str; 16] = [
+    "CARD_EXPIRED",
+    "CARD_NOT_SUPPORTED",
+    "DO_NOT_HONOR",
+    "INVALID_CARD",
+    "INVALID_CARD_NUMBER",
+    "INVALID_CVV",
+    "INVALID_EXPIRATION_DATE",
+    "INVALID_EXPIRY_DATE_FORMAT",
+    "ISSUER_REJECTS_TRANSACTION",
+    "PAYMENT_AMOUNT_EXCEED_LIMIT",
+    "SELECTED_CARD_BRAND_NOT_AVAILABLE",
+    "SUSPECTED_CARD",
+    "USER_AMOUNT_EXCEED_LIMIT",
+    "USER_BALANCE_NOT_ENOUGH",
+    "USER_KYC_NOT_QUALIFIED",
+    "USER_PAYMENT_VERIFICATION_FAILED",
+];
+
+fn message_of(code: &str) -> &'static str {
+    match code {
+        "SUCCESS" => "Paid",
+        IN_PROCESS => "The payment is under way",
+        "RISK_REJECT" => "Risk control refused the payment",
+        "ISSUER_REJECTS_TRANSACTION" => "The card's bank refused the payment",
+        "USER_PAYMENT_VERIFICATION_FAILED" => "The buyer did not confirm the payment at the bank",
+        _ => "The session asked the sandbox for this result",
+    }
+}

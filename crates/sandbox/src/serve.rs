@@ -1,0 +1,91 @@
+//! Accepting connections.
+//!
+//! This is hyper and not `axum::serve`, because a fault has to close a connection without an
+//! answer, and a service that cannot fail cannot do that.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::{any, get};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::app::App;
+use crate::{bank, client_api, frame, merchant_api, shop};
+
+/// Put among a response's extensions: close the connection instead of sending it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CloseInstead;
+
+/// The gateway's routes.
+pub fn gateway(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(healthy))
+        .route("/ams/{*rest}", any(merchant_api::handle))
+        .route("/mgw.htm", any(client_api::handle))
+        .merge(frame::routes())
+        .merge(bank::routes())
+        .with_state(app)
+}
+
+/// The demo shop's routes.
+pub fn shop(app: Arc<App>) -> Router {
+    Router::new().route("/healthz", get(healthy)).merge(shop::routes(&app)).with_state(app)
+}
+
+async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+/// Serves until the future is dropped.
+pub async fn run(app: Arc<App>, shop_at: Vec<TcpListener>, gateway_at: Vec<TcpListener>) {
+    let mut tasks = JoinSet::new();
+    for (listeners, router) in [(shop_at, shop(app.clone())), (gateway_at, gateway(app))] {
+        for listener in listeners {
+            tasks.spawn(accept(listener, router.clone()));
+        }
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn accept(listener: TcpListener, router: Router) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Small answers, many round trips: waiting for more to send only costs time.
+                let _ = stream.set_nodelay(true);
+                let router = router.clone();
+                connections.spawn(async move {
+                    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+                        answer(router.clone(), request.map(Body::new))
+                    });
+                    let io = TokioIo::new(stream);
+                    // An error here is a client that went away, or a fault that was ordered.
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(io, service)
+                        .await;
+                });
+            }
+            // Out of file descriptors, mostly: give the others time to close.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn answer(router: Router, request: Request) -> Result<Response, &'static str> {
+    let response: Result<Response, Infallible> = router.oneshot(request).await;
+    let Ok(response) = response;
+    if response.extensions().get::<CloseInstead>().is_some() {
+        return Err("closed on order");
+    }
+    Ok(response)
+}

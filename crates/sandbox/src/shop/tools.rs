@@ -1,0 +1,136 @@
+//! Sessions and payments as JSON, for tests and tools. The shop's own pages do not use them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kassa_wire::Text;
+use kassa_wire::server::{
+    Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::catalog::{Display, Integration, Order};
+use super::checkout::result_page;
+use super::gateway;
+use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
+use crate::{clock, ids};
+
+/// What a tool asks for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Asked {
+    method: Option<Text>,
+    amount: Option<Text>,
+    currency: Option<Text>,
+    metadata: Option<Value>,
+    payment_method_meta_data: Option<Value>,
+    redirect: Option<bool>,
+    environment: Option<String>,
+    expires_in_seconds: Option<i64>,
+}
+
+/// Makes a session.
+pub(super) async fn session(State(app): State<Arc<App>>, Json(asked): Json<Asked>) -> Response {
+    finish(tokio::task::spawn_blocking(move || make(&app, asked)).await)
+}
+
+/// Asks how the payment of a session stands.
+pub(super) async fn payment(
+    State(app): State<Arc<App>>,
+    Path(request_id): Path<String>,
+) -> Response {
+    let work = tokio::task::spawn_blocking(move || {
+        let client = client_of(&request_id);
+        let request =
+            InquiryPaymentRequest { payment_request_id: Some(request_id.into()), payment_id: None };
+        gateway::call(&app, client, "inquiryPayment", &request)
+            .map(|answer| (StatusCode::OK, answer.body))
+            .map_err(|error| error.to_string())
+    });
+    finish(work.await)
+}
+
+fn finish(
+    outcome: Result<Result<(StatusCode, Value), String>, tokio::task::JoinError>,
+) -> Response {
+    match outcome {
+        Ok(Ok((status, body))) => (status, Json(body)).into_response(),
+        Ok(Err(message)) => {
+            (StatusCode::BAD_GATEWAY, Json(json!({ "error": message }))).into_response()
+        }
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// The request id tells which of the shop's two clients made it.
+fn client_of(request_id: &str) -> &'static str {
+    if request_id.starts_with("prod-") { DEMO_PROD_CLIENT } else { DEMO_CLIENT }
+}
+
+fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
+    let id = ids::unguessable().map_err(|error| error.to_string())?;
+    let world = if asked.environment.as_deref() == Some("prod") { "prod" } else { "tool" };
+    let request_id = format!("{world}-{id}");
+    let client_id = client_of(&request_id);
+    let method = asked.method.map_or_else(|| "CARD".to_owned(), String::from);
+    let amount = Amount {
+        currency: Some(asked.currency.unwrap_or_else(|| "MYR".into())),
+        value: Some(asked.amount.unwrap_or_else(|| "4200".into())),
+    };
+    let total = crate::money::Money::parse(&amount, "amount").ok();
+    let request = CreatePaymentSessionRequest {
+        product_code: Some("CASHIER_PAYMENT".into()),
+        payment_request_id: Some(request_id.as_str().into()),
+        order: Some(WireOrder {
+            reference_order_id: Some(id.as_str().into()),
+            order_description: Some("Made by a tool".into()),
+            order_amount: Some(amount.clone()),
+            ..WireOrder::default()
+        }),
+        payment_amount: Some(amount),
+        payment_method: Some(PaymentMethod {
+            payment_method_type: Some(method.as_str().into()),
+            payment_method_meta_data: asked.payment_method_meta_data,
+        }),
+        payment_redirect_url: asked.redirect.unwrap_or(true).then(|| result_page(app, &id).into()),
+        payment_session_expiry_time: asked
+            .expires_in_seconds
+            .map(|s| clock::iso(app.clock.now().saturating_add(s.saturating_mul(1000))).into()),
+        metadata: asked.metadata.map(|metadata| match metadata.as_str() {
+            Some(text) => text.into(),
+            None => metadata.to_string().into(),
+        }),
+        ..CreatePaymentSessionRequest::default()
+    };
+    let answer = gateway::call(app, client_id, "createPaymentSession", &request)
+        .map_err(|error| error.to_string())?;
+    let Some(data) = answer.body.get("paymentSessionData").and_then(Value::as_str) else {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, answer.body));
+    };
+    let order = Order {
+        id: id.clone(),
+        request_id: request_id.clone(),
+        client_id: client_id.to_owned(),
+        session_data: data.to_owned(),
+        method,
+        total: total.map(|total| total.with_code()).unwrap_or_default(),
+        lines: Vec::new(),
+        integration: Integration::Package,
+        display: Display::Popup,
+        stay: false,
+        own_button: false,
+        three_ds: false,
+    };
+    app.store.run(|rows| rows.add_order(&id, &order)).map_err(|error| error.to_string())?;
+    let body = json!({
+        "paymentSessionData": data,
+        "paymentRequestId": request_id,
+        "gateway": app.config.gateway_origin,
+        "order": id,
+    });
+    Ok((StatusCode::OK, body))
+}

@@ -1,0 +1,92 @@
+//! The signature scheme of the server API (`Signature: algorithm=RSA256,keyVersion=1,signature=…`).
+//!
+//! The signed text is the method, a blank, the path with its query, a line feed, then client id,
+//! time and the body's raw bytes joined by full stops. An answer is signed with the method and
+//! path of its request. The bytes are the ones that travelled: a body that is parsed and printed
+//! again no longer verifies.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::keys::{KeyError, PrivateKey, PublicKey};
+
+/// What a URI component leaves as it is.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What is signed besides the body.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    /// Upper case.
+    pub method: &'a str,
+    /// With the query, without the host, as it was requested.
+    pub path: &'a str,
+    /// Of the merchant.
+    pub client_id: &'a str,
+    /// The time header's text, whatever it is.
+    pub time: &'a str,
+}
+
+/// Why a signature header did not prove anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistrust {
+    /// The header does not have the documented form.
+    Malformed,
+    /// Another algorithm than RSA256.
+    Algorithm,
+    /// Another key version than 1.
+    KeyVersion,
+    /// The signature does not belong to these bytes and this key.
+    Forged,
+}
+
+impl Envelope<'_> {
+    /// The signed text.
+    #[must_use]
+    pub fn signed_text(&self, body: &[u8]) -> Vec<u8> {
+        let head = format!("{} {}\n{}.{}.", self.method, self.path, self.client_id, self.time);
+        let mut text = head.into_bytes();
+        text.extend_from_slice(body);
+        text
+    }
+
+    /// The value of the `Signature` header.
+    ///
+    /// # Errors
+    /// When the key refuses.
+    pub fn sign(&self, body: &[u8], key: &PrivateKey) -> Result<String, KeyError> {
+        let signature = STANDARD.encode(key.sign(&self.signed_text(body))?);
+        Ok(format!(
+            "algorithm=RSA256,keyVersion=1,signature={}",
+            utf8_percent_encode(&signature, COMPONENT)
+        ))
+    }
+
+    /// Checks the value of a `Signature` header.
+    ///
+    /// # Errors
+    /// With the reason not to trust it.
+    pub fn verify(&self, body: &[u8], header: &str, key: &PublicKey) -> Result<(), Mistrust> {
+        let part = |name: &str| {
+            header
+                .split(',')
+                .filter_map(|part| part.trim().split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+        };
+        let encoded = part("signature").ok_or(Mistrust::Malformed)?;
+        if part("algorithm").is_none_or(|algorithm| algorithm != "RSA256") {
+            return Err(Mistrust::Algorithm);
+        }
+        if part("keyVersion").is_some_and(|version| version != "1") {
+            return Err(Mistrust::KeyVersion);
+        }
+        let base64 = percent_decode_str(encoded).decode_utf8().map_err(|_| Mistrust::Malformed)?;
+        let signature = STANDARD.decode(base64.as_bytes()).map_err(|_| Mistrust::Malformed)?;
+        if key.verifies(&self.signed_text(body), &signature) {
+            Ok(())
+        } else {
+            Err(Mistrust::Forged)
+        }
+    }
+}

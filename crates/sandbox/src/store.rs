@@ -1,0 +1,381 @@
+//! Everything that must survive: one SQLite file.
+//!
+//! *Invariant:* a handler answers only after its transaction is on the disk (write-ahead log,
+//! `synchronous=FULL`), so what was acknowledged is there after `kill -9`.
+//!
+//! *Invariant:* every change is one transaction that takes the write lock first. Two calls that
+//! arrive at once therefore see each other's result, not each other's half.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cards::CardFacts;
+use crate::clock::Millis;
+use crate::faults::Operation;
+use crate::payments::Payment;
+use crate::sessions::Session;
+
+/// The file could not do what was asked.
+#[derive(Debug)]
+pub enum StoreError {
+    /// SQLite said so.
+    Sqlite(rusqlite::Error),
+    /// A row holds something that this version cannot read.
+    Row(serde_json::Error),
+    /// The file was written by another version.
+    Version(i64),
+    /// Something else that the transaction needed failed.
+    Other(&'static str),
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(error) => write!(out, "{error}"),
+            Self::Row(error) => write!(out, "unreadable row: {error}"),
+            Self::Version(found) => {
+                write!(out, "the file has version {found}, this program reads {VERSION}")
+            }
+            Self::Other(what) => out.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Row(error)
+    }
+}
+
+impl From<crate::ids::NoRandomness> for StoreError {
+    fn from(_: crate::ids::NoRandomness) -> Self {
+        Self::Other("the system gives no random bytes")
+    }
+}
+
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = "
+    CREATE TABLE secrets (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+    CREATE TABLE merchants (client_id TEXT PRIMARY KEY, body TEXT NOT NULL);
+    CREATE TABLE sessions (
+        id TEXT PRIMARY KEY, client_id TEXT NOT NULL, request_id TEXT NOT NULL,
+        content TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (client_id, request_id));
+    CREATE TABLE payments (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        session_id TEXT NOT NULL REFERENCES sessions (id), attempt_id TEXT NOT NULL,
+        bank_id TEXT UNIQUE, body TEXT NOT NULL, UNIQUE (session_id, attempt_id));
+    CREATE TABLE card_tokens (
+        token TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id),
+        expires_at INTEGER NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE fault_uses (
+        session_id TEXT NOT NULL REFERENCES sessions (id), operation TEXT NOT NULL,
+        uses INTEGER NOT NULL, PRIMARY KEY (session_id, operation));
+    CREATE TABLE orders (id TEXT PRIMARY KEY, body TEXT NOT NULL);
+";
+
+/// The open file.
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// When the file cannot be used or another version wrote it.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(file)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if version == 0 {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tx.execute_batch(SCHEMA)?;
+            tx.pragma_update(None, "user_version", VERSION)?;
+            tx.commit()?;
+        } else if version != VERSION {
+            return Err(StoreError::Version(version));
+        }
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// Runs one transaction. What it did is kept when it returns `Ok`, and on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the transaction cannot be kept.
+    pub fn run<T>(
+        &self,
+        work: impl FnOnce(&Rows<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // A poisoned lock means that a transaction was cut short: it was rolled back when it was
+        // dropped, so the connection is as good as before.
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let rows = Rows(&tx);
+        let outcome = work(&rows)?;
+        tx.commit()?;
+        Ok(outcome)
+    }
+}
+
+/// The rows, inside a transaction.
+pub struct Rows<'t>(&'t Transaction<'t>);
+
+impl Rows<'_> {
+    fn read<T: DeserializeOwned>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<String> =
+            self.0.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+        text.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::Row)
+    }
+
+    fn write(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
+        self.0.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+
+    /// A secret of this installation, made by `fresh` the first time.
+    ///
+    /// # Errors
+    /// Those of the file and of `fresh`.
+    pub fn secret(
+        &self,
+        name: &str,
+        fresh: impl FnOnce() -> Result<Vec<u8>, StoreError>,
+    ) -> Result<Vec<u8>, StoreError> {
+        let sql = "SELECT bytes FROM secrets WHERE name = ?1";
+        let known = self.0.query_row(sql, [name], |row| row.get(0)).optional()?;
+        if let Some(bytes) = known {
+            return Ok(bytes);
+        }
+        let bytes = fresh()?;
+        self.write("INSERT INTO secrets VALUES (?1, ?2)", params![name, bytes])?;
+        Ok(bytes)
+    }
+
+    /// Keeps a merchant, or what changed of it.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn put_merchant(&self, id: &str, merchant: &impl Serialize) -> Result<(), StoreError> {
+        let body = serde_json::to_string(merchant)?;
+        self.write("INSERT OR REPLACE INTO merchants VALUES (?1, ?2)", params![id, body])
+    }
+
+    /// A merchant.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn merchant<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, StoreError> {
+        self.read("SELECT body FROM merchants WHERE client_id = ?1", [id])
+    }
+
+    /// Keeps a new session; `content` is the digest of the request.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn add_session(&self, session: &Session, content: &str) -> Result<(), StoreError> {
+        let body = serde_json::to_string(session)?;
+        self.write(
+            "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![session.id, session.client_id, session.request_id, content, body],
+        )
+    }
+
+    /// A session.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
+        self.read("SELECT body FROM sessions WHERE id = ?1", [id])
+    }
+
+    /// The session of a merchant's request id, and the digest of that request.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn session_of_request(
+        &self,
+        client_id: &str,
+        request_id: &str,
+    ) -> Result<Option<(Session, String)>, StoreError> {
+        let sql = "SELECT body, content FROM sessions WHERE client_id = ?1 AND request_id = ?2";
+        let row: Option<(String, String)> = self
+            .0
+            .query_row(sql, [client_id, request_id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        row.map(|(body, content)| Ok((serde_json::from_str(&body)?, content))).transpose()
+    }
+
+    /// Keeps a new payment.
+    ///
+    /// # Errors
+    /// Those of the file; also when the attempt has a payment already.
+    pub fn add_payment(&self, payment: &Payment) -> Result<(), StoreError> {
+        let body = serde_json::to_string(payment)?;
+        self.write(
+            "INSERT INTO payments (id, session_id, attempt_id, bank_id, body)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![payment.id, payment.session_id, payment.attempt_id, payment.bank_id, body],
+        )
+    }
+
+    /// Keeps what changed of a payment.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn change_payment(&self, payment: &Payment) -> Result<(), StoreError> {
+        let body = serde_json::to_string(payment)?;
+        self.write("UPDATE payments SET body = ?2 WHERE id = ?1", params![payment.id, body])
+    }
+
+    /// The payment that an attempt started, as it stands now.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payment_of_attempt(
+        &self,
+        session_id: &str,
+        attempt_id: &str,
+        now: Millis,
+    ) -> Result<Option<Payment>, StoreError> {
+        let sql = "SELECT body FROM payments WHERE session_id = ?1 AND attempt_id = ?2";
+        self.settled(self.read(sql, [session_id, attempt_id])?, now)
+    }
+
+    /// The last payment of a session, as it stands now.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn last_payment(
+        &self,
+        session_id: &str,
+        now: Millis,
+    ) -> Result<Option<Payment>, StoreError> {
+        let sql = "SELECT body FROM payments WHERE session_id = ?1 ORDER BY number DESC LIMIT 1";
+        self.settled(self.read(sql, [session_id])?, now)
+    }
+
+    /// The payment with this `paymentId`, as it stands now.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payment(&self, id: &str, now: Millis) -> Result<Option<Payment>, StoreError> {
+        self.settled(self.read("SELECT body FROM payments WHERE id = ?1", [id])?, now)
+    }
+
+    /// The payment behind a bank page, as it stands now.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payment_at_bank(
+        &self,
+        bank_id: &str,
+        now: Millis,
+    ) -> Result<Option<Payment>, StoreError> {
+        self.settled(self.read("SELECT body FROM payments WHERE bank_id = ?1", [bank_id])?, now)
+    }
+
+    fn settled(
+        &self,
+        payment: Option<Payment>,
+        now: Millis,
+    ) -> Result<Option<Payment>, StoreError> {
+        let Some(mut payment) = payment else {
+            return Ok(None);
+        };
+        if payment.settle(now) {
+            self.change_payment(&payment)?;
+        }
+        Ok(Some(payment))
+    }
+
+    /// How many payments a session has.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn count_payments(&self, session_id: &str) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM payments WHERE session_id = ?1";
+        Ok(self.0.query_row(sql, [session_id], |row| row.get(0))?)
+    }
+
+    /// Keeps a new card token.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn add_card(
+        &self,
+        token: &str,
+        session_id: &str,
+        expires_at: Millis,
+        card: &CardFacts,
+    ) -> Result<(), StoreError> {
+        let body = serde_json::to_string(card)?;
+        self.write(
+            "INSERT INTO card_tokens VALUES (?1, ?2, ?3, ?4)",
+            params![token, session_id, expires_at, body],
+        )
+    }
+
+    /// Takes a card token: it is good once, for its session and until it expires.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn take_card(
+        &self,
+        token: &str,
+        session_id: &str,
+        now: Millis,
+    ) -> Result<Option<CardFacts>, StoreError> {
+        self.read(
+            "DELETE FROM card_tokens WHERE token = ?1 AND session_id = ?2 AND expires_at > ?3
+             RETURNING body",
+            params![token, session_id, now],
+        )
+    }
+
+    /// How many calls of this operation came before; counts this one.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn count_use(&self, session_id: &str, operation: Operation) -> Result<usize, StoreError> {
+        let sql = "INSERT INTO fault_uses VALUES (?1, ?2, 1)
+                   ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING uses - 1";
+        Ok(self.0.query_row(sql, [session_id, operation.name()], |row| row.get(0))?)
+    }
+
+    /// Keeps an order of the demo shop.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn add_order(&self, id: &str, order: &impl Serialize) -> Result<(), StoreError> {
+        let body = serde_json::to_string(order)?;
+        self.write("INSERT INTO orders VALUES (?1, ?2)", params![id, body])
+    }
+
+    /// An order of the demo shop.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn order<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, StoreError> {
+        self.read("SELECT body FROM orders WHERE id = ?1", [id])
+    }
+}

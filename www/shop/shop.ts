@@ -1,0 +1,7 @@
+// The checkout of a shop that has the SDK in its bundle.
+
+import { AMSCashierPayment } from "kassa";
+
+import { startCheckout } from "./checkout";
+
+startCheckout(AMSCashierPayment);
