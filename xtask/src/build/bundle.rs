@@ -33,7 +33,8 @@ impl Bundle<'_> {
             .args(["--bundle", "--minify", "--legal-comments=none", "--log-level=warning"])
             .arg(format!("--format={}", self.format))
             // Old WebViews; `async` is the newest thing that the code may cost nothing for.
-            .args(["--platform=browser", "--target=es2017", "--loader:.wasm=binary"])
+            .args(["--platform=browser", "--target=es2017"])
+            .args(["--loader:.wasm=binary", "--loader:.css=text"])
             // Private names of our own start with one underscore; wasm-bindgen's start with two.
             .arg("--mangle-props=^_[a-z]")
             .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
@@ -48,10 +49,14 @@ impl Bundle<'_> {
     }
 }
 
-/// A stylesheet without its comments and spaces.
+/// A stylesheet without its comments and spaces, in the words of the engines that [`Bundle`] is for.
 pub(crate) fn stylesheet(layout: &Layout, from: &Path, to: &Path) -> Result<()> {
     let mut command = esbuild(layout)?;
-    command.arg(from).arg(joined("--outfile=", to)).args(["--minify", "--log-level=warning"]);
+    command.arg(from).arg(joined("--outfile=", to)).args([
+        "--minify",
+        "--log-level=warning",
+        "--target=chrome61,firefox60,safari11",
+    ]);
     Task::new(format!("shrinking {}", layout.short(from)), command).quiet().run().map(drop)
 }
 
@@ -65,12 +70,20 @@ pub(crate) fn version() -> &'static str {
 pub(crate) fn sdk(layout: &Layout) -> Result<()> {
     require(layout, "js/src/index.ts", "the module's entry, it becomes dist/kassa.mjs")?;
     require(layout, "js/src/script.ts", "the script tag's entry, it becomes dist/kassa.js")?;
+    require(layout, "js/src/style.css", "the style of everything the SDK draws")?;
     require(layout, "js/src/kassa.d.ts", "the public types, they become dist/kassa.d.ts")?;
     let bindings = layout.bindings(SDK.name);
-    let with_wasm = [("kassa-wasm", SDK.glue(layout)), ("kassa-wasm-bytes", SDK.file(layout))];
+    // The component's style sheet travels in the script as text, so it is shrunk before.
+    let style = layout.output("web/style.css");
+    let with_wasm = [
+        ("kassa-wasm", SDK.glue(layout)),
+        ("kassa-wasm-bytes", SDK.file(layout)),
+        ("kassa-style", style.clone()),
+    ];
     let without_wasm = [
         ("kassa-wasm", SDK.plain(layout)),
         ("kassa-wasm-bytes", SDK.plain(layout).with_file_name("bytes.js")),
+        ("kassa-style", style.clone()),
     ];
     let banner = format!("/*! kassa {} | MIT OR Apache-2.0 */", version());
     // For pages without wasm, the entries are the same unless the facade has some of its own.
@@ -97,6 +110,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
         .value(version());
     stamp::step(layout, "sdk-bundles", inputs, &outputs, || {
         super::create_dir(&layout.dist(""))?;
+        stylesheet(layout, &layout.source("js/src/style.css"), &style)?;
         for (entry, out, format, aliases) in &bundles {
             Bundle {
                 entry: layout.source(entry),
@@ -113,11 +127,22 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
     })
 }
 
-/// The program itself, not npm's start script: that would need its install script to have run.
+/// The program of this platform. npm's start script would find it too, but adds a stack trace to
+/// each mistake in our sources.
 fn esbuild(layout: &Layout) -> Result<Command> {
-    let mut command = Command::new("node");
-    command.arg(tools::npm_program(layout, "js", "esbuild/bin/esbuild")?);
-    Ok(command)
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    };
+    let processor = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let program = if cfg!(windows) { "esbuild.exe" } else { "bin/esbuild" };
+    let path = format!("@esbuild/{system}-{processor}/{program}");
+    Ok(Command::new(tools::npm_program(layout, "js", &path)?))
 }
 
 fn joined(option: &str, path: &Path) -> std::ffi::OsString {
