@@ -6,13 +6,13 @@ use std::{cell::Cell, rc::Rc};
 
 use js_sys::JSON;
 use kassa_core::card::{Cvc, Expiry, Holder, Pan};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
-use web_sys::{AbortController, RequestInit, Response, Window};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{AbortController, RequestInit, Window};
 
-use crate::browser::{Timer, member, record};
+use crate::browser::{Hook, Timer, member, record, same, set, then};
 
 /// The time limit for the whole answer, in milliseconds.
-const LIMIT: i32 = 15_000;
+const LIMIT: u32 = 15_000;
 const PATH: &str = "/frame/card/token";
 
 /// A card that passed every check which can be made here.
@@ -52,7 +52,7 @@ pub enum Outcome {
 /// An exchange under way. It must be kept until it has concluded.
 pub struct Exchange {
     _limit: Timer,
-    _closures: [Closure<dyn FnMut(JsValue) -> JsValue>; 2],
+    _hooks: [Hook; 2],
 }
 
 impl Exchange {
@@ -66,58 +66,56 @@ impl Exchange {
         let abort = AbortController::new().ok()?;
         let reply = window.fetch_with_str_and_init(PATH, &request(session, card, &abort)?);
         // Also stops an answer that starts and then stalls.
-        let limit = Timer::new(window, LIMIT, move || abort.abort());
+        let limit = Timer::new(window, LIMIT, Hook::new(move |_| abort.abort()));
 
-        let body = Closure::<dyn FnMut(JsValue) -> JsValue>::new(|reply: JsValue| {
-            let reply: Response = reply.unchecked_into();
-            match reply.json() {
-                Ok(answer) if reply.ok() => answer.into(),
-                _ => JsValue::UNDEFINED,
+        let body = Hook::giving(|reply| {
+            if !same(&member(&reply, "ok"), &JsValue::TRUE) {
+                return JsValue::UNDEFINED;
             }
+            let reply: Response = reply.unchecked_into();
+            reply.json()
         });
         let conclude = Rc::new(Cell::new(Some(conclude)));
         // Also takes what a failed promise was rejected with, which is no answer.
-        let done = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |answer: JsValue| {
+        let done = Hook::new(move |answer| {
             if let Some(mut conclude) = conclude.take() {
                 conclude(read(&answer).unwrap_or(Outcome::Unreachable));
             }
-            JsValue::UNDEFINED
         });
-        let reply: &Thenable = reply.unchecked_ref();
-        reply.then(body.as_ref(), &JsValue::UNDEFINED).then(done.as_ref(), done.as_ref());
-        Some(Self { _limit: limit, _closures: [body, done] })
+        let answer = then(&reply, body.function(), &JsValue::UNDEFINED);
+        let _ = then(&answer, done.function(), done.function());
+        Some(Self { _limit: limit, _hooks: [body, done] })
     }
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// A promise, without the many instances of `js_sys`'s generic one.
-    type Thenable;
+    type Response;
 
     #[wasm_bindgen(method)]
-    fn then(this: &Thenable, done: &JsValue, failed: &JsValue) -> Thenable;
+    fn json(this: &Response) -> JsValue;
 }
 
 fn request(session: &str, card: &Card, abort: &AbortController) -> Option<RequestInit> {
-    let text = JsValue::from_str;
     let body = record(&[
-        ("session", text(session)),
-        ("number", text(card.pan.expose())),
-        ("expiryMonth", text(&card.expiry.month())),
-        ("expiryYear", text(&card.expiry.year())),
-        ("cvc", text(card.cvc.expose())),
-        ("holder", text(card.holder.as_str())),
+        ("session", session),
+        ("number", card.pan.expose()),
+        ("expiryMonth", &card.expiry.month()),
+        ("expiryYear", &card.expiry.year()),
+        ("cvc", card.cvc.expose()),
+        ("holder", card.holder.as_str()),
     ]);
     let request = record(&[
-        ("method", text("POST")),
-        ("headers", record(&[("content-type", text("application/json"))]).into()),
-        ("body", JSON::stringify(&body).ok()?.into()),
-        ("credentials", text("omit")),
-        ("cache", text("no-store")),
-        ("referrerPolicy", text("no-referrer")),
-        ("redirect", text("error")),
-        ("signal", abort.signal().into()),
+        ("method", "POST"),
+        ("credentials", "omit"),
+        ("cache", "no-store"),
+        ("referrerPolicy", "no-referrer"),
+        ("redirect", "error"),
     ]);
+    set(&request, "headers", &record(&[("content-type", "application/json")]));
+    let body: JsValue = JSON::stringify(&body).ok()?.into();
+    set(&request, "body", &body);
+    set(&request, "signal", &abort.signal());
     Some(request.unchecked_into())
 }
 

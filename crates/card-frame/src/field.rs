@@ -6,11 +6,11 @@ use kassa_core::card::{
     Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_code, type_expiry,
     type_number,
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, HtmlInputElement};
 
 use crate::{
-    browser::{member, same},
+    browser::{count, find, member, same, set_attribute, set_text, text},
     form::Context,
     texts,
 };
@@ -44,33 +44,33 @@ pub struct Field {
 
 impl Field {
     /// Finds the field in the document and labels it.
-    pub fn find(document: &Document, kind: Kind) -> Option<Self> {
+    pub fn find(document: &Document, kind: Kind) -> Self {
         let (id, label) = match kind {
             Kind::Number => ("number", texts::NUMBER),
             Kind::Expiry => ("expiry", texts::EXPIRY),
             Kind::Cvc => ("cvc", texts::CVC),
             Kind::Holder => ("holder", texts::HOLDER),
         };
-        let part = |suffix: &str| {
+        let part = |suffix: &str| -> Element {
             let mut name = String::from(id);
             name.push_str(suffix);
-            document.get_element_by_id(&name)
+            find(document, &name)
         };
-        part("-label")?.set_text_content(Some(label));
-        Some(Self {
+        set_text(&part("-label"), "textContent", label);
+        Self {
             kind,
-            input: part("")?.unchecked_into(),
-            error: part("-error")?,
+            input: find(document, id),
+            error: part("-error"),
             shown: Cell::default(),
             touched: Cell::new(false),
-        })
+        }
     }
 
     /// Takes an edit: shapes what the input shows and keeps the caret where the buyer put it.
     pub fn edit(&self, event: &JsValue) {
         self.touched.set(true);
-        let text = self.input.value();
-        let caret = self.input.selection_end().ok().flatten().map_or(text.len(), |c| c as usize);
+        let text = self.text();
+        let caret = count(&self.input, "selectionEnd").map_or(text.len(), |c| c as usize);
         let before = self.shown.take();
         let edited = Edited { before: &before, text: &text, caret, change: change(event) };
         let shown = match self.kind {
@@ -88,7 +88,7 @@ impl Field {
     /// The text now.
     #[must_use]
     pub fn text(&self) -> String {
-        self.input.value()
+        text(&self.input, "value")
     }
 
     /// Whether the input shows something else than after its last edit: filled in without an event
@@ -96,7 +96,7 @@ impl Field {
     #[must_use]
     pub fn is_stale(&self) -> bool {
         let shown = self.shown.take();
-        let stale = shown != self.input.value();
+        let stale = shown != self.text();
         self.shown.set(shown);
         stale
     }
@@ -110,7 +110,7 @@ impl Field {
     /// Whether an error is shown.
     #[must_use]
     pub fn has_fault(&self) -> bool {
-        self.error.has_child_nodes()
+        !text(&self.error, "textContent").is_empty()
     }
 
     /// What is wrong with the text.
@@ -131,11 +131,12 @@ impl Field {
     pub fn show_fault(&self, fault: Option<&str>) {
         self.touched.set(self.touched.get() || fault.is_some());
         // Writing the same text again would make a screen reader say it again.
-        if self.error.text_content().as_deref() != Some(fault.unwrap_or_default()) {
-            self.error.set_text_content(fault);
+        let fault_text = fault.unwrap_or_default();
+        if text(&self.error, "textContent") != fault_text {
+            set_text(&self.error, "textContent", fault_text);
         }
         let invalid = if fault.is_some() { "true" } else { "false" };
-        let _ = self.input.set_attribute("aria-invalid", invalid);
+        set_attribute(&self.input, "aria-invalid", invalid);
     }
 
     /// Writes a finished date the way it is shown everywhere: `MM/YY`.
@@ -153,17 +154,17 @@ impl Field {
 
     /// Empties the field and forgets what it was.
     pub fn forget(&self) {
-        self.input.set_value("");
+        set_text(&self.input, "value", "");
         self.shown.take();
         self.touched.set(false);
         self.show_fault(None);
     }
 
     fn show(&self, text: &str, caret: Option<usize>) {
-        self.input.set_value(text);
+        set_text(&self.input, "value", text);
         // Elsewhere than in the active element, setting the selection steals the focus in WebKit.
-        let active = self.input.owner_document().and_then(|d| d.active_element());
-        let is_active = active.is_some_and(|active| same(&active, &self.input));
+        let active = member(&member(&self.input, "ownerDocument"), "activeElement");
+        let is_active = same(&active, &self.input);
         if let Some(caret) = caret.and_then(|c| u32::try_from(c).ok()).filter(|_| is_active) {
             let _ = self.input.set_selection_range(caret, caret);
         }
@@ -173,7 +174,7 @@ impl Field {
 /// How the text changed, from `InputEvent.inputType` (W3C Input Events, section 4.1.2). Events that
 /// autofill makes up have none.
 fn change(event: &JsValue) -> Change {
-    let input_type = member(event, "inputType").as_string().unwrap_or_default();
+    let input_type = text(event, "inputType");
     match input_type.strip_prefix("delete") {
         Some(rest) if rest.ends_with("Forward") => Change::DeletedForward,
         Some(_) => Change::DeletedBack,

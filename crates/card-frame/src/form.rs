@@ -9,14 +9,14 @@ use kassa_core::{
     card::{Brand, Cvc, Expiry, Holder, Month, Pan},
     frame::{FromFrame, ToFrame},
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{
-    Document, Element, Event, EventTarget, HtmlElement, MessageEvent, MessagePort, ResizeObserver,
-    Window,
-};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, MessagePort, ResizeObserver, Window};
 
 use crate::{
-    browser::{Listener, member, record, same, set},
+    browser::{
+        Hook, Listener, count, find, focus, member, post, record, same, set, set_attribute,
+        set_text, text,
+    },
     exchange::{Card, Exchange, Outcome},
     field::{Field, Kind, number_digits},
     texts,
@@ -38,7 +38,7 @@ pub struct Form {
     window: Window,
     document: Document,
     /// What the page's iframe must be as tall as.
-    root: HtmlElement,
+    root: Element,
     badge: Element,
     hint: Element,
     fields: [Field; 4],
@@ -57,7 +57,7 @@ pub struct Form {
 
 struct Observer {
     observer: ResizeObserver,
-    _closure: Closure<dyn FnMut()>,
+    _hook: Hook,
 }
 
 impl Drop for Observer {
@@ -67,23 +67,21 @@ impl Drop for Observer {
 }
 
 impl Form {
-    /// Takes the document's form into service and listens to the page. `None` when the document
-    /// is not the one this was built with.
+    /// Takes the document's form into service and listens to the page.
     #[must_use]
-    pub fn open(window: &Window, document: &Document, port: MessagePort) -> Option<Rc<Self>> {
-        let find = |id| document.get_element_by_id(id);
+    pub fn open(window: &Window, document: &Document, port: MessagePort) -> Rc<Self> {
         let field = |kind| Field::find(document, kind);
         let form = Rc::new(Self {
             window: window.clone(),
             document: document.clone(),
-            root: find("card")?.unchecked_into(),
-            badge: find("brand")?,
-            hint: find("cvc-hint")?,
+            root: find(document, "card"),
+            badge: find(document, "brand"),
+            hint: find(document, "cvc-hint"),
             fields: [
-                field(Kind::Number)?,
-                field(Kind::Expiry)?,
-                field(Kind::Cvc)?,
-                field(Kind::Holder)?,
+                field(Kind::Number),
+                field(Kind::Expiry),
+                field(Kind::Cvc),
+                field(Kind::Holder),
             ],
             port,
             session: Cell::default(),
@@ -96,15 +94,15 @@ impl Form {
             exchange: Cell::default(),
         });
         let [_, expiry, ..] = &form.fields;
-        expiry.input.set_placeholder(texts::EXPIRY_FORM);
+        set_text(&expiry.input, "placeholder", texts::EXPIRY_FORM);
         form.listen();
-        Some(form)
+        form
     }
 
     fn listen(self: &Rc<Self>) {
-        let on = |target: &EventTarget, name: &'static str, then: fn(&Rc<Self>, &Event)| {
+        let on = |target: &JsValue, name: &'static str, then: fn(&Rc<Self>, &JsValue)| {
             let form = Rc::downgrade(self);
-            let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            let hear = Hook::new(move |event| {
                 if let Some(form) = Weak::upgrade(&form) {
                     then(&form, &event);
                 }
@@ -121,8 +119,8 @@ impl Form {
 
     // From the page.
 
-    fn on_page(self: &Rc<Self>, event: &Event) {
-        let data = event.unchecked_ref::<MessageEvent>().data();
+    fn on_page(self: &Rc<Self>, event: &JsValue) {
+        let data = member(event, "data");
         match ToFrame::unpack(|name| member(&data, name).as_string()) {
             Some(ToFrame::Busy { busy }) => self.set_busy(busy),
             Some(ToFrame::Init { session, locale: _, theme }) => self.init(session, &theme),
@@ -137,11 +135,9 @@ impl Form {
 
     fn init(self: &Rc<Self>, session: String, theme: &str) {
         self.session.set(session);
-        if let Some(html) = self.document.document_element() {
-            let _ = html.set_attribute("data-theme", theme);
-        }
+        set_attribute(&member(&self.document, "documentElement"), "data-theme", theme);
         self.on_number();
-        let _ = self.root.remove_attribute("hidden");
+        set(&self.root, "hidden", &JsValue::FALSE);
         self.say(&FromFrame::Ready);
         self.observe();
         self.measure();
@@ -149,10 +145,10 @@ impl Form {
 
     fn set_busy(&self, busy: bool) {
         self.busy.set(busy);
-        let _ = self.root.set_attribute("aria-busy", if busy { "true" } else { "false" });
+        set_attribute(&self.root, "aria-busy", if busy { "true" } else { "false" });
         for field in &self.fields {
             // Not `disabled`: that would drop the focus.
-            field.input.set_read_only(busy);
+            set(&field.input, "readOnly", &JsValue::from_bool(busy));
         }
     }
 
@@ -205,18 +201,18 @@ impl Form {
         };
         for field in self.fields.iter().filter(|field| field.kind == kind) {
             field.show_fault(Some(text));
-            let _ = field.input.focus();
+            focus(&field.input);
         }
         self.measure();
     }
 
     // From the buyer.
 
-    fn on_buyer(self: &Rc<Self>, event: &Event) {
+    fn on_buyer(self: &Rc<Self>, event: &JsValue) {
         // A browser must not send the form itself, whatever made it want to.
-        let name = event.type_();
+        let name = text(event, "type");
         if name == "submit" {
-            event.prevent_default();
+            event.unchecked_ref::<Event>().prevent_default();
             return;
         }
         // While an input method composes, the text belongs to it.
@@ -241,12 +237,12 @@ impl Form {
         self.measure();
     }
 
-    fn on_key(&self, event: &Event) {
+    fn on_key(&self, event: &JsValue) {
         // Autofill fires key events that have no key.
-        let key = member(event, "key");
+        let key = text(event, "key");
         if key == "Enter" {
             // Else the browser might click a button or send the form.
-            event.prevent_default();
+            event.unchecked_ref::<Event>().prevent_default();
             if !self.busy.get() {
                 self.say(&FromFrame::SubmitPressed);
             }
@@ -255,7 +251,7 @@ impl Form {
         }
     }
 
-    fn on_edit(&self, field: &Field, event: &Event) {
+    fn on_edit(&self, field: &Field, event: &JsValue) {
         field.edit(event);
         if field.kind == Kind::Number {
             self.on_number();
@@ -269,11 +265,11 @@ impl Form {
         let brand = Brand::of(&number_digits(number));
         let badge = brand.map_or("", Brand::name);
         // The badge is a live region: writing the same again would be said again.
-        if self.badge.text_content().as_deref() != Some(badge) {
-            self.badge.set_text_content(Some(badge));
+        if text(&self.badge, "textContent") != badge {
+            set_text(&self.badge, "textContent", badge);
         }
         self.brand.set(brand);
-        self.hint.set_text_content(Some(texts::cvc_hint(brand)));
+        set_text(&self.hint, "textContent", texts::cvc_hint(brand));
     }
 
     /// Takes back errors that no longer hold; new ones wait until the buyer leaves the field.
@@ -303,7 +299,7 @@ impl Form {
         }
         self.measure();
         if let Some(field) = first {
-            let _ = field.input.focus();
+            focus(&field.input);
             return None;
         }
         let [number, expiry, cvc, holder] = &self.fields;
@@ -321,17 +317,16 @@ impl Form {
 
     fn say(&self, message: &FromFrame) {
         let packet = message.pack();
-        let object = record(&[("t", JsValue::from_str(packet.tag))]);
+        let object = record(&[("t", packet.tag)]);
         for (name, value) in &packet.members {
-            set(&object, name, &JsValue::from_str(value));
+            set_text(&object, name, value);
         }
-        // Plain strings always clone, so this cannot fail.
-        let _ = self.port.post_message(&object);
+        post(&self.port, &object);
     }
 
     /// Tells the page when the form's height changed.
     fn measure(&self) {
-        let height = u32::try_from(self.root.offset_height()).unwrap_or(0);
+        let height = count(&self.root, "offsetHeight").unwrap_or(0);
         if height != self.height.replace(height) {
             self.say(&FromFrame::Resized { height });
         }
@@ -341,14 +336,14 @@ impl Form {
     /// the height follows with the next edit.
     fn observe(self: &Rc<Self>) {
         let form = Rc::downgrade(self);
-        let closure = Closure::<dyn FnMut()>::new(move || {
+        let hook = Hook::new(move |_| {
             if let Some(form) = Weak::upgrade(&form) {
                 form.measure();
             }
         });
-        let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
+        let Ok(observer) = ResizeObserver::new(hook.function().unchecked_ref()) else { return };
         observer.observe(&self.root);
-        self.observer.set(Some(Observer { observer, _closure: closure }));
+        self.observer.set(Some(Observer { observer, _hook: hook }));
     }
 
     /// Leaves nothing for a page that comes back from the browser's cache.

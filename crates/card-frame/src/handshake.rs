@@ -7,14 +7,14 @@
 use std::{cell::Cell, rc::Rc};
 
 use kassa_core::frame::{HELLO, WELCOME};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Event, MessageEvent, MessagePort, Url, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessagePort, Url, Window};
 
-use crate::browser::{Listener, Timer, member, record, same};
+use crate::browser::{Hook, Listener, Timer, member, record, same, text};
 
 /// How long the page may take to answer, in milliseconds. It listens before it loads us, so that
 /// silence means that nobody is there; the page has its own time limit and says so to the buyer.
-const PATIENCE: i32 = 10_000;
+const PATIENCE: u32 = 10_000;
 
 /// The meeting. Dropping it stops listening.
 pub struct Handshake {
@@ -31,17 +31,17 @@ impl Handshake {
         meet: impl FnOnce(MessagePort) + 'static,
     ) -> Self {
         let meet = Rc::new(Cell::new(Some(meet)));
-        let hello = record(&[("t", JsValue::from_str(HELLO))]);
+        let hello = record(&[("t", HELLO)]);
         let (to, target) = (parent.clone(), origin.clone());
         let waiting = Rc::clone(&meet);
-        let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            let Some(port) = welcome(event.unchecked_ref(), &parent, &origin) else { return };
+        let hear = Hook::new(move |event| {
+            let Some(port) = welcome(&event, &parent, &origin) else { return };
             if let Some(meet) = meet.take() {
                 meet(port);
             }
         });
         let listener = Listener::new(window, "message", hear);
-        let limit = Timer::new(window, PATIENCE, move || drop(waiting.take()));
+        let limit = Timer::new(window, PATIENCE, Hook::new(move |_| drop(waiting.take())));
         // Fails only for a target origin that does not parse, and this one did.
         let _ = to.post_message(&hello, &target);
         Self { _listener: listener, _limit: limit }
@@ -53,17 +53,18 @@ impl Handshake {
 #[must_use]
 pub fn merchant_origin(hash: &str) -> Option<String> {
     let text = js_sys::decode_uri_component(hash.strip_prefix('#')?).ok()?.as_string()?;
-    let url = Url::new(&text).ok()?;
-    let web = matches!(url.protocol().as_str(), "https:" | "http:");
-    (web && url.origin() == text).then_some(text)
+    // A URL of another scheme, such as `blob:`, may have the same origin and is another text.
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    let origin = member(Url::new(&text).ok()?.as_ref(), "origin");
+    (web && origin == text).then_some(text)
 }
 
 /// The port that the page gives us, when the event is its welcome and nobody else's.
 #[must_use]
-pub fn welcome(event: &MessageEvent, parent: &Window, origin: &str) -> Option<MessagePort> {
+pub fn welcome(event: &JsValue, parent: &Window, origin: &str) -> Option<MessagePort> {
     let from_parent = same(&member(event, "source"), parent);
-    let says = member(&event.data(), "t");
-    if !from_parent || event.origin() != origin || says != *WELCOME {
+    let says = member(&member(event, "data"), "t");
+    if !from_parent || text(event, "origin") != origin || says != *WELCOME {
         return None;
     }
     let port = member(&member(event, "ports"), "0");

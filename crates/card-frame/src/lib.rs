@@ -26,8 +26,8 @@ pub mod texts;
 
 use std::{cell::Cell, mem::ManuallyDrop, rc::Rc};
 
-use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Window;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{Document, Window};
 
 use form::Form;
 use handshake::Handshake;
@@ -48,20 +48,19 @@ thread_local! {
 /// Runs the document: meets the page and then shows the form. Called once, by the loader.
 #[wasm_bindgen]
 pub fn start(window: Window) {
-    let Some(document) = window.document() else { return };
-    let parent = window.parent().ok().flatten();
-    let Some(parent) = parent.filter(|parent| *parent != window) else {
-        if let Some(line) = document.get_element_by_id("outside") {
-            line.set_text_content(Some(texts::OUTSIDE));
-        }
+    let document: Document = browser::member(&window, "document").unchecked_into();
+    let parent: Window = browser::member(&window, "parent").unchecked_into();
+    if browser::same(&parent, &window) {
+        let line: JsValue = browser::find(&document, "outside");
+        browser::set_text(&line, "textContent", texts::OUTSIDE);
         return;
-    };
-    let hash = window.location().hash().unwrap_or_default();
+    }
+    let hash = browser::text(&browser::member(&window, "location"), "hash");
     // Whoever framed us without saying who they are gets nothing, not even an error.
     let Some(origin) = handshake::merchant_origin(&hash) else { return };
     let home = window.clone();
     let meeting = Handshake::begin(&window, parent, origin, move |port| {
-        let _ = FORM.try_with(|form| form.set(Form::open(&home, &document, port)));
+        let _ = FORM.try_with(|form| form.set(Some(Form::open(&home, &document, port))));
     });
     let _ = MEETING.try_with(|kept| kept.set(Some(meeting)));
 }

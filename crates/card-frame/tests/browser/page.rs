@@ -71,7 +71,7 @@ impl Page {
             hears.borrow_mut().push(message.expect("a known message"));
         });
         port.start();
-        let form = Form::open(&window(), &document, channel.port2()).expect("the shipped document");
+        let form = Form::open(&window(), &document, channel.port2());
         let page = Self { document, port, heard, _listener: listener, _form: form };
         page.say(&ToFrame::Init {
             session: String::from("session;with;parts"),
