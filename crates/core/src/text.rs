@@ -3,6 +3,8 @@
 /// A piece of text on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Text {
+    /// Name of the card form, for screen readers.
+    CardForm,
     /// Something in the card form seems mistyped.
     CheckCard,
     /// Label of the closing button.
@@ -50,6 +52,7 @@ impl Text {
     #[must_use]
     pub fn english(self) -> &'static str {
         match self {
+            Self::CardForm => "Card details",
             Self::CheckCard => "Please check your card details. You have not been charged.",
             Self::Close => "Close",
             Self::Continue => "Continue",

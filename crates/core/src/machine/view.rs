@@ -10,6 +10,8 @@ use crate::text::Text;
 pub struct View<'a> {
     /// Which screen.
     pub screen: Screen,
+    /// `appearance.theme`, or empty to follow the system.
+    pub theme: &'a str,
     /// Name of the shop, or empty.
     pub merchant: &'a str,
     /// What is to be paid.
@@ -77,6 +79,7 @@ impl Machine {
         match &self.state {
             State::Idle => View {
                 screen: Screen::Hidden,
+                theme: "",
                 merchant: "",
                 amount: None,
                 message: None,
@@ -133,6 +136,7 @@ impl Job {
     ) -> View<'_> {
         View {
             screen,
+            theme: &self.looks.theme,
             merchant: self.merchant.as_deref().unwrap_or_default(),
             amount: self.amount.as_ref().map(Money::printable),
             message,

@@ -1,0 +1,2 @@
+// What `import … from "kassa"` gives.
+export { AMSCashierPayment } from "./facade";

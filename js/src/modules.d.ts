@@ -1,0 +1,24 @@
+// What the build puts in the place of these names. Declared here, so that the facade can be checked
+// without a build.
+
+declare module "kassa-wasm" {
+  export default function init(input: { module_or_path: BufferSource }): Promise<unknown>;
+  export function prepare(trapped: () => void): void;
+  export class Kassa {
+    constructor(config: object, hooks: object);
+    open(ticket: number, opening: object, container?: Element): void;
+    submit(ticket: number, billingAddress: unknown): void;
+    validate(ticket: number): void;
+    unmount(): void;
+  }
+}
+
+declare module "kassa-wasm-bytes" {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+
+declare module "kassa-style" {
+  const css: string;
+  export default css;
+}
