@@ -2,8 +2,6 @@
 //!
 //! Two callbacks on promises, not `async`: the executor would be a sixth of the program.
 
-use std::{cell::Cell, rc::Rc};
-
 use js_sys::JSON;
 use kassa_core::card::{Cvc, Expiry, Holder, Pan};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -61,7 +59,7 @@ impl Exchange {
         window: &Window,
         session: &str,
         card: &Card,
-        conclude: impl FnMut(Outcome) + 'static,
+        mut conclude: impl FnMut(Outcome) + 'static,
     ) -> Option<Self> {
         let abort = AbortController::new().ok()?;
         let reply = window.fetch_with_str_and_init(PATH, &request(session, card, &abort)?);
@@ -75,12 +73,9 @@ impl Exchange {
             let reply: Response = reply.unchecked_into();
             reply.json()
         });
-        let conclude = Rc::new(Cell::new(Some(conclude)));
         // Also takes what a failed promise was rejected with, which is no answer.
         let done = Hook::new(move |answer| {
-            if let Some(mut conclude) = conclude.take() {
-                conclude(read(&answer).unwrap_or(Outcome::Unreachable));
-            }
+            conclude(read(&answer).unwrap_or(Outcome::Unreachable));
         });
         let answer = then(&reply, body.function(), &JsValue::UNDEFINED);
         let _ = then(&answer, done.function(), done.function());

@@ -40,18 +40,42 @@ const ZEROS: [u16; 21] = [
     0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810, 0xa8d0, 0xff10,
 ];
 
-/// The ASCII digit that a character stands for.
-pub(super) fn digit(character: char) -> Option<char> {
-    ZEROS.iter().find_map(|zero| {
-        let value = u32::from(character).checked_sub(u32::from(*zero))?;
-        (value < 10).then(|| char::from_digit(value, 10))?
-    })
+/// The ASCII digit that a character stands for, as text: a `char` would link its encoder.
+pub(super) fn digit(character: char) -> Option<&'static str> {
+    for zero in ZEROS {
+        let value = u32::from(character).wrapping_sub(u32::from(zero));
+        if value < 10 {
+            return Some(digit_of(value as usize));
+        }
+    }
+    None
+}
+
+/// The digit of a value below 10.
+pub(super) fn digit_of(value: usize) -> &'static str {
+    "0123456789".get(value..=value).unwrap_or_default()
 }
 
 /// The digits in a text, of any script, as ASCII; everything else is left out.
 #[must_use]
 pub fn digits(text: &str) -> String {
-    text.chars().filter_map(digit).collect()
+    without(text, usize::MAX)
+}
+
+/// The digits in a text as ASCII, but the one of this index.
+pub(super) fn without(text: &str, index: usize) -> String {
+    let mut found = String::new();
+    for (place, digit) in text.chars().filter_map(digit).enumerate() {
+        if place != index {
+            found.push_str(digit);
+        }
+    }
+    found
+}
+
+/// Whether a character is a blank. The table in `char::is_whitespace` also knows historic ones.
+pub(super) fn is_blank(character: char) -> bool {
+    matches!(character, '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// How many characters a text has. `chars().count()` is tuned for long texts, at a kilobyte of wasm.

@@ -1,6 +1,6 @@
 //! Expiry dates: how they are typed, read, and when a card is past its date.
 
-use super::edit::{Change, Edited, Shown, digit, digits, length};
+use super::edit::{Change, Edited, Shown, digit, digit_of, digits, is_blank};
 
 /// Cards are issued for a few years; one that claims more than this is a typing mistake.
 const LONGEST_YEARS: u16 = 19;
@@ -40,7 +40,7 @@ impl Expiry {
     /// # Errors
     /// Says what the buyer should look at.
     pub fn parse(text: &str, now: Month) -> Result<Self, ExpiryError> {
-        let Halves { mut head, mut tail, .. } = halves(text);
+        let Halves { mut head, mut tail, .. } = halves(text, ALL);
         if is_year_first(&head, &tail) {
             (head, tail) = (tail, head);
         } else if tail.is_empty() {
@@ -99,7 +99,7 @@ impl Expiry {
 impl From<Expiry> for String {
     fn from(expiry: Expiry) -> Self {
         let mut text = expiry.month();
-        text.push('/');
+        text.push_str("/");
         text.push_str(&expiry.year());
         text
     }
@@ -115,13 +115,13 @@ pub fn type_expiry(edited: &Edited<'_>) -> Shown {
     }
     match edited.meant_digit(&digits(edited.text)) {
         // The separator that was deleted comes back, and the digit next to it goes.
-        Some(index) => shortened(&without_digit(edited.before, index), index),
-        None => shortened(edited.text, behind),
+        Some(index) => shortened(&halves(edited.before, index), index),
+        None => shortened(&halves(edited.text, ALL), behind),
     }
 }
 
 fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
-    let Halves { mut head, mut tail, mut separator } = halves(edited.text);
+    let Halves { mut head, mut tail, mut separator } = halves(edited.text, ALL);
     if head.is_empty() {
         (head, tail, separator) = (tail, head, None);
     }
@@ -148,7 +148,9 @@ fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
             head.push_str(&tail);
             (head, tail) = month_first(&head);
         }
-        tail = tail.chars().take(4).collect();
+        if let Some(year) = tail.get(..4) {
+            tail = year.to_owned();
+        }
     }
     // A complete month is followed by the separator, and the caret goes on behind it.
     let complete = head.len() == 2;
@@ -161,15 +163,15 @@ fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
 }
 
 /// What is left after a deletion, with the separator where it was.
-fn shortened(text: &str, behind: usize) -> Shown {
-    let Halves { head, tail, .. } = halves(text);
-    show(&head, &tail, false, behind + usize::from(behind > head.len()))
+fn shortened(left: &Halves, behind: usize) -> Shown {
+    let Halves { head, tail, .. } = left;
+    show(head, tail, false, behind + usize::from(behind > head.len()))
 }
 
 fn show(head: &str, tail: &str, complete: bool, caret: usize) -> Shown {
     let mut text = String::from(head);
     if complete || !tail.is_empty() {
-        text.push('/');
+        text.push_str("/");
     }
     text.push_str(tail);
     let caret = caret.min(text.len());
@@ -184,19 +186,30 @@ struct Halves {
     separator: Option<usize>,
 }
 
-/// Takes a text apart at the first character that is no digit. Blanks around it do not count.
-fn halves(text: &str) -> Halves {
-    let trimmed = text.trim_start();
-    let indent = length(text) - length(trimmed);
+/// Leaves no digit out.
+const ALL: usize = usize::MAX;
+
+/// Takes a text apart at the first character that is no digit, and leaves out the digit of index
+/// `without`. Blanks before it all do not count.
+fn halves(text: &str, without: usize) -> Halves {
     let mut halves = Halves { head: String::new(), tail: String::new(), separator: None };
-    for (index, character) in trimmed.chars().enumerate() {
-        match (digit(character), halves.separator) {
-            // The digits we know take one UTF-16 code unit each, as do all blanks.
-            (None, None) => halves.separator = Some(indent + index),
-            (None, Some(_)) => {}
-            (Some(digit), None) => halves.head.push(digit),
-            (Some(digit), Some(_)) => halves.tail.push(digit),
+    let mut seen = 0;
+    let mut inside = false;
+    for (index, character) in text.chars().enumerate() {
+        if !inside && is_blank(character) {
+            continue;
         }
+        inside = true;
+        let Some(digit) = digit(character) else {
+            // The digits we know take one UTF-16 code unit each, as do all blanks.
+            halves.separator = halves.separator.or(Some(index));
+            continue;
+        };
+        if seen != without {
+            let half = if halves.separator.is_none() { &mut halves.head } else { &mut halves.tail };
+            half.push_str(digit);
+        }
+        seen += 1;
     }
     halves
 }
@@ -204,17 +217,6 @@ fn halves(text: &str) -> Halves {
 /// Whether it is `YYYY-MM`, as a browser fills a month in.
 fn is_year_first(head: &str, tail: &str) -> bool {
     head.len() == 4 && tail.len() == 2
-}
-
-fn without_digit(text: &str, index: usize) -> String {
-    let mut seen = 0;
-    text.chars()
-        .filter(|character| {
-            let is_digit = digit(*character).is_some();
-            seen += usize::from(is_digit);
-            !is_digit || seen != index + 1
-        })
-        .collect()
 }
 
 /// Two digits and the rest.
@@ -235,8 +237,7 @@ fn near(two_digits: u16, now: u16) -> u16 {
 }
 
 fn two_digits(number: u16) -> String {
-    [number / 10 % 10, number % 10]
-        .iter()
-        .filter_map(|d| char::from_digit(u32::from(*d), 10))
-        .collect()
+    let mut text = String::from(digit_of(usize::from(number / 10 % 10)));
+    text.push_str(digit_of(usize::from(number % 10)));
+    text
 }

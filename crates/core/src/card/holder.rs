@@ -1,6 +1,6 @@
 //! The name on the card.
 
-use super::edit::{digits, length};
+use super::edit::{digits, is_blank, length};
 
 /// From this many digits on a text is taken for a card number: the shortest has 12.
 const LIKE_A_NUMBER: usize = 12;
@@ -29,9 +29,9 @@ impl Holder {
     /// Says what the buyer should look at.
     pub fn parse(text: &str) -> Result<Self, HolderError> {
         let mut name = String::new();
-        for word in text.split(|c: char| c.is_control() || c.is_whitespace()) {
+        for word in text.split(is_blank) {
             if !name.is_empty() && !word.is_empty() {
-                name.push(' ');
+                name.push_str(" ");
             }
             name.push_str(word);
         }

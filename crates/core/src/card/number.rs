@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     brand::Brand,
-    edit::{Edited, Shown, digits},
+    edit::{Edited, Shown, digits, without},
 };
 
 /// A card number (primary account number, ISO/IEC 7812-1) of a plausible length and, where its
@@ -79,17 +79,19 @@ pub fn type_number(edited: &Edited<'_>) -> Shown {
     let mut digits = digits(edited.text);
     let mut behind = edited.digits_before_caret();
     if let Some(index) = edited.meant_digit(&digits) {
-        let kept = digits.chars().enumerate().filter(|(place, _)| *place != index);
-        digits = kept.map(|(_, digit)| digit).collect();
+        digits = without(&digits, index);
         behind = index;
     }
     let gaps = Brand::gaps(Brand::of(&digits));
-    let mut text = String::with_capacity(digits.len() + gaps.len());
-    for (index, digit) in digits.chars().enumerate() {
-        if gaps.contains(&index) {
-            text.push(' ');
+    let mut text = String::new();
+    let mut start = 0;
+    for end in gaps.iter().copied().chain([digits.len()]) {
+        let Some(group) = digits.get(start..end) else { continue };
+        if start > 0 && !group.is_empty() {
+            text.push_str(" ");
         }
-        text.push(digit);
+        text.push_str(group);
+        start = end;
     }
     // Directly behind the same digit, before a gap that may follow it.
     let passed = gaps.iter().filter(|gap| **gap < behind).count();
