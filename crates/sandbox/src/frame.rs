@@ -91,7 +91,9 @@ async fn token(State(app): State<Arc<App>>, request: Request) -> Response {
     };
     // The reason is not told: serde quotes the value that it stumbled over, and here that may be a
     // card number.
-    let Ok(card) = serde_json::from_slice::<TokenRequest>(&bytes) else {
+    let object = serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object);
+    let Some(card) = object.and_then(|card| serde_json::from_value::<TokenRequest>(card).ok())
+    else {
         return answer(StatusCode::OK, refusal("PARAM_ILLEGAL", "The body is not a card as JSON"));
     };
     let reader = app.clone();

@@ -222,6 +222,10 @@ fn signed(app: &App, method: &str, path: &str, client_id: &str, value: &Value) -
 
 /// Reads a body; what is wrong is named with the path of the member.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if begins != Some(&b'{') {
+        return Err(Refused::illegal("The body is not a JSON object"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

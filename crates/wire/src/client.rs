@@ -25,13 +25,25 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_session_data: Option<Text>,
     /// Submit: how it is paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payment_method: Option<ChosenMethod>,
     /// Submit: the form's values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payment_factors: Option<PaymentFactors>,
     /// Extras.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ext_params: Option<ExtParams>,
 }
 

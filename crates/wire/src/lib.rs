@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+mod object;
 mod open_enum;
 mod scalar;
 pub mod server;

@@ -51,13 +51,25 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_description: Option<Text>,
     /// What the order costs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub order_amount: Option<Amount>,
     /// When present, the payment may be lower than the order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub order_discount_amount: Option<Amount>,
     /// Who sells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub merchant: Option<Merchant>,
 }
 
@@ -96,13 +108,25 @@ pub struct CreatePaymentSessionRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_request_id: Option<Text>,
     /// What is bought.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub order: Option<Order>,
     /// What is to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payment_amount: Option<Amount>,
     /// How it is paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payment_method: Option<PaymentMethod>,
     /// Where the buyer ends, at most 2048 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,7 +194,11 @@ pub struct InquiryPaymentResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_id: Option<String>,
     /// What is or was to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payment_amount: Option<Amount>,
     /// ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]

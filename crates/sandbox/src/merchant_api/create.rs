@@ -165,10 +165,10 @@ fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused
     let order_amount = Money::parse(order_amount, "order.orderAmount")?;
     if order_amount != *amount && order.order_discount_amount.is_none() {
         return Err(Refused::illegal(format!(
-            "paymentAmount is {} and order.orderAmount is {}; they are the same unless \
+            "order.orderAmount.value makes it {}, paymentAmount {}; they are the same unless \
              order.orderDiscountAmount says why not",
-            amount.with_code(),
-            order_amount.with_code()
+            order_amount.with_code(),
+            amount.with_code()
         )));
     }
     Ok((order_amount, description))

@@ -1,0 +1,331 @@
+//! The client protocol over real HTTP.
+// The harness may die of a wrong assumption: that is how a test says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use serde_json::{Value, json};
+use support::{DECLINED, EXEMPT, GOOD, Sandbox, bank_submit, card, card_submit, json_of};
+
+#[test]
+fn query_describes_the_session() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.session(json!({ "amount": "123456", "currency": "USD" }));
+    let answer = sandbox.query(&made);
+    assert_eq!(answer["success"], true);
+    assert_eq!(answer["paymentSessionConfig"]["productScene"], "CASHIER_PAYMENT");
+    assert_eq!(answer["paymentAmountView"]["value"], "123456");
+    assert_eq!(answer["paymentAmountView"]["formattedValue"], "1,234.56");
+    assert_eq!(answer["paymentMethods"][0]["interActionType"], "COLLECT");
+    assert_eq!(answer["frameUrl"], "/frame/card?client=SANDBOX_KASSA_DEMO");
+    assert!(answer.get("paymentStatus").is_none());
+    assert!(answer["serverTime"].as_str().unwrap().parse::<u64>().is_ok());
+    let four_parts = sandbox.call(QUERY, &json!({ "paymentSessionData": made.whole }));
+    assert_eq!(four_parts["success"], true);
+
+    let bank = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "redirect": false }));
+    let answer = sandbox.query(&bank);
+    assert_eq!(answer["paymentMethods"][0]["interActionType"], "REDIRECT");
+    assert!(answer.get("frameUrl").is_none());
+    assert!(answer.get("paymentRedirectUrl").is_none());
+}
+
+#[test]
+fn unknown_expired_and_mixed_up_sessions() {
+    let sandbox = Sandbox::start();
+    for data in [json!("nothing&&SG&&188"), json!("x"), json!(""), json!(7), Value::Null] {
+        for operation in [QUERY, SUBMIT, INQUIRE] {
+            let answer = sandbox.call(operation, &json!({ "paymentSessionData": data }));
+            assert_eq!(answer["success"], false);
+            assert_eq!(answer["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
+        }
+    }
+    let prod = sandbox.session(json!({ "environment": "prod" }));
+    let answer = sandbox.query(&prod);
+    assert_eq!(answer["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
+    assert_eq!(answer["environment"], "prod");
+
+    let made = sandbox.card(json!({}));
+    let token = sandbox.token(&made, GOOD);
+    sandbox.app.clock.advance(Duration::from_secs(3601));
+    assert_eq!(sandbox.query(&made)["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
+    let late = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    assert_eq!(late["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
+    assert_eq!(sandbox.exchange(&made, GOOD)["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
+    assert_eq!(sandbox.count(&made), 0);
+}
+
+#[test]
+fn what_happened_is_told_after_the_session_expired() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    let first = sandbox.pay(&made, "a1", GOOD);
+    sandbox.app.clock.advance(Duration::from_secs(7200));
+    assert_eq!(sandbox.inquire(&made)["paymentStatus"], "SUCCESS");
+    let again = sandbox.call(SUBMIT, &card_submit(&made, "a1", "gone"));
+    assert_eq!(again, first, "the same attempt has the same answer");
+}
+
+#[test]
+fn calls_that_cannot_be_read_are_answered() {
+    let sandbox = Sandbox::start();
+    let url = format!("{}/mgw.htm", sandbox.gateway);
+    for (operation, body) in [
+        (QUERY, ""),
+        (QUERY, "{}"),
+        (QUERY, "[]"),
+        (QUERY, "[1]"),
+        (QUERY, "[{},{}]"),
+        (QUERY, "[{"),
+        (QUERY, "[{\"paymentSessionData\":{}}]"),
+        (QUERY, "[{\"extParams\":7}]"),
+        ("com.example.unknown", "[{}]"),
+    ] {
+        let call = sandbox.agent.post(&url).header("operation-type", operation);
+        let mut response = call.send(body).unwrap();
+        assert_eq!(response.status(), 200, "{body}");
+        assert_eq!(response.headers()["result-status"], "1001", "{body}");
+        assert!(response.headers().contains_key("tips"));
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+        let answer = json_of(&mut response);
+        assert_eq!(answer["errorCode"], "PARAM_ILLEGAL");
+        assert_eq!(answer["success"], false);
+    }
+    let mut response = sandbox.agent.post(&url).send("[{}]").unwrap();
+    assert_eq!(json_of(&mut response)["errorCode"], "PARAM_ILLEGAL");
+    let mut response = sandbox.agent.post(&url).send("x".repeat(70_000)).unwrap();
+    assert_eq!(json_of(&mut response)["errorCode"], "PARAM_ILLEGAL");
+    let response = sandbox.agent.post(&url).header("operation-type", QUERY).send(&b"\xff\xfe"[..]);
+    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(sandbox.agent.get(&url).call().unwrap().status(), 405);
+}
+
+#[test]
+fn any_page_may_call_without_credentials() {
+    let sandbox = Sandbox::start();
+    let preflight = sandbox
+        .agent
+        .options(format!("{}/mgw.htm", sandbox.gateway))
+        .header("origin", "https://shop.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "operation-type,x-cors-antom_payment_web-default")
+        .call()
+        .unwrap();
+    assert_eq!(preflight.status(), 204);
+    let headers = preflight.headers();
+    assert_eq!(headers["access-control-allow-origin"], "*");
+    assert!(!headers.contains_key("access-control-allow-credentials"));
+    assert_eq!(
+        headers["access-control-allow-headers"],
+        "operation-type,x-cors-antom_payment_web-default"
+    );
+    assert_eq!(headers["access-control-max-age"], "7200");
+    let made = sandbox.card(json!({}));
+    let answer = sandbox.raw(QUERY, &json!({ "paymentSessionData": made.data })).unwrap();
+    assert_eq!(
+        answer.headers()["access-control-expose-headers"],
+        "Result-Status, Tips, Memo, Mgw-TraceId"
+    );
+}
+
+#[test]
+fn cards_come_to_their_published_ends() {
+    let sandbox = Sandbox::start();
+    for (number, status, code) in [
+        ("9490220011669217", "SUCCESS", "SUCCESS"),
+        ("4294097400915107", "SUCCESS", "SUCCESS"),
+        ("4006055482525268", "SUCCESS", "SUCCESS"),
+        ("4600729331819383", "SUCCESS", "SUCCESS"),
+        ("4310377720003234", "SUCCESS", "SUCCESS"),
+        (GOOD, "SUCCESS", "SUCCESS"),
+        ("5162774114974622", "SUCCESS", "SUCCESS"),
+        (EXEMPT, "SUCCESS", "SUCCESS"),
+        (DECLINED, "FAIL", "ISSUER_REJECTS_TRANSACTION"),
+        ("5162770472561357", "FAIL", "ISSUER_REJECTS_TRANSACTION"),
+        ("4111111111111111", "FAIL", "INVALID_CARD"),
+    ] {
+        let made = sandbox.card(json!({}));
+        let answer = sandbox.pay(&made, "a", number);
+        assert_eq!(answer["success"], true);
+        assert_eq!(answer["paymentStatus"], status, "{number}");
+        assert_eq!(answer["paymentResultCode"], code, "{number}");
+        let info = &answer["cardPaymentResultInfo"];
+        assert!(number.ends_with(info["lastFour"].as_str().unwrap()));
+        assert!(number.starts_with(info["cardBin"].as_str().unwrap()));
+        assert!(info["cardNo"].as_str().unwrap().starts_with("************"));
+        for member in ["avsResultRaw", "cvvResultRaw", "funding", "issuerName", "fingerprint"] {
+            assert!(info[member].is_string(), "{member}");
+        }
+        assert_eq!(answer["popRiskDecisionResultInfo"]["riskDecision"], "ACCEPT");
+        let inquired = sandbox.inquire(&made);
+        assert_eq!(inquired["paymentStatus"], status);
+    }
+    let risky = sandbox.session(json!({ "amount": "11" }));
+    let answer = sandbox.pay(&risky, "a", GOOD);
+    assert_eq!(answer["paymentResultCode"], "RISK_REJECT");
+    assert_eq!(answer["popRiskDecisionResultInfo"]["riskDecision"], "REJECT");
+}
+
+#[test]
+fn bad_cards_are_refused_by_name() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    let change = |name: &str, value: &str| {
+        let mut card = card(&made, GOOD);
+        card[name] = json!(value);
+        sandbox.exchange_card(&card)["errorCode"].as_str().unwrap().to_owned()
+    };
+    for (name, value, code) in [
+        ("number", "4054695723100769", "INVALID_CARD_NUMBER"),
+        ("number", "", "INVALID_CARD_NUMBER"),
+        ("expiryMonth", "13", "INVALID_EXPIRATION_DATE"),
+        ("expiryYear", "20", "INVALID_EXPIRATION_DATE"),
+        ("expiryYear", "2039", "INVALID_EXPIRY_DATE_FORMAT"),
+        ("cvc", "99", "INVALID_CVV"),
+        ("session", "x&&SG&&188", "INQUIRY_PAYMENT_SESSION_FAILED"),
+    ] {
+        assert_eq!(change(name, value), code, "{name}={value}");
+    }
+    assert_eq!(sandbox.exchange_card(&json!([GOOD]))["errorCode"], "PARAM_ILLEGAL");
+    let bank = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
+    assert_eq!(sandbox.exchange(&bank, GOOD)["errorCode"], "PARAM_ILLEGAL");
+}
+
+#[test]
+fn tokens_are_good_once_here_and_now() {
+    let sandbox = Sandbox::start();
+    let (one, two) = (sandbox.card(json!({})), sandbox.card(json!({})));
+    let token = sandbox.token(&one, DECLINED);
+    let foreign = sandbox.call(SUBMIT, &card_submit(&two, "a", &token));
+    assert_eq!(foreign["errorCode"], "PARAM_ILLEGAL");
+    let used = sandbox.call(SUBMIT, &card_submit(&one, "a", &token));
+    assert_eq!(used["paymentStatus"], "FAIL");
+    let again = sandbox.call(SUBMIT, &card_submit(&one, "b", &token));
+    assert_eq!(again["errorCode"], "PARAM_ILLEGAL");
+    let old = sandbox.token(&one, GOOD);
+    sandbox.app.clock.advance(Duration::from_secs(601));
+    let late = sandbox.call(SUBMIT, &card_submit(&one, "c", &old));
+    assert_eq!(late["errorCode"], "PARAM_ILLEGAL");
+    let missing = sandbox.call(
+        SUBMIT,
+        &json!({ "paymentSessionData": one.data, "paymentMethod": { "paymentMethodType": "CARD" },
+                 "extParams": { "attemptId": "d" } }),
+    );
+    assert_eq!(missing["errorCode"], "PARAM_ILLEGAL");
+    assert_eq!(sandbox.count(&one), 1);
+}
+
+#[test]
+fn submits_need_an_attempt_and_the_right_method() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
+    for (pointer, value) in [
+        ("/extParams", Value::Null),
+        ("/extParams/attemptId", json!("")),
+        ("/extParams/attemptId", json!("x".repeat(65))),
+        ("/paymentMethod", Value::Null),
+        ("/paymentMethod/paymentMethodType", json!("CARD")),
+        ("/paymentMethod/paymentMethodType", json!("TELEPATHY")),
+    ] {
+        let mut request = bank_submit(&made, "a");
+        *request.pointer_mut(pointer).unwrap() = value;
+        let answer = sandbox.call(SUBMIT, &request);
+        assert_eq!(answer["errorCode"], "PARAM_ILLEGAL", "{pointer}");
+    }
+    assert_eq!(sandbox.count(&made), 0);
+}
+
+#[test]
+fn twenty_submits_at_once_are_one_payment() {
+    let sandbox = Sandbox::start();
+    for bank in [false, true] {
+        let made =
+            sandbox.session(json!({ "method": if bank { "ONLINEBANKING_FPX" } else { "CARD" } }));
+        let request = if bank {
+            bank_submit(&made, "once")
+        } else {
+            card_submit(&made, "once", &sandbox.token(&made, GOOD))
+        };
+        let answers: Vec<Value> = std::thread::scope(|scope| {
+            let calls: Vec<_> =
+                (0..20).map(|_| scope.spawn(|| sandbox.call(SUBMIT, &request))).collect();
+            calls.into_iter().map(|call| call.join().unwrap()).collect()
+        });
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(answers[0]["success"], true);
+        assert_eq!(sandbox.count(&made), 1);
+    }
+}
+
+#[test]
+fn twenty_attempts_at_once_are_one_payment_too() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    let requests: Vec<Value> = (0..20)
+        .map(|n| card_submit(&made, &format!("a{n}"), &sandbox.token(&made, GOOD)))
+        .collect();
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let calls: Vec<_> =
+            requests.iter().map(|request| scope.spawn(|| sandbox.call(SUBMIT, request))).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert!(answers.iter().all(|answer| answer["paymentStatus"] == "SUCCESS"));
+    assert_eq!(sandbox.count(&made), 1);
+}
+
+#[test]
+fn a_refusal_may_be_tried_again_if_its_code_says_so() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    assert_eq!(sandbox.pay(&made, "a1", DECLINED)["paymentStatus"], "FAIL");
+    assert_eq!(sandbox.query(&made)["paymentStatus"], "FAIL");
+    assert_eq!(sandbox.pay(&made, "a2", GOOD)["paymentStatus"], "SUCCESS");
+    assert_eq!(sandbox.pay(&made, "a3", DECLINED)["paymentStatus"], "SUCCESS");
+    assert_eq!(sandbox.count(&made), 2);
+
+    let risky = sandbox.session(json!({ "amount": "11" }));
+    assert_eq!(sandbox.pay(&risky, "a1", GOOD)["paymentResultCode"], "RISK_REJECT");
+    assert_eq!(sandbox.pay(&risky, "a2", GOOD)["paymentResultCode"], "RISK_REJECT");
+    assert_eq!(sandbox.count(&risky), 1);
+}
+
+#[test]
+fn knobs_turn_results() {
+    let sandbox = Sandbox::start();
+    let pending = sandbox.card(json!({ "pendingFor": 60_000 }));
+    assert_eq!(sandbox.pay(&pending, "a", GOOD)["paymentStatus"], "PROCESSING");
+    let asked = sandbox.inquire(&pending);
+    assert_eq!(asked["paymentStatus"], "PROCESSING");
+    assert!(asked.get("cardPaymentResultInfo").is_none());
+    sandbox.app.clock.advance(Duration::from_secs(60));
+    let asked = sandbox.inquire(&pending);
+    assert_eq!(asked["paymentStatus"], "SUCCESS");
+    assert!(asked["cardPaymentResultInfo"].is_object());
+
+    let poor = sandbox.card(json!({ "result": "USER_BALANCE_NOT_ENOUGH" }));
+    assert_eq!(sandbox.pay(&poor, "a", GOOD)["paymentResultCode"], "USER_BALANCE_NOT_ENOUGH");
+}
+
+#[test]
+fn nothing_of_a_card_is_written_down() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    let mut secret = card(&made, "4111111111111111");
+    secret["cvc"] = json!("987");
+    secret["holder"] = json!("Nine Eight Seven");
+    sandbox.exchange_card(&secret);
+    sandbox.pay(&made, "a", GOOD);
+    let mut kept = Vec::new();
+    for name in ["kassa-sandbox.db", "kassa-sandbox.db-wal"] {
+        kept.extend(std::fs::read(sandbox.folder().join("data").join(name)).unwrap_or_default());
+    }
+    assert!(kept.len() > 10_000);
+    let has = |text: &str| kept.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("0768"), "the last four are kept, so this test looks at the right bytes");
+    for number in ["4111111111111111", GOOD, "\"987\"", "411111111111"] {
+        assert!(!has(number), "{number}");
+    }
+}

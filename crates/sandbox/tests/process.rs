@@ -1,0 +1,153 @@
+//! The program itself: its ready line, its refusals, and what survives a kill.
+// The harness may die of a wrong assumption: that is how a test says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use serde_json::{Value, json};
+use support::{agent, bank_submit, json_of, made, prepare, raw};
+
+/// Two free ports next to each other. Another process may take them before the program does; the
+/// window is a few milliseconds.
+fn ports() -> u16 {
+    loop {
+        let first = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = first.local_addr().unwrap().port();
+        if port < 65_000 && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            return port;
+        }
+    }
+}
+
+fn command(folder: &Path, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kassa-sandbox"));
+    command
+        .args(["--port", &port.to_string()])
+        .arg("--data")
+        .arg(folder.join("data"))
+        .arg("--web")
+        .arg(folder.join("web"))
+        .arg("--templates")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn start(folder: &Path, port: u16) -> Child {
+    let mut child = command(folder, port).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(
+        line,
+        format!("ready shop=http://localhost:{port} gateway=http://127.0.0.1:{}\n", port + 1)
+    );
+    child
+}
+
+fn refused(output: Output, words: &[&str]) {
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    for word in words {
+        assert!(text.contains(word), "{word} is not in {text}");
+    }
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn acknowledged_work_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let mut kept = Vec::new();
+    for round in 0..3 {
+        let mut child = start(folder.path(), port);
+        for n in 0..5 {
+            let session = made(&agent, &shop, &json!({ "method": "ONLINEBANKING_FPX" }));
+            let request = bank_submit(&session, &format!("a{round}{n}"));
+            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let bank = answer["normalUrl"].as_str().unwrap();
+            if n % 2 == 0 {
+                let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
+                assert_eq!(pressed.status(), 303);
+            }
+            kept.push((session, request, n % 2 == 0));
+        }
+        // SIGKILL, at once after the last answer.
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let mut child = start(folder.path(), port);
+    for (session, request, paid) in &kept {
+        let data = json!({ "paymentSessionData": session.data });
+        let ask = |operation: &str, request: &Value| {
+            json_of(&mut raw(&agent, &gateway, operation, request).unwrap())
+        };
+        assert_eq!(ask(QUERY, &data)["success"], true);
+        let status = if *paid { "SUCCESS" } else { "PROCESSING" };
+        assert_eq!(ask(INQUIRE, &data)["paymentStatus"], status);
+        assert_eq!(ask(SUBMIT, request)["paymentStatus"], status, "still one payment");
+        let mut inquiry =
+            agent.get(format!("{shop}/api/payments/{}", session.request_id)).call().unwrap();
+        assert_eq!(json_of(&mut inquiry)["paymentStatus"], status);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn what_stops_a_start_is_said_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+
+    let blocker = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    refused(command(folder.path(), port).output().unwrap(), &["in use", "--port"]);
+    drop(blocker);
+    let blocker = TcpListener::bind(("127.0.0.1", port + 1)).unwrap();
+    refused(command(folder.path(), port).output().unwrap(), &["in use", "--port"]);
+    drop(blocker);
+
+    let odd = tempfile::tempdir().unwrap();
+    prepare(odd.path());
+    std::fs::remove_dir_all(odd.path().join("web")).unwrap();
+    refused(command(odd.path(), port).output().unwrap(), &["--web"]);
+    prepare(odd.path());
+    std::fs::remove_dir_all(odd.path().join("data")).unwrap();
+    std::fs::write(odd.path().join("data"), "not a folder").unwrap();
+    refused(command(odd.path(), port).output().unwrap(), &["--data"]);
+    std::fs::remove_file(odd.path().join("data")).unwrap();
+    prepare(odd.path());
+    std::fs::write(odd.path().join("data/kassa-sandbox.db"), "not a database").unwrap();
+    refused(command(odd.path(), port).output().unwrap(), &["--data"]);
+}
+
+#[test]
+fn localhost_is_served_on_both_loopbacks() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let mut child = start(folder.path(), port);
+    let agent = agent();
+    let mut hosts = vec!["127.0.0.1"];
+    if TcpListener::bind("[::1]:0").is_ok() {
+        hosts.push("[::1]");
+    }
+    for host in hosts {
+        let answer = agent.get(format!("http://{host}:{port}/healthz")).call().unwrap();
+        assert_eq!(answer.status(), 200, "{host}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

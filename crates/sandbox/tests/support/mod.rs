@@ -1,0 +1,260 @@
+//! A sandbox in this process, on free ports, and the calls that tests make to it.
+// Not every test file uses everything here.
+#![allow(dead_code)]
+
+use std::net::TcpListener as StdListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
+use kassa_sandbox::clock::Clock;
+use kassa_sandbox::keys::PrivateKey;
+use kassa_sandbox::serve;
+use kassa_sandbox::signature::Envelope;
+use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use ureq::http::Response;
+use ureq::{Agent, Body};
+
+pub(crate) const GOOD: &str = "4054695723100768";
+pub(crate) const DECLINED: &str = "4054692760174822";
+pub(crate) const EXEMPT: &str = "4035501000000008";
+
+pub(crate) struct Sandbox {
+    pub(crate) app: Arc<App>,
+    pub(crate) shop: String,
+    pub(crate) gateway: String,
+    pub(crate) agent: Agent,
+    pub(crate) key: PrivateKey,
+    folder: TempDir,
+}
+
+/// A session as the SDK sees it.
+pub(crate) struct Made {
+    /// Three parts.
+    pub(crate) data: String,
+    /// As the server API gave it.
+    pub(crate) whole: String,
+    pub(crate) request_id: String,
+    pub(crate) order: String,
+}
+
+pub(crate) fn vector(member: &str) -> String {
+    let file: Value = serde_json::from_str(include_str!("../data/signature-vectors.json")).unwrap();
+    file["vectors"][0][member].as_str().unwrap().to_owned()
+}
+
+/// Lays out the folders that the program needs. Making RSA keys takes a while, so tests share one.
+pub(crate) fn prepare(folder: &Path) {
+    let keys = folder.join("data/keys");
+    std::fs::create_dir_all(&keys).unwrap();
+    for name in ["gateway", DEMO_CLIENT] {
+        std::fs::write(keys.join(format!("{name}.private.pem")), vector("privateKeyPem")).unwrap();
+    }
+    for place in ["web/frame", "web/shop"] {
+        std::fs::create_dir_all(folder.join(place)).unwrap();
+    }
+    std::fs::write(folder.join("web/frame/card.html"), "<!doctype html><title>card</title>")
+        .unwrap();
+    std::fs::write(folder.join("web/frame/card.wasm"), b"\0asm").unwrap();
+    std::fs::write(folder.join("web/shop/shop.js"), "// shop").unwrap();
+}
+
+pub(crate) fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(std::time::Duration::from_secs(20)))
+        .build()
+        .into()
+}
+
+impl Sandbox {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path());
+        let listener = || {
+            let listener = StdListener::bind("127.0.0.1:0").unwrap();
+            listener.set_nonblocking(true).unwrap();
+            listener
+        };
+        let (shop_at, gateway_at) = (listener(), listener());
+        let config = Config {
+            shop_origin: format!("http://localhost:{}", shop_at.local_addr().unwrap().port()),
+            gateway_origin: format!("http://{}", gateway_at.local_addr().unwrap()),
+            data: folder.path().join("data"),
+            web: folder.path().join("web"),
+            templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
+            dist: None,
+        };
+        let (shop, gateway) = (config.shop_origin.clone(), config.gateway_origin.clone());
+        let app = App::open(config, Clock::default()).unwrap();
+        let served = app.clone();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let shop = TcpListener::from_std(shop_at).unwrap();
+                let gateway = TcpListener::from_std(gateway_at).unwrap();
+                serve::run(served, vec![shop], vec![gateway]).await;
+            });
+        });
+        let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
+        Self { app, shop, gateway, agent: agent(), key, folder }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A session by the shop's tool.
+    pub(crate) fn session(&self, asked: Value) -> Made {
+        made(&self.agent, &self.shop, &asked)
+    }
+
+    /// A card session with these knobs.
+    pub(crate) fn card(&self, knobs: Value) -> Made {
+        self.session(json!({ "metadata": { "sandbox": knobs } }))
+    }
+
+    pub(crate) fn raw(
+        &self,
+        operation: &str,
+        request: &Value,
+    ) -> Result<Response<Body>, ureq::Error> {
+        raw(&self.agent, &self.gateway, operation, request)
+    }
+
+    pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
+        let mut response = self.raw(operation, request).unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["result-status"], "1000");
+        assert!(!response.headers()["mgw-traceid"].is_empty());
+        json_of(&mut response)
+    }
+
+    pub(crate) fn query(&self, made: &Made) -> Value {
+        self.call(QUERY, &json!({ "paymentSessionData": made.data }))
+    }
+
+    pub(crate) fn inquire(&self, made: &Made) -> Value {
+        self.call(INQUIRE, &json!({ "paymentSessionData": made.data }))
+    }
+
+    pub(crate) fn exchange(&self, made: &Made, number: &str) -> Value {
+        self.exchange_card(&card(made, number))
+    }
+
+    pub(crate) fn exchange_card(&self, card: &Value) -> Value {
+        let url = format!("{}/frame/card/token", self.gateway);
+        let mut response = self.agent.post(url).send(card.to_string()).unwrap();
+        json_of(&mut response)
+    }
+
+    pub(crate) fn token(&self, made: &Made, number: &str) -> String {
+        self.exchange(made, number)["cardToken"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn pay(&self, made: &Made, attempt: &str, number: &str) -> Value {
+        let token = self.token(made, number);
+        self.call(SUBMIT, &card_submit(made, attempt, &token))
+    }
+
+    /// How many payments the session has.
+    pub(crate) fn count(&self, made: &Made) -> u32 {
+        let id = made.data.split("&&").next().unwrap();
+        self.app.store.run(|rows| rows.count_payments(id)).unwrap()
+    }
+
+    /// A signed call; the answer's signature is checked.
+    pub(crate) fn signed(&self, client: &str, path: &str, body: &str) -> Value {
+        let time = "2026-11-22T06:29:01+00:00";
+        let envelope = Envelope { method: "POST", path, client_id: client, time };
+        let signature = envelope.sign(body.as_bytes(), &self.key).unwrap();
+        self.unchecked(
+            path,
+            body,
+            &[("client-id", client), ("request-time", time), ("signature", &signature)],
+        )
+    }
+
+    /// A call with these headers; the answer's signature is checked.
+    pub(crate) fn unchecked(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> Value {
+        let mut request = self.agent.post(format!("{}{path}", self.gateway));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(body).unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        let (client, time, signature) =
+            (header("client-id"), header("response-time"), header("signature"));
+        let bytes = response.body_mut().read_to_vec().unwrap();
+        let public = self.app.gateway_key.public().unwrap();
+        Envelope { method: "POST", path, client_id: &client, time: &time }
+            .verify(&bytes, &signature, &public)
+            .unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+}
+
+pub(crate) fn made(agent: &Agent, shop: &str, asked: &Value) -> Made {
+    let mut response = agent
+        .post(format!("{shop}/api/sessions"))
+        .header("content-type", "application/json")
+        .send(asked.to_string())
+        .unwrap();
+    let answer = json_of(&mut response);
+    assert_eq!(response.status(), 200, "{answer}");
+    let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+    let whole = text("paymentSessionData");
+    Made {
+        data: whole.split("&&").take(3).collect::<Vec<_>>().join("&&"),
+        whole,
+        request_id: text("paymentRequestId"),
+        order: text("order"),
+    }
+}
+
+pub(crate) fn raw(
+    agent: &Agent,
+    gateway: &str,
+    operation: &str,
+    request: &Value,
+) -> Result<Response<Body>, ureq::Error> {
+    agent
+        .post(format!("{gateway}/mgw.htm"))
+        .header("operation-type", operation)
+        .header("load-test", "true")
+        .send(json!([request]).to_string())
+}
+
+pub(crate) fn json_of(response: &mut Response<Body>) -> Value {
+    serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+pub(crate) fn card(made: &Made, number: &str) -> Value {
+    json!({
+        "session": made.data, "number": number, "expiryMonth": "12", "expiryYear": "39",
+        "cvc": "123", "holder": "Ann Buyer",
+    })
+}
+
+pub(crate) fn card_submit(made: &Made, attempt: &str, token: &str) -> Value {
+    json!({
+        "paymentSessionData": made.data,
+        "paymentMethod": { "paymentMethodType": "CARD" },
+        "paymentFactors": { "cardToken": token },
+        "extParams": { "attemptId": attempt },
+    })
+}
+
+pub(crate) fn bank_submit(made: &Made, attempt: &str) -> Value {
+    json!({
+        "paymentSessionData": made.data,
+        "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+        "extParams": { "attemptId": attempt },
+    })
+}
