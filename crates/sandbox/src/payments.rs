@@ -181,12 +181,13 @@ impl Payment {
         self.status == Status::Processing && self.settles_at.is_none() && self.bank_id.is_some()
     }
 
-    /// Whether another attempt may start another payment in the same session.
+    /// Whether another attempt may start another payment in the same session. The table is the
+    /// SDK's: a gateway that disagreed with it would leave buyers with a form that does nothing.
     #[must_use]
     pub fn may_be_retried(&self) -> bool {
         match self.status {
             Status::Processing | Status::Success => false,
-            Status::Fail => RETRYABLE.contains(&self.code.as_str()),
+            Status::Fail => kassa_core::results::meaning(&self.code).retryable,
         }
     }
 
@@ -241,27 +242,6 @@ impl Payment {
 
 /// `paymentResultCode` of a payment that is under way.
 pub const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
-
-/// Codes after which the same session takes another attempt: another card, another try at the
-/// bank. Everything else needs a new session or the merchant's engineer.
-const RETRYABLE: [&str; 16] = [
-    "CARD_EXPIRED",
-    "CARD_NOT_SUPPORTED",
-    "DO_NOT_HONOR",
-    "INVALID_CARD",
-    "INVALID_CARD_NUMBER",
-    "INVALID_CVV",
-    "INVALID_EXPIRATION_DATE",
-    "INVALID_EXPIRY_DATE_FORMAT",
-    "ISSUER_REJECTS_TRANSACTION",
-    "PAYMENT_AMOUNT_EXCEED_LIMIT",
-    "SELECTED_CARD_BRAND_NOT_AVAILABLE",
-    "SUSPECTED_CARD",
-    "USER_AMOUNT_EXCEED_LIMIT",
-    "USER_BALANCE_NOT_ENOUGH",
-    "USER_KYC_NOT_QUALIFIED",
-    "USER_PAYMENT_VERIFICATION_FAILED",
-];
 
 fn message_of(code: &str) -> &'static str {
     match code {

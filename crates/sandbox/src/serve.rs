@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{any, get};
 use hyper::service::service_fn;
@@ -30,6 +31,7 @@ pub fn gateway(app: Arc<App>) -> Router {
         .route("/healthz", get(healthy))
         .route("/ams/{*rest}", any(merchant_api::handle))
         .route("/mgw.htm", any(client_api::handle))
+        .route("/favicon.ico", get(no_icon))
         .merge(frame::routes())
         .merge(bank::routes())
         .with_state(app)
@@ -37,11 +39,20 @@ pub fn gateway(app: Arc<App>) -> Router {
 
 /// The demo shop's routes.
 pub fn shop(app: Arc<App>) -> Router {
-    Router::new().route("/healthz", get(healthy)).merge(shop::routes(&app)).with_state(app)
+    Router::new()
+        .route("/healthz", get(healthy))
+        .route("/favicon.ico", get(no_icon))
+        .merge(shop::routes())
+        .with_state(app)
 }
 
 async fn healthy() -> &'static str {
     "ok\n"
+}
+
+/// Browsers ask for one on their own; a 404 would stand in the console of every page.
+async fn no_icon() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// Serves until the future is dropped.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::{files, pages};
 
 /// The shop's routes.
-pub(crate) fn routes(_app: &Arc<App>) -> Router<Arc<App>> {
+pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(checkout::goods))
         .route("/orders", post(checkout::order))
