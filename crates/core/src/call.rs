@@ -1,8 +1,8 @@
 //! What the page asks of the gateway. The only file that knows the gateway's names for what goes
 //! out.
 
-use serde::Serialize;
-
+use crate::events::Facts;
+use crate::outgoing::{Outgoing, Sink, maybe};
 use crate::platform::{Environment, Terminal};
 
 /// Version that is told to the gateway.
@@ -72,121 +72,40 @@ impl Call {
 }
 
 /// The one object in a call's array. Members that an operation does not use are left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallBody {
     /// The session's id.
-    pub payment_session_data: String,
-    /// Query only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_redirect_after_complete: Option<bool>,
-    /// Submit only: what to pay with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_method: Option<ChosenMethod>,
-    /// Submit only: what the buyer filled in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_factors: Option<Factors>,
+    pub session: String,
+    /// Query only: `notRedirectAfterComplete`.
+    pub stay: Option<bool>,
+    /// Submit only.
+    pub attempt: Option<Attempt>,
     /// The browser.
-    pub env_info: EnvInfo,
-    /// Extras.
-    pub ext_params: ExtParams,
+    pub browser: Browser,
+    /// Locale of the component, a BCP 47 tag.
+    pub locale: &'static str,
 }
 
-/// `paymentMethod` of a submit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ChosenMethod {
-    /// Name on the wire.
-    pub payment_method_type: String,
-}
-
-/// `paymentFactors` of a submit.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Factors {
+/// An attempt to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attempt {
+    /// Ours: the same id gives the same answer and one payment.
+    pub id: String,
+    /// The payment method's name on the wire.
+    pub method: String,
     /// One-time token from the card frame.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub card_token: Option<String>,
-    /// From the merchant's `submit()`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<BillingAddress>,
+    /// From the merchant's `submit()`: the members of [`BILLING_ADDRESS`] that it has.
+    pub billing_address: Option<Facts>,
 }
 
-/// The buyer's billing address, as `submit()` takes it. Absent members are left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BillingAddress {
-    /// ISO 3166 code of the country.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// ISO 3166-2 part or name, at most 8 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address1: Option<String>,
-    /// At most 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address2: Option<String>,
-    /// At most 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip_code: Option<String>,
-}
+/// The members of a billing address: ISO 3166 code of the country; ISO 3166-2 part or name, at most
+/// 8 characters; 32; 256; 256; 32.
+pub const BILLING_ADDRESS: [&str; 6] =
+    ["region", "state", "city", "address1", "address2", "zipCode"];
 
-/// `extParams`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ExtParams {
-    /// Origin and path of the merchant's page. Never its query: shops keep secrets there.
-    pub ref_url: String,
-    /// Ours, submit only: the same id gives the same answer and one payment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attempt_id: Option<String>,
-}
-
-/// `envInfo`: facts of the browser that 3DS and payment methods ask for. No fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EnvInfo {
-    /// `WEB` or `WAP`.
-    pub terminal_type: &'static str,
-    /// `IOS` or `ANDROID`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os_type: Option<&'static str>,
-    /// What 3DS needs.
-    pub browser_info: BrowserInfo,
-    /// The browser's language.
-    pub device_language: String,
-    /// CSS pixels.
-    pub screen_width: i32,
-    /// CSS pixels.
-    pub screen_height: i32,
-    /// Minutes, with the sign that JavaScript gives it.
-    pub time_zone_offset: i32,
-    /// Locale of the component, spelled as the original spells it (`en_US`).
-    pub locale: String,
-}
-
-/// `envInfo.browserInfo`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BrowserInfo {
-    /// Always true, or nobody would be here.
-    pub browser_java_script_enabled: bool,
-    /// Always false in browsers of this century.
-    pub browser_java_enabled: bool,
-    /// The browser's language.
-    pub browser_language: String,
-    /// The user agent.
-    pub browser_user_agent: String,
-    /// Bits per pixel.
-    pub browser_color_depth: i32,
-}
-
-/// The browser's own facts, as the shell reads them.
+/// The browser's own facts, as the shell reads them. What 3DS and payment methods ask for; no
+/// fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Browser {
     /// `navigator.userAgent`.
@@ -194,40 +113,69 @@ pub struct Browser {
     /// `navigator.language`.
     pub language: String,
     /// `navigator.maxTouchPoints`.
-    pub touch_points: u32,
-    /// `screen.colorDepth`.
+    pub touch_points: i32,
+    /// `screen.colorDepth`, bits per pixel.
     pub color_depth: i32,
-    /// `screen.width`.
+    /// `screen.width`, CSS pixels.
     pub screen_width: i32,
-    /// `screen.height`.
+    /// `screen.height`, CSS pixels.
     pub screen_height: i32,
-    /// `new Date().getTimezoneOffset()`.
+    /// `new Date().getTimezoneOffset()`, minutes with the sign that JavaScript gives them.
     pub time_zone_offset: i32,
-    /// `location.origin + location.pathname`.
+    /// `location.origin + location.pathname`. Never the query: shops keep secrets there.
     pub page: String,
 }
 
-impl EnvInfo {
-    /// Arranges the browser's facts as the protocol wants them.
-    #[must_use]
-    pub fn new(browser: &Browser, locale: &str) -> Self {
-        let (terminal_type, os_type) =
-            Terminal::detect(&browser.user_agent, browser.touch_points).wire_names();
-        Self {
-            terminal_type,
-            os_type,
-            browser_info: BrowserInfo {
-                browser_java_script_enabled: true,
-                browser_java_enabled: false,
-                browser_language: browser.language.clone(),
-                browser_user_agent: browser.user_agent.clone(),
-                browser_color_depth: browser.color_depth,
-            },
-            device_language: browser.language.clone(),
-            screen_width: browser.screen_width,
-            screen_height: browser.screen_height,
-            time_zone_offset: browser.time_zone_offset,
-            locale: locale.replace('-', "_"),
+impl Outgoing for CallBody {
+    fn write(&self, sink: &mut dyn Sink) {
+        sink.text("paymentSessionData", &self.session);
+        if let Some(stay) = self.stay {
+            sink.flag("notRedirectAfterComplete", stay);
         }
+        if let Some(attempt) = &self.attempt {
+            sink.open("paymentMethod");
+            sink.text("paymentMethodType", &attempt.method);
+            sink.close();
+            sink.open("paymentFactors");
+            maybe(sink, "cardToken", attempt.card_token.as_deref());
+            if let Some(address) = &attempt.billing_address {
+                sink.open("billingAddress");
+                address.write(sink);
+                sink.close();
+            }
+            sink.close();
+        }
+        sink.open("envInfo");
+        self.write_browser(sink);
+        sink.close();
+        sink.open("extParams");
+        sink.text("refUrl", &self.browser.page);
+        maybe(sink, "attemptId", self.attempt.as_ref().map(|attempt| attempt.id.as_str()));
+        sink.close();
+    }
+}
+
+impl CallBody {
+    fn write_browser(&self, sink: &mut dyn Sink) {
+        let browser = &self.browser;
+        let terminal = Terminal::detect(&browser.user_agent, browser.touch_points);
+        let (terminal_type, os_type) = terminal.wire_names();
+        sink.text("terminalType", terminal_type);
+        maybe(sink, "osType", os_type);
+        sink.open("browserInfo");
+        // Without the first nobody would be here; the second died with the browsers that had it.
+        sink.flag("browserJavaScriptEnabled", true);
+        sink.flag("browserJavaEnabled", false);
+        sink.text("browserLanguage", &browser.language);
+        sink.text("browserUserAgent", &browser.user_agent);
+        sink.whole("browserColorDepth", browser.color_depth);
+        sink.close();
+        sink.text("deviceLanguage", &browser.language);
+        sink.whole("screenWidth", browser.screen_width);
+        sink.whole("screenHeight", browser.screen_height);
+        sink.whole("timeZoneOffset", browser.time_zone_offset);
+        // As the original spells it.
+        let locale: String = self.locale.chars().map(|c| if c == '-' { '_' } else { c }).collect();
+        sink.text("locale", &locale);
     }
 }

@@ -1,19 +1,16 @@
 //! What the merchant hears: the event codes of the contract and the results that come with some.
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use crate::outgoing::{Outgoing, Sink, maybe};
 
 /// An event for `onEventCallback` (and, for errors, `onError`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Which event.
     pub code: Code,
     /// What happened, for the person who reads the log. Never card data, never a whole session,
     /// never a full address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Of payment events: the outcome.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Box<Outcome>>,
 }
 
@@ -32,55 +29,39 @@ impl Event {
 }
 
 /// The event codes of the contract, §4. The names on the wire are the original SDK's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
     /// A redirect could not be made.
-    #[serde(rename = "SDK_CALL_URL_ERROR")]
     CallUrlError,
     /// A navigation was handed to the browser.
-    #[serde(rename = "SDK_CALL_URL_SUCCESS")]
     CallUrlSuccess,
     /// The component could not be opened.
-    #[serde(rename = "SDK_CREATECOMPONENT_ERROR")]
     CreateComponentError,
     /// Bad arguments of `createComponent` or `mountComponent`, or a bad session.
-    #[serde(rename = "SDK_CREATEPAYMENT_PARAMETER_ERROR")]
     CreatePaymentParameterError,
     /// Submit while a submit runs.
-    #[serde(rename = "SDK_DUPLICATE_SUBMISSION_BEHAVIOR")]
     DuplicateSubmission,
     /// The first view can be used, the page is leaving, or opening failed.
-    #[serde(rename = "SDK_END_OF_LOADING")]
     EndOfLoading,
     /// Submit with an invalid form.
-    #[serde(rename = "SDK_FORM_VERIFICATION_FAILED")]
     FormVerificationFailed,
     /// The buyer's part is complete.
-    #[serde(rename = "SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL")]
     PaymentAuthorizationSuccessful,
     /// The buyer left before submitting.
-    #[serde(rename = "SDK_PAYMENT_CANCEL")]
     PaymentCancel,
     /// The issuer wants 3DS.
-    #[serde(rename = "SDK_PAYMENT_CHALLENGE")]
     PaymentChallenge,
     /// The payment's state could not be learnt.
-    #[serde(rename = "SDK_PAYMENT_ERROR")]
     PaymentError,
     /// The payment failed.
-    #[serde(rename = "SDK_PAYMENT_FAIL")]
     PaymentFail,
     /// The payment is not decided yet.
-    #[serde(rename = "SDK_PAYMENT_PROCESSING")]
     PaymentProcessing,
     /// Paid, as confirmed by the gateway.
-    #[serde(rename = "SDK_PAYMENT_SUCCESSFUL")]
     PaymentSuccessful,
     /// `createComponent` accepted its arguments.
-    #[serde(rename = "SDK_START_OF_LOADING")]
     StartOfLoading,
     /// Submit got no answer that says what became of it.
-    #[serde(rename = "SDK_SUBMIT_NETWORK_ERROR")]
     SubmitNetworkError,
 }
 
@@ -107,6 +88,29 @@ impl Code {
         Self::SubmitNetworkError,
     ];
 
+    /// The code as the merchant sees it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CallUrlError => "SDK_CALL_URL_ERROR",
+            Self::CallUrlSuccess => "SDK_CALL_URL_SUCCESS",
+            Self::CreateComponentError => "SDK_CREATECOMPONENT_ERROR",
+            Self::CreatePaymentParameterError => "SDK_CREATEPAYMENT_PARAMETER_ERROR",
+            Self::DuplicateSubmission => "SDK_DUPLICATE_SUBMISSION_BEHAVIOR",
+            Self::EndOfLoading => "SDK_END_OF_LOADING",
+            Self::FormVerificationFailed => "SDK_FORM_VERIFICATION_FAILED",
+            Self::PaymentAuthorizationSuccessful => "SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL",
+            Self::PaymentCancel => "SDK_PAYMENT_CANCEL",
+            Self::PaymentChallenge => "SDK_PAYMENT_CHALLENGE",
+            Self::PaymentError => "SDK_PAYMENT_ERROR",
+            Self::PaymentFail => "SDK_PAYMENT_FAIL",
+            Self::PaymentProcessing => "SDK_PAYMENT_PROCESSING",
+            Self::PaymentSuccessful => "SDK_PAYMENT_SUCCESSFUL",
+            Self::StartOfLoading => "SDK_START_OF_LOADING",
+            Self::SubmitNetworkError => "SDK_SUBMIT_NETWORK_ERROR",
+        }
+    }
+
     /// Whether the event goes to `onError` as well.
     #[must_use]
     pub fn is_error(self) -> bool {
@@ -132,8 +136,7 @@ impl Code {
 }
 
 /// The `result` of a payment event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The result of the call that brought the news.
     pub result: CallResult,
@@ -148,19 +151,15 @@ pub struct Outcome {
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
     /// Ours: what in the page led here, where the gateway's words do not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
     /// Facts of the card.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub card_payment_result_info: Option<Facts>,
     /// The risk service's decisions.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pop_risk_decision_result_info: Option<Facts>,
 }
 
 /// `result.result`: how the call itself went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallResult {
     /// The code, `SUCCESS` when the call went well.
     pub result_code: String,
@@ -174,12 +173,48 @@ pub struct CallResult {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts(pub Vec<(&'static str, String)>);
 
-impl Serialize for Facts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+impl Outgoing for Facts {
+    fn write(&self, sink: &mut dyn Sink) {
         for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
+            sink.text(name, value);
         }
-        map.end()
+    }
+}
+
+impl Outgoing for Event {
+    fn write(&self, sink: &mut dyn Sink) {
+        sink.text("code", self.code.name());
+        maybe(sink, "message", self.message.as_deref());
+        if let Some(result) = &self.result {
+            sink.open("result");
+            result.write(sink);
+            sink.close();
+        }
+    }
+}
+
+impl Outgoing for Outcome {
+    fn write(&self, sink: &mut dyn Sink) {
+        sink.open("result");
+        sink.text("resultCode", &self.result.result_code);
+        sink.text("resultStatus", self.result.result_status);
+        sink.text("resultMessage", &self.result.result_message);
+        sink.close();
+        sink.text("paymentStatus", &self.payment_status);
+        sink.text("paymentResultCode", &self.payment_result_code);
+        sink.text("paymentResultMessage", &self.payment_result_message);
+        sink.flag("retryable", self.retryable);
+        sink.text("suggestion", self.suggestion);
+        maybe(sink, "reason", self.reason);
+        for (name, facts) in [
+            ("cardPaymentResultInfo", &self.card_payment_result_info),
+            ("popRiskDecisionResultInfo", &self.pop_risk_decision_result_info),
+        ] {
+            if let Some(facts) = facts {
+                sink.open(name);
+                facts.write(sink);
+                sink.close();
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@
 //! a flat object `{t: <tag>, …}` whose members are strings: a page and a frame of different
 //! versions can then always read the part that they share.
 
+use crate::small::{digits, number};
+
 /// What the page posts to the frame's window, once, together with one end of a message channel.
 pub const WELCOME: &str = "kassa:welcome";
 /// What the frame posts to its parent's window when its script runs.
@@ -116,8 +118,8 @@ impl ToFrame {
                     ("theme", theme.clone()),
                 ],
             ),
-            Self::Submit { id } => packet("submit", vec![("id", id.to_string())]),
-            Self::Validate { id } => packet("validate", vec![("id", id.to_string())]),
+            Self::Submit { id } => packet("submit", vec![("id", digits(u64::from(*id)))]),
+            Self::Validate { id } => packet("validate", vec![("id", digits(u64::from(*id)))]),
         }
     }
 
@@ -130,8 +132,8 @@ impl ToFrame {
                 locale: member("locale")?,
                 theme: member("theme")?,
             }),
-            "submit" => Some(Self::Submit { id: member("id")?.parse().ok()? }),
-            "validate" => Some(Self::Validate { id: member("id")?.parse().ok()? }),
+            "submit" => Some(Self::Submit { id: whole(&member("id")?)? }),
+            "validate" => Some(Self::Validate { id: whole(&member("id")?)? }),
             _ => None,
         }
     }
@@ -143,33 +145,39 @@ impl FromFrame {
     pub fn pack(&self) -> Packet {
         match self {
             Self::Checked { id, valid } => {
-                packet("checked", vec![("id", id.to_string()), ("valid", flag(*valid))])
+                packet("checked", vec![("id", digits(u64::from(*id))), ("valid", flag(*valid))])
             }
             Self::ClosePressed => packet("close", vec![]),
-            Self::Invalid { id } => packet("invalid", vec![("id", id.to_string())]),
+            Self::Invalid { id } => packet("invalid", vec![("id", digits(u64::from(*id)))]),
             Self::Ready => packet("ready", vec![]),
             Self::Refused { id, code, message } => packet(
                 "refused",
-                vec![("id", id.to_string()), ("code", code.clone()), ("message", message.clone())],
+                vec![
+                    ("id", digits(u64::from(*id))),
+                    ("code", code.clone()),
+                    ("message", message.clone()),
+                ],
             ),
-            Self::Resized { height } => packet("resized", vec![("height", height.to_string())]),
+            Self::Resized { height } => {
+                packet("resized", vec![("height", digits(u64::from(*height)))])
+            }
             Self::SubmitPressed => packet("enter", vec![]),
             Self::Token { id, token, brand, last_four } => packet(
                 "token",
                 vec![
-                    ("id", id.to_string()),
+                    ("id", digits(u64::from(*id))),
                     ("token", token.clone()),
                     ("brand", brand.clone()),
                     ("lastFour", last_four.clone()),
                 ],
             ),
-            Self::Unreachable { id } => packet("unreachable", vec![("id", id.to_string())]),
+            Self::Unreachable { id } => packet("unreachable", vec![("id", digits(u64::from(*id)))]),
         }
     }
 
     /// Reads a message; `member` looks up one member by name. `None` for anything that is not one.
     pub fn unpack(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let id = || member("id")?.parse().ok();
+        let id = || whole(&member("id")?);
         match member("t")?.as_str() {
             "checked" => Some(Self::Checked { id: id()?, valid: member("valid")? == "1" }),
             "close" => Some(Self::ClosePressed),
@@ -181,7 +189,7 @@ impl FromFrame {
                 code: member("code")?,
                 message: member("message")?,
             }),
-            "resized" => Some(Self::Resized { height: member("height")?.parse().ok()? }),
+            "resized" => Some(Self::Resized { height: whole(&member("height")?)? }),
             "token" => Some(Self::Token {
                 id: id()?,
                 token: member("token")?,
@@ -196,6 +204,10 @@ impl FromFrame {
 
 fn packet(tag: &'static str, members: Vec<(&'static str, String)>) -> Packet {
     Packet { tag, members }
+}
+
+fn whole(text: &str) -> Option<u32> {
+    u32::try_from(number(text)?).ok()
 }
 
 fn flag(on: bool) -> String {

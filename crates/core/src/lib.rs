@@ -16,16 +16,13 @@ pub mod frame;
 pub mod locale;
 pub mod machine;
 pub mod money;
+pub mod outgoing;
 pub mod platform;
 pub mod results;
 pub mod session;
+pub mod small;
 pub mod text;
 
 pub use machine::Machine;
 
-/// Glues pieces of text together. `format!` would do, at the price of a kilobyte of formatting
-/// machinery in the module that buyers download.
-#[must_use]
-pub(crate) fn join(pieces: &[&str]) -> String {
-    pieces.concat()
-}
+pub(crate) use small::join;

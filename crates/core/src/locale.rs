@@ -14,19 +14,24 @@ pub fn choose<'a>(wish: &'a str, browser: impl Iterator<Item = &'a str>) -> &'st
 }
 
 fn supported(tag: &str) -> Option<&'static str> {
-    let tag = tag.trim().replace('_', "-").to_ascii_lowercase();
-    let mut subtags = tag.split('-');
-    let language = match subtags.next()? {
-        // Codes that ISO 639 withdrew, and that the original's list still uses.
-        "in" => "id",
-        "tl" => "fil",
-        language => language,
-    };
-    if language == "zh" {
-        let traditional = subtags.any(|s| matches!(s, "hk" | "hant" | "tw" | "mo"));
-        return Some(if traditional { "zh-HK" } else { "zh-CN" });
+    let mut subtags = tag.trim_ascii().split(['-', '_']);
+    let language = subtags.next()?;
+    let is = |code: &str| language.eq_ignore_ascii_case(code);
+    if is("zh") {
+        let traditional = |s: &str| {
+            ["hk", "hant", "tw", "mo"].iter().any(|region| s.eq_ignore_ascii_case(region))
+        };
+        return Some(if subtags.any(traditional) { "zh-HK" } else { "zh-CN" });
     }
-    SUPPORTED.into_iter().find(|s| s.split('-').next() == Some(language))
+    // Codes that ISO 639 withdrew, and that the original's list still uses.
+    let language = match () {
+        () if is("in") => "id",
+        () if is("tl") => "fil",
+        () => language,
+    };
+    SUPPORTED
+        .into_iter()
+        .find(|s| s.split('-').next().is_some_and(|known| known.eq_ignore_ascii_case(language)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Amounts: whole numbers of minor units with an ISO 4217 currency. Never a float.
 
+use crate::small::{digits, number};
+
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Money {
@@ -27,34 +29,45 @@ impl Money {
     #[must_use]
     pub fn parse(currency: &str, minor: &str) -> Option<Self> {
         let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
-        // `parse` would take a leading plus, which no amount has.
-        let is_digits = !minor.is_empty() && minor.bytes().all(|b| b.is_ascii_digit());
-        if !is_code || !is_digits {
+        if !is_code {
             return None;
         }
-        Some(Self { currency: currency.to_owned(), minor: minor.parse().ok()? })
+        Some(Self { currency: currency.to_owned(), minor: number(minor)? })
     }
 
     /// How to print it.
     #[must_use]
     pub fn printable(&self) -> Printable {
-        let exponent = usize::from(exponent(&self.currency));
-        let mut decimal = self.minor.to_string();
-        while decimal.len() <= exponent {
-            decimal.insert(0, '0');
+        let mut exponent = exponent(&self.currency);
+        let mut minor = self.minor;
+        // Rupiah are quoted without sen wherever they are quoted; the sen are still there on the
+        // wire, and are shown if they ever are not zero.
+        if self.currency == "IDR" && minor.is_multiple_of(100) {
+            minor /= 100;
+            exponent = 0;
         }
-        let mut digits = exponent;
-        if exponent > 0 {
-            decimal.insert(decimal.len() - exponent, '.');
-            // Rupiah are quoted without sen wherever they are quoted; the sen are still there on
-            // the wire, and are shown if they ever are not zero.
-            if self.currency == "IDR" && decimal.ends_with(".00") {
-                decimal.truncate(decimal.len() - 3);
-                digits = 0;
+        let plain = digits(minor);
+        let mut decimal = String::with_capacity(plain.len() + 6);
+        let mut before_point = plain.len().saturating_sub(usize::from(exponent));
+        if before_point == 0 {
+            decimal.push('0');
+        }
+        for at in 0..usize::from(exponent).saturating_sub(plain.len()) {
+            if at == 0 {
+                decimal.push('.');
             }
+            decimal.push('0');
         }
-        #[expect(clippy::cast_possible_truncation, reason = "an ISO 4217 exponent is at most 4")]
-        Printable { currency: self.currency.clone(), decimal, digits: digits as u8 }
+        let mut pointed = decimal.len() > 1;
+        for digit in plain.chars() {
+            if before_point == 0 && !pointed {
+                decimal.push('.');
+                pointed = true;
+            }
+            before_point = before_point.saturating_sub(1);
+            decimal.push(digit);
+        }
+        Printable { currency: self.currency.clone(), decimal, digits: exponent }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where things live and where a page may go.
 
 use crate::join;
+use crate::small::find;
 
 /// `environment` of the constructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +52,8 @@ pub enum Terminal {
 impl Terminal {
     /// Judges by the user agent, and by touch for iPads, which say that they are Macs.
     #[must_use]
-    pub fn detect(user_agent: &str, touch_points: u32) -> Self {
-        let has = |word: &str| user_agent.contains(word);
+    pub fn detect(user_agent: &str, touch_points: i32) -> Self {
+        let has = |word: &str| find(user_agent, word).is_some();
         if has("iPhone") || has("iPad") || has("iPod") || (has("Macintosh") && touch_points > 1) {
             Self::Ios
         } else if has("Android") {
@@ -102,13 +103,14 @@ impl Refused {
 
 impl Target {
     /// Accepts `https:` addresses, and `http:` ones on loopback. Stricter than the URL standard:
-    /// blanks, control characters, backslashes and user names are refused rather than repaired,
+    /// blanks, control characters, backslashes, user names and what is not ASCII (a URL on the wire
+    /// is) are refused rather than repaired,
     /// because a browser's repairs are how `java\nscript:` gets through.
     ///
     /// # Errors
     /// [`Refused`] says why.
     pub fn parse(address: &str) -> Result<Self, Refused> {
-        if address.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+        if address.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\') {
             return Err(Refused::Malformed);
         }
         let (scheme, rest) = address.split_once(':').ok_or(Refused::Malformed)?;
@@ -158,11 +160,10 @@ fn host_of(authority: &str) -> Option<&str> {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let is_v4 = host.starts_with("127.")
-        && host.split('.').count() == 4
-        && host.split('.').all(|part| part.parse::<u8>().is_ok());
-    is_v4 || host == "localhost" || host.ends_with(".localhost") || host == "::1"
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_v4 =
+        host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_number);
+    is_v4 || host == "::1" || host.rsplit('.').next() == Some("localhost")
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::effect::{CallId, FrameId, NavigationId, Ticket, TimerId};
 use crate::answer::Reply;
-use crate::call::{BillingAddress, Browser};
+use crate::call::Browser;
+use crate::events::Facts;
 use crate::frame::FromFrame;
 use crate::session::Metadata;
 
@@ -57,7 +58,7 @@ pub enum Input {
         /// The promise.
         ticket: Ticket,
         /// The argument.
-        billing_address: Option<Box<BillingAddress>>,
+        billing_address: Option<Facts>,
     },
     /// A timer that was started fired.
     TimerFired(TimerId),

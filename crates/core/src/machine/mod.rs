@@ -22,7 +22,7 @@ pub use input::{Input, Looks, Opening};
 pub use view::{Button, Message, Screen, Tone, View};
 
 use crate::answer::Reply;
-use crate::call::{Call, CallBody, ChosenMethod, EnvInfo, ExtParams, Factors, Operation, PATH};
+use crate::call::{Attempt, Call, CallBody, Operation, PATH};
 use crate::events::Code;
 use crate::frame::{FromFrame, ToFrame};
 use crate::platform::Environment;
@@ -100,10 +100,16 @@ impl Machine {
         reason = "an input without a meaning here changes nothing"
     )]
     fn step(&mut self, mut state: State, input: Input, now: Millis, fx: &mut Fx) -> State {
-        if let Some(job) = state.job_mut()
-            && job.take_check(&input, fx)
-        {
-            return state;
+        if let Some(job) = state.job_mut() {
+            // Words of another component's frame, which came late.
+            if let Input::Frame { frame, .. } = &input
+                && job.frame != Some(*frame)
+            {
+                return state;
+            }
+            if job.take_check(&input, fx) {
+                return state;
+            }
         }
         match state {
             State::Idle => {
@@ -145,29 +151,33 @@ impl Machine {
 
     /// Sends a call with its time limit.
     fn call(&mut self, job: &Job, operation: Operation, fx: &mut Fx) -> (CallId, TimerId) {
-        self.call_with(job, operation, Factors::default(), fx)
+        self.call_with(job, operation, None, fx)
+    }
+
+    /// Sends the submit of the current attempt, with its time limit.
+    fn submit(&mut self, job: &Job, card_token: Option<String>, fx: &mut Fx) -> (CallId, TimerId) {
+        let attempt = Attempt {
+            id: job.attempts.id(),
+            method: job.method.as_ref().map(|method| method.kind.clone()).unwrap_or_default(),
+            card_token,
+            billing_address: job.billing_address.clone(),
+        };
+        self.call_with(job, Operation::Submit, Some(attempt), fx)
     }
 
     fn call_with(
         &mut self,
         job: &Job,
         operation: Operation,
-        factors: Factors,
+        attempt: Option<Attempt>,
         fx: &mut Fx,
     ) -> (CallId, TimerId) {
-        let is_submit = operation == Operation::Submit;
-        let method = job.method.as_ref().filter(|_| is_submit);
         let body = CallBody {
-            payment_session_data: job.session.id.clone(),
-            not_redirect_after_complete: (operation == Operation::Query).then_some(job.stay),
-            payment_method: method
-                .map(|method| ChosenMethod { payment_method_type: method.kind.clone() }),
-            payment_factors: is_submit.then_some(factors),
-            env_info: EnvInfo::new(&job.browser, self.config.locale),
-            ext_params: ExtParams {
-                ref_url: job.browser.page.clone(),
-                attempt_id: is_submit.then(|| job.attempts.id()),
-            },
+            session: job.session.id.clone(),
+            stay: (operation == Operation::Query).then_some(job.stay),
+            attempt,
+            browser: job.browser.clone(),
+            locale: self.config.locale,
         };
         let id = CallId(self.next_id());
         fx.push(Effect::Call {
@@ -241,9 +251,7 @@ impl Job {
     )]
     fn take_check(&mut self, input: &Input, fx: &mut Fx) -> bool {
         let (at, valid) = match input {
-            Input::Frame { frame, message: FromFrame::Checked { id, valid } }
-                if self.frame == Some(*frame) =>
-            {
+            Input::Frame { message: FromFrame::Checked { id, valid }, .. } => {
                 (self.checks.iter().position(|check| check.talk == *id), *valid)
             }
             Input::TimerFired(id) => {
@@ -303,7 +311,7 @@ fn hear(reply: Reply) -> Heard {
     let status = reply.result_status.as_deref().unwrap_or("1000");
     let trace = reply.trace.as_deref().unwrap_or("none");
     let unclear = |what: &str| {
-        let http = reply.http.to_string();
+        let http = crate::small::digits(reply.http.into());
         Heard::Unclear(crate::join(&[what, " (HTTP ", &http, ", trace ", trace, ")"]))
     };
     if status != "1000" {

@@ -7,7 +7,7 @@ use super::{
     refuse_submit,
 };
 use crate::answer::{Body, Status};
-use crate::call::{Factors, Operation};
+use crate::call::Operation;
 use crate::events::Code;
 use crate::frame::{FromFrame, ToFrame};
 use crate::join;
@@ -53,6 +53,7 @@ impl Machine {
             stay: opening.stay,
             attempts: Attempts { seed: opening.seed, number: 0 },
             opening: Some(opening.ticket),
+            engaged: false,
             submit: None,
             checks: Vec::new(),
             billing_address: None,
@@ -98,6 +99,7 @@ impl Machine {
                 fx.push(Effect::CancelTimer(timer));
                 match hear(reply) {
                     Heard::Good(body) => self.carry_on(job, body, now, fx),
+                    Heard::No(body) if body.leaves_it_open() => self.undecided(job, body, now, fx),
                     Heard::No(body) => self.failed(job, &body, fx),
                     Heard::Unclear(why) => {
                         fail(job, join(&["The payment could not be started: ", &why, "."]), fx)
@@ -123,8 +125,8 @@ impl Machine {
             }
             (
                 OpeningStep::LoadingFrame { timer },
-                Input::Frame { frame, message: FromFrame::Ready },
-            ) if job.frame == Some(frame) => {
+                Input::Frame { message: FromFrame::Ready, .. },
+            ) => {
                 fx.push(Effect::CancelTimer(timer));
                 let mut job = job;
                 job.end_loading(fx);
@@ -138,11 +140,9 @@ impl Machine {
                     .to_owned(),
                 fx,
             ),
-            (
-                step @ OpeningStep::LoadingFrame { .. },
-                Input::Frame { frame, message: FromFrame::ClosePressed },
-            ) if job.frame == Some(frame) => leave_opening(job, step, fx),
-            (step, Input::ClosePressed) => leave_opening(job, step, fx),
+            (step, Input::ClosePressed | Input::Frame { message: FromFrame::ClosePressed, .. }) => {
+                leave_opening(job, step, fx)
+            }
             (step, input) => {
                 let message = "The component is still opening: wait for createComponent's promise.";
                 refuse_submit(&input, message, fx);
@@ -163,6 +163,7 @@ impl Machine {
             // A failed attempt does not end a session that may be paid again.
             Some(Status::Failed) => !meaning(&body.payment_result_code).retryable,
             Some(Status::Open) => {
+                job.engaged = true;
                 // The payment waits elsewhere: go on there. Or it waits for its result.
                 return match &body.next_url {
                     Some(url) => self.redirect(job, url, Place::of(&body), now, fx),
@@ -187,7 +188,9 @@ impl Machine {
             return self.redirect(job, url, Place::Bank, now, fx);
         }
         job.attempts.next();
-        let (call, timer) = self.call_with(&job, Operation::Submit, Factors::default(), fx);
+        // Shop and amount are known by now.
+        fx.push(Effect::Render);
+        let (call, timer) = self.submit(&job, None, fx);
         State::Opening(job, OpeningStep::Starting { call, timer })
     }
 

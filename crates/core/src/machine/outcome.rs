@@ -36,12 +36,17 @@ impl Machine {
         conclude(job, Code::PaymentSuccessful, outcome, Tone::Good, Text::Paid, fx)
     }
 
-    /// Failed for certain. The form stays when the same session may be paid again.
+    /// The attempt failed for certain: the next one is another.
     pub(super) fn failed(&mut self, mut job: Box<Job>, body: &Body, fx: &mut Fx) -> State {
+        job.attempts.next();
+        self.report_failure(job, body, fx)
+    }
+
+    /// Tells a failure. The form stays when the same session may be paid again.
+    pub(super) fn report_failure(&mut self, mut job: Box<Job>, body: &Body, fx: &mut Fx) -> State {
         job.end_loading(fx);
         let (outcome, row) = failure(body);
         if outcome.retryable && job.frame.is_some() {
-            job.attempts.next();
             job.settle_submit(Code::PaymentFail, &outcome.payment_result_message, fx);
             return self.back_to_form(job, Code::PaymentFail, Some(outcome), row.advice, fx);
         }

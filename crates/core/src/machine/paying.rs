@@ -4,7 +4,6 @@ use super::effect::Fx;
 use super::state::{Job, Place, State, Submitting, Why};
 use super::{Effect, Heard, Input, Machine, Millis, TALK_LIMIT, hear, refuse_duplicate};
 use crate::answer::{Body, Status};
-use crate::call::{Factors, Operation};
 use crate::events::Code;
 use crate::frame::{FromFrame, ToFrame};
 use crate::text::Text;
@@ -28,7 +27,7 @@ impl Machine {
                 job.billing_address = billing_address;
                 self.tokenise(job, fx)
             }
-            Input::Frame { frame, message } if job.frame == Some(frame) => match message {
+            Input::Frame { message, .. } => match message {
                 FromFrame::SubmitPressed => self.tokenise(job, fx),
                 FromFrame::ClosePressed => cancel(job, fx),
                 _ => State::Collecting(job, notice),
@@ -60,8 +59,8 @@ impl Machine {
         fx: &mut Fx,
     ) -> State {
         match (step, input) {
-            (Submitting::Tokenising { talk, timer }, Input::Frame { frame, message })
-                if job.frame == Some(frame) && message.talk() == Some(talk) =>
+            (Submitting::Tokenising { talk, timer }, Input::Frame { message, .. })
+                if message.talk() == Some(talk) =>
             {
                 self.take_exchange(job, timer, message, fx)
             }
@@ -74,10 +73,7 @@ impl Machine {
                 fx.push(Effect::CancelTimer(timer));
                 match hear(reply) {
                     Heard::Good(body) => self.carry_on(job, body, now, fx),
-                    Heard::No(body) if body.leaves_it_open() => {
-                        fx.log("SUBMIT_UNDECIDED", body.error_code.clone());
-                        self.confirm(job, Why::Silence, None, now, fx)
-                    }
+                    Heard::No(body) if body.leaves_it_open() => self.undecided(job, body, now, fx),
                     Heard::No(body) => self.failed(job, &body, fx),
                     Heard::Unclear(why) => self.silence(job, why, now, fx),
                 }
@@ -108,16 +104,14 @@ impl Machine {
         fx.push(Effect::CancelTimer(timer));
         match message {
             FromFrame::Token { token, .. } => {
-                let factors = Factors {
-                    card_token: Some(token),
-                    billing_address: job.billing_address.as_deref().cloned(),
-                };
-                let (call, timer) = self.call_with(&job, Operation::Submit, factors, fx);
+                job.engaged = true;
+                let (call, timer) = self.submit(&job, Some(token), fx);
                 State::Submitting(job, Submitting::Sending { call, timer })
             }
             FromFrame::Refused { code, message, .. } => {
                 let body = Body { error_code: code, error_message: message, ..Body::default() };
-                self.failed(job, &body, fx)
+                // The attempt stays: this card was not sent, and one before it may still arrive.
+                self.report_failure(job, &body, fx)
             }
             FromFrame::Unreachable { .. } => self.not_exchanged(job, fx),
             FromFrame::Invalid { .. }
@@ -145,8 +139,20 @@ impl Machine {
         self.back_to_form(job, Code::SubmitNetworkError, None, Text::TryAgain, fx)
     }
 
+    /// The gateway does not know (yet) what became of a submit.
+    pub(super) fn undecided(
+        &mut self,
+        job: Box<Job>,
+        body: Box<Body>,
+        now: Millis,
+        fx: &mut Fx,
+    ) -> State {
+        self.silence(job, crate::join(&["the gateway said ", &body.error_code]), now, fx)
+    }
+
     /// A submit was not answered: whether it was heard has to be asked before anything else.
-    fn silence(&mut self, job: Box<Job>, why: String, now: Millis, fx: &mut Fx) -> State {
+    fn silence(&mut self, mut job: Box<Job>, why: String, now: Millis, fx: &mut Fx) -> State {
+        job.end_loading(fx);
         fx.log("SUBMIT_SILENT", why.clone());
         let message = crate::join(&[
             "The submit got no usable answer: ",
@@ -170,6 +176,7 @@ impl Machine {
             (Some(Status::Paid), _) => self.authorised(job, now, fx),
             (Some(Status::Open) | None, Some(url)) => {
                 let place = Place::of(&body);
+                job.end_loading(fx);
                 if place == Place::Challenge {
                     fx.emit(Code::PaymentChallenge);
                 }
@@ -177,9 +184,7 @@ impl Machine {
             }
             (Some(Status::Open), None) => self.authorised(job, now, fx),
             (None, None) => {
-                fx.log("SUBMIT_UNDECIDED", "the answer names neither state nor address".to_owned());
-                job.end_loading(fx);
-                self.confirm(job, Why::Silence, None, now, fx)
+                self.silence(job, "the answer names neither state nor address".to_owned(), now, fx)
             }
         }
     }
@@ -212,7 +217,7 @@ impl Place {
 
 impl Body {
     /// Whether a refusal leaves open what became of the payment.
-    fn leaves_it_open(&self) -> bool {
+    pub(super) fn leaves_it_open(&self) -> bool {
         self.error_status == "U"
             || matches!(self.error_code.as_str(), "UNKNOWN_EXCEPTION" | "PAYMENT_IN_PROCESS")
     }

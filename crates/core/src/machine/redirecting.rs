@@ -78,6 +78,7 @@ impl Machine {
                 if !taken {
                     return self.not_left(job, target, place, "the browser refused", now, fx);
                 }
+                job.engaged = true;
                 let message = join(&["Opening the ", place.name(), "."]);
                 fx.tell(Code::CallUrlSuccess, message.clone());
                 job.settle_submit(Code::CallUrlSuccess, &message, fx);
@@ -93,13 +94,14 @@ impl Machine {
                 None => self.not_left(job, None, place, "its address is not allowed", now, fx),
             },
             (RedirectStep::Refused, Input::ClosePressed) => match place {
-                Place::Bank => {
+                Place::Challenge => self.close_undecided(job, "CHALLENGE_CLOSED", fx),
+                Place::Bank | Place::Merchant if job.engaged => {
+                    self.close_undecided(job, "CLOSED_BEFORE_RESULT", fx)
+                }
+                Place::Bank | Place::Merchant => {
                     fx.emit(Code::PaymentCancel);
                     fx.push(Effect::Closed);
                     job.tear_down(fx)
-                }
-                Place::Challenge | Place::Merchant => {
-                    self.close_undecided(job, "CHALLENGE_CLOSED", fx)
                 }
             },
             (step, input) => {

@@ -5,8 +5,8 @@ use super::effect::{CallId, Effect, FrameId, Fx, NavigationId, Ticket, TimerId, 
 use super::input::Looks;
 use super::view::Message;
 use crate::answer::Method;
-use crate::call::{BillingAddress, Browser};
-use crate::events::Code;
+use crate::call::Browser;
+use crate::events::{Code, Facts};
 use crate::money::Money;
 use crate::platform::Target;
 use crate::session::Session;
@@ -146,11 +146,13 @@ pub(super) struct Job {
     pub(super) attempts: Attempts,
     /// The promise of `createComponent`, until it settles.
     pub(super) opening: Option<Ticket>,
+    /// Whether the buyer has done something that may have paid: sent a card, or been at the bank.
+    pub(super) engaged: bool,
     /// The promise of the running `submit()`.
     pub(super) submit: Option<Ticket>,
     /// The promises of `validateFields()`, by the id that the frame will echo.
     pub(super) checks: Vec<Check>,
-    pub(super) billing_address: Option<Box<BillingAddress>>,
+    pub(super) billing_address: Option<Facts>,
     pub(super) frame: Option<FrameId>,
     pub(super) method: Option<Method>,
     pub(super) amount: Option<Money>,
@@ -176,7 +178,7 @@ pub(super) struct Attempts {
 
 impl Attempts {
     pub(super) fn id(&self) -> String {
-        crate::join(&[&self.seed, "-", &self.number.to_string()])
+        crate::join(&[&self.seed, "-", &crate::small::digits(self.number.into())])
     }
 
     pub(super) fn next(&mut self) {

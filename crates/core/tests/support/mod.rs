@@ -10,19 +10,27 @@
     reason = "in a test, dying with a message is the report"
 )]
 
+pub(crate) mod action;
+mod laws;
+pub(crate) mod line;
+pub(crate) mod silence;
+
 use std::collections::BTreeSet;
 
 use kassa_core::Machine;
 use kassa_core::answer::{Body, Json, Reply};
 use kassa_core::call::{Browser, Operation};
 use kassa_core::events::{Code, Event};
-use kassa_core::frame::ToFrame;
+use kassa_core::frame::{FromFrame, ToFrame};
 use kassa_core::machine::{
-    CallId, Config, Effect, FrameId, Input, Looks, Millis, NavigationId, Opening, Ticket, TimerId,
-    Verdict,
+    Button, CallId, Config, Effect, FrameId, Input, Looks, Millis, NavigationId, Opening, Screen,
+    Ticket, TimerId, Verdict,
 };
 use kassa_core::platform::Environment;
 use kassa_core::session::Metadata;
+use laws::Laws;
+#[allow(unused_imports, reason = "each test crate uses its own part of the driver")]
+pub(crate) use line::line;
 
 /// JSON as a test reads it.
 pub(crate) struct Value(pub(crate) serde_json::Value);
@@ -82,21 +90,24 @@ pub(crate) fn opening(ticket: u32) -> Opening {
 pub(crate) struct Driver {
     pub(crate) machine: Machine,
     pub(crate) now: u32,
-    pub(crate) calls: Vec<(CallId, Operation, Option<String>)>,
+    pub(crate) calls: Vec<(CallId, Operation)>,
     pub(crate) timers: Vec<(TimerId, u32)>,
     pub(crate) frame: Option<FrameId>,
+    /// The submit that the frame has not answered.
     pub(crate) talk: Option<u32>,
+    /// The last check that the frame was asked for.
     pub(crate) check: Option<u32>,
+    /// The checks that the frame has not answered, with their promises.
+    pub(crate) checks: Vec<(u32, Ticket)>,
+    /// The navigation that the browser has not answered.
     pub(crate) navigation: Option<NavigationId>,
+    pub(crate) hidden: bool,
     pub(crate) tickets: BTreeSet<u32>,
     pub(crate) next_ticket: u32,
     pub(crate) events: Vec<Event>,
     pub(crate) on_screen: bool,
-    started: u32,
-    ended: u32,
-    terminal: bool,
-    confirmed_paid: bool,
-    last_id: u32,
+    pub(crate) laws: Laws,
+    pub(crate) last_id: u32,
 }
 
 impl Driver {
@@ -113,15 +124,14 @@ impl Driver {
             frame: None,
             talk: None,
             check: None,
+            checks: vec![],
             navigation: None,
+            hidden: false,
             tickets: BTreeSet::new(),
             next_ticket: 0,
             events: vec![],
             on_screen: false,
-            started: 0,
-            ended: 0,
-            terminal: false,
-            confirmed_paid: false,
+            laws: Laws::default(),
             last_id: 0,
         }
     }
@@ -141,24 +151,104 @@ impl Driver {
 
     /// Feeds an input and does the effects as a shell would.
     pub(crate) fn input(&mut self, input: Input) -> Vec<Effect> {
-        if let Input::TimerFired(id) = &input {
-            self.timers.retain(|(timer, _)| timer != id);
-        }
-        if let Input::Answered { call, reply } = &input {
-            self.calls.retain(|(id, ..)| id != call);
-            let paid = reply.body.as_ref().is_some_and(|b| b.payment_status == "SUCCESS");
-            self.confirmed_paid |= paid && reply.http == 200;
-        }
-        if let Input::CallFailed { call } = &input {
-            self.calls.retain(|(id, ..)| id != call);
-        }
-        let unmounting = input == Input::Unmount;
+        let stale = self.is_stale(&input);
+        let duplicate = self.is_duplicate(&input);
+        let before = self.machine.clone();
+        let running = match &input {
+            Input::Answered { call, .. } => {
+                self.calls.iter().find(|(id, _)| id == call).map(|(_, operation)| *operation)
+            }
+            _ => None,
+        };
+        self.laws.before(&input, running, stale);
+        self.hand_over(&input);
+        let validating = match &input {
+            Input::Validate { ticket } => Some(*ticket),
+            _ => None,
+        };
+
+        let told = input.clone();
         let effects = self.machine.handle(input, Millis(self.now));
         for effect in &effects {
-            self.run(effect, unmounting);
+            self.run(effect, validating);
         }
+
+        assert!(!stale || effects.is_empty(), "{told:?} is stale, but has effects: {effects:?}");
+        assert!(!duplicate || is_refused_duplicate(&effects), "{told:?} did more: {effects:?}");
+        if stale || duplicate {
+            // Nothing else tells two machines apart.
+            let (before, after) = (format!("{before:?}"), format!("{:?}", self.machine));
+            assert_eq!(before, after, "{told:?} changed the machine");
+        }
+        let drawn = effects.iter().any(|e| matches!(e, Effect::Render | Effect::Teardown));
+        let same = before.view() == self.machine.view();
+        assert!(drawn || same, "{told:?} changes the view and nothing draws it");
         self.check_rest();
         effects
+    }
+
+    /// Whether an input answers something that does not run (any more).
+    pub(crate) fn is_stale(&self, input: &Input) -> bool {
+        match input {
+            Input::Answered { call, .. } | Input::CallFailed { call } => {
+                !self.calls.iter().any(|(id, _)| id == call)
+            }
+            Input::TimerFired(timer) => !self.timers.iter().any(|(id, _)| id == timer),
+            Input::Navigated { navigation, .. } => self.navigation != Some(*navigation),
+            Input::Frame { frame, .. } if self.frame != Some(*frame) => true,
+            Input::Frame { message, .. } => match message {
+                FromFrame::Checked { id, .. } => !self.checks.iter().any(|(check, _)| check == id),
+                FromFrame::Invalid { id }
+                | FromFrame::Refused { id, .. }
+                | FromFrame::Token { id, .. }
+                | FromFrame::Unreachable { id } => self.talk != Some(*id),
+                FromFrame::ClosePressed
+                | FromFrame::Ready
+                | FromFrame::Resized { .. }
+                | FromFrame::SubmitPressed => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether an input would pay while a payment is under way.
+    fn is_duplicate(&self, input: &Input) -> bool {
+        let view = self.machine.view();
+        let under_way = view.screen == Screen::Waiting || view.button == Some(Button::Paying);
+        let pays = match input {
+            Input::PayPressed | Input::Submit { .. } => true,
+            Input::Frame { frame, message: FromFrame::SubmitPressed } => self.frame == Some(*frame),
+            _ => false,
+        };
+        under_way && pays
+    }
+
+    /// What an input ends: nothing answers twice.
+    fn hand_over(&mut self, input: &Input) {
+        match input {
+            Input::TimerFired(id) => self.timers.retain(|(timer, _)| timer != id),
+            Input::Answered { call, .. } | Input::CallFailed { call } => {
+                self.calls.retain(|(id, _)| id != call);
+            }
+            Input::Navigated { navigation, .. } if self.navigation == Some(*navigation) => {
+                self.navigation = None;
+            }
+            Input::PageHidden => self.hidden = true,
+            Input::PageShown { restored } => {
+                self.hidden = false;
+                // The page that asked for it was left after all, and this is another life of it.
+                self.navigation = self.navigation.filter(|_| !restored);
+            }
+            Input::Frame { frame, message } if self.frame == Some(*frame) => match message {
+                FromFrame::Checked { id, .. } => self.checks.retain(|(check, _)| check != id),
+                FromFrame::Invalid { id }
+                | FromFrame::Refused { id, .. }
+                | FromFrame::Token { id, .. }
+                | FromFrame::Unreachable { id } => self.talk = self.talk.filter(|talk| talk != id),
+                _ => {}
+            },
+            _ => {}
+        }
     }
 
     fn fresh(&mut self, id: u32) {
@@ -166,17 +256,18 @@ impl Driver {
         self.last_id = id;
     }
 
-    fn run(&mut self, effect: &Effect, unmounting: bool) {
+    fn run(&mut self, effect: &Effect, validating: Option<Ticket>) {
         match effect {
             Effect::Call { id, call } => {
                 self.fresh(id.0);
                 assert!(self.calls.is_empty(), "one call at a time: {:?}", self.calls);
                 assert_eq!(call.url, "https://gw.example/mgw.htm");
-                self.calls.push((*id, call.operation, call.body.ext_params.attempt_id.clone()));
+                self.laws.call(call);
+                self.calls.push((*id, call.operation));
             }
             Effect::AbortCall(id) => {
-                assert!(self.calls.iter().any(|(call, ..)| call == id), "aborts what runs");
-                self.calls.retain(|(call, ..)| call != id);
+                assert!(self.calls.iter().any(|(call, _)| call == id), "aborts what runs");
+                self.calls.retain(|(call, _)| call != id);
             }
             Effect::StartTimer { id, after } => {
                 self.fresh(id.0);
@@ -187,29 +278,21 @@ impl Driver {
                 self.timers.retain(|(timer, _)| timer != id);
             }
             Effect::Emit(event) => {
-                assert!(!unmounting, "unmount is silent, but {event:?} was emitted");
-                self.check_event(event);
+                self.laws.event(event, self.on_screen);
+                self.laws.close(event, self.frame.is_some());
                 self.events.push(event.clone());
             }
             Effect::Settle { ticket, verdict } => {
                 assert!(self.tickets.remove(&ticket.0), "a promise settles once: {verdict:?}");
+                self.checks.retain(|(_, check)| check != ticket);
+                self.laws.verdict(verdict);
             }
             Effect::OpenFrame { id, target, .. } => {
                 self.fresh(id.0);
                 assert!(target.as_str().starts_with("https://gw.example/"));
                 self.frame = Some(*id);
             }
-            Effect::SendFrame(message) => {
-                assert!(self.frame.is_some(), "speaks to a frame that exists");
-                match message {
-                    ToFrame::Submit { id } => {
-                        self.fresh(*id);
-                        self.talk = Some(*id);
-                    }
-                    ToFrame::Validate { id } => self.check = Some(*id),
-                    ToFrame::Busy { .. } | ToFrame::Init { .. } => {}
-                }
-            }
+            Effect::SendFrame(message) => self.tell_frame(message, validating),
             Effect::Navigate { id, target } => {
                 self.fresh(id.0);
                 assert!(target.as_str().starts_with("https://"), "{target:?}");
@@ -217,50 +300,40 @@ impl Driver {
             }
             Effect::Render => self.on_screen = true,
             Effect::Teardown => {
+                assert!(self.calls.is_empty() && self.timers.is_empty(), "leaves nothing running");
+                self.laws.tear_down();
                 self.frame = None;
                 self.talk = None;
                 self.on_screen = false;
                 self.navigation = None;
-                self.started = 0;
-                self.ended = 0;
             }
-            Effect::Closed | Effect::Log { .. } => {}
+            Effect::Log { message, .. } => self.laws.check_secrets(message),
+            Effect::Closed => {}
         }
     }
 
-    fn check_event(&mut self, event: &Event) {
-        match event.code {
-            Code::StartOfLoading => {
-                assert_eq!(self.started, self.ended, "START after the last END");
-                assert!(!self.on_screen, "START comes before any DOM");
-                self.started += 1;
-                self.terminal = false;
-                self.confirmed_paid = false;
+    fn tell_frame(&mut self, message: &ToFrame, validating: Option<Ticket>) {
+        assert!(self.frame.is_some(), "speaks to a frame that exists");
+        match message {
+            ToFrame::Submit { id } => {
+                self.fresh(*id);
+                self.talk = Some(*id);
+                self.laws.press();
             }
-            Code::EndOfLoading => {
-                self.ended += 1;
-                assert_eq!(self.started, self.ended, "one END for each START");
+            ToFrame::Validate { id } => {
+                self.check = Some(*id);
+                self.checks.push((*id, validating.expect("somebody asked")));
             }
-            // A second opening is refused while the first goes on, wherever that is.
-            Code::CreateComponentError | Code::CreatePaymentParameterError => return,
-            _ => {}
+            ToFrame::Busy { busy: false } => {
+                self.talk = None;
+                self.laws.release_form();
+            }
+            ToFrame::Busy { busy: true } | ToFrame::Init { .. } => {}
         }
-        assert!(!self.terminal, "{:?} after a terminal event", event.code);
-        if event.code == Code::PaymentSuccessful {
-            assert!(self.confirmed_paid, "success only as the gateway confirmed it");
-        }
-        if event.code == Code::PaymentAuthorizationSuccessful || event.code.is_payment_result() {
-            assert_eq!(self.started, self.ended, "{:?} before END", event.code);
-        }
-        let form_stays = event.result.as_ref().is_some_and(|r| r.retryable) && self.frame.is_some();
-        self.terminal = match event.code {
-            Code::PaymentFail => !form_stays,
-            code => code.is_payment_result(),
-        };
     }
 
     fn check_rest(&self) {
-        if self.machine.view().screen == kassa_core::machine::Screen::Hidden && self.started == 0 {
+        if self.laws.terminal || !self.on_screen {
             assert!(self.calls.is_empty(), "nothing is asked while nothing is open");
             assert!(self.timers.is_empty(), "every timer was fired or cancelled");
             assert!(self.tickets.is_empty(), "every promise was settled");
@@ -288,58 +361,18 @@ impl Driver {
     }
 }
 
-/// Whether a code reports how a payment ended (or did not).
-pub(crate) trait PaymentResult {
-    fn is_payment_result(self) -> bool;
-}
-
-impl PaymentResult for Code {
-    fn is_payment_result(self) -> bool {
-        matches!(
-            self,
-            Self::PaymentSuccessful
-                | Self::PaymentFail
-                | Self::PaymentProcessing
-                | Self::PaymentError
-                | Self::PaymentCancel
-        )
-    }
-}
-
-/// An effect as a line.
-pub(crate) fn line(effect: &Effect) -> String {
-    match effect {
-        Effect::Emit(event) => format!("emit {}", json(event)),
-        Effect::Call { call, .. } => {
-            let name = call.operation.name().rsplit('.').next().unwrap_or_default();
-            let method = json(&call.body.payment_method);
-            let factors = json(&call.body.payment_factors);
-            match &call.body.ext_params.attempt_id {
-                Some(attempt) => format!("call {name} attempt={attempt} {method} {factors}"),
-                None => format!("call {name}"),
-            }
+/// Whether the merchant is told of a second submit, and nothing else happens.
+fn is_refused_duplicate(effects: &[Effect]) -> bool {
+    let mut said = 0;
+    let quiet = effects.iter().all(|effect| match effect {
+        Effect::Emit(event) => {
+            said += 1;
+            event.code == Code::DuplicateSubmission
         }
-        Effect::AbortCall(_) => "abort call".into(),
-        Effect::StartTimer { after, .. } => format!("timer {after} ms"),
-        Effect::CancelTimer(_) => "cancel timer".into(),
-        Effect::Navigate { target, .. } => format!("navigate {}", target.as_str()),
-        Effect::OpenFrame { target, .. } => format!("frame {}", target.as_str()),
-        Effect::SendFrame(message) => format!("to frame: {}", message.pack().tag),
-        Effect::Settle { verdict, .. } => match verdict {
-            Verdict::Checked { valid } => format!("validateFields resolves isValid={valid}"),
-            Verdict::Opened => "createComponent resolves".into(),
-            Verdict::Refused { code, message } => format!("rejects {} {message}", json(code)),
-            Verdict::Submitted { code, message } => {
-                format!("submit resolves {} {message}", json(code))
-            }
-        },
-        Effect::Log { code, message } => format!("log {code}: {message}"),
-        Effect::Render => "render".into(),
-        Effect::Closed => "onClose".into(),
-        Effect::Teardown => "teardown".into(),
-    }
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("serialisable")
+        Effect::Settle { verdict: Verdict::Submitted { code, .. }, .. } => {
+            *code == Code::DuplicateSubmission
+        }
+        _ => false,
+    });
+    quiet && said == 1
 }

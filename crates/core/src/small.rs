@@ -1,0 +1,78 @@
+//! Small tools for text that cost little in wasm. The standard library's own are better at long
+//! texts, which there are none of here, and bring searching and formatting machinery of several
+//! kilobytes into the module that every buyer downloads (`docs/adr/0001-size.md`).
+
+/// Glues pieces together.
+#[must_use]
+pub fn join(pieces: &[&str]) -> String {
+    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+    for piece in pieces {
+        text.push_str(piece);
+    }
+    text
+}
+
+/// A number in decimal digits.
+#[must_use]
+pub fn digits(mut number: u64) -> String {
+    let mut reversed = [0_u8; 20];
+    let mut count = 0;
+    for slot in &mut reversed {
+        *slot = u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+        count += 1;
+        if number == 0 {
+            break;
+        }
+    }
+    reversed.iter().take(count).rev().map(|digit| char::from(b'0' + digit)).collect()
+}
+
+/// The number that decimal digits mean. `None` for anything else, and for what does not fit.
+#[must_use]
+pub fn number(text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0_u64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+/// Where a piece of ASCII text begins in a text, in bytes.
+#[must_use]
+pub fn find(text: &str, piece: &str) -> Option<usize> {
+    text.as_bytes().windows(piece.len()).position(|window| window == piece.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn digits_and_number_agree_with_the_standard_library(value: u64, text in "[0-9a+ -]{0,22}") {
+            prop_assert_eq!(digits(value), value.to_string());
+            prop_assert_eq!(number(&digits(value)), Some(value));
+            let only_digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            prop_assert_eq!(number(&text), only_digits.then(|| text.parse().ok()).flatten());
+        }
+
+        #[test]
+        fn find_agrees_with_the_standard_library(text in "[a&é]{0,9}", piece in "[a&]{1,2}") {
+            prop_assert_eq!(find(&text, &piece), text.find(&piece));
+        }
+
+        #[test]
+        fn join_agrees_with_the_standard_library(pieces: Vec<String>) {
+            let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+            prop_assert_eq!(join(&pieces), pieces.concat());
+        }
+    }
+}

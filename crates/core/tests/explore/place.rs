@@ -1,0 +1,104 @@
+//! Where a machine is, in words: the state as the product calls it, and the facts that decide what
+//! comes next. Read from `Debug`, so that the library needs no accessors for its tests.
+
+use crate::support::Driver;
+use crate::support::action::Action;
+
+/// A fact and its value.
+pub(crate) type Fact = (&'static str, &'static str);
+
+/// A node of the graph: machines with the same name and facts behave the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) facts: Vec<Fact>,
+}
+
+pub(crate) fn locate(driver: &Driver) -> Place {
+    let debug = format!("{:?}", driver.machine);
+    let (_, state) = debug.split_once("state: ").expect("the machine's last member");
+    let (job, step) = split(state);
+    let has = |text: &str| step.contains(text);
+    let knows = |text: &str| job.contains(text);
+    let yes = |fact, holds| (fact, if holds { "yes" } else { "no" });
+    let mut facts = vec![
+        yes("stays on the page", knows("stay: true")),
+        yes("return page", knows("return_url: Some")),
+        yes("card form", driver.frame.is_some()),
+        yes("`submit()` waits", knows(" submit: Some")),
+        yes("`validateFields()` waits", !driver.checks.is_empty()),
+        yes("page hidden", driver.hidden),
+        yes("may have paid", knows("engaged: true")),
+        yes("attempt undecided", driver.laws.has_open_attempt()),
+    ];
+    let kind = state.split(['(', ' ']).next().unwrap_or_default();
+    let name = match kind {
+        "Opening" if has("Asking") => "Opening/asking".into(),
+        "Opening" if has("LoadingFrame") => "Opening/loading frame".into(),
+        "Opening" => "Opening/starting".into(),
+        "Submitting" if has("Tokenising") => "Submitting/tokenising".into(),
+        "Submitting" => "Submitting/sending".into(),
+        "Redirecting" => {
+            facts.push(("to", place_name(step)));
+            facts.push(yes("address", !has("target: None")));
+            let steps = [("Leaving", "leaving"), ("Left", "left"), ("Refused", "refused")];
+            format!("Redirecting/{}", word(step, &steps))
+        }
+        "Confirming" => {
+            let elsewhere = !has("next: None");
+            facts.push(("continues to", if elsewhere { place_name(step) } else { "nowhere" }));
+            facts.push(yes("gateway heard", has("heard: true")));
+            facts.push(("since", age(step, driver.now)));
+            let polls = [("Asking", "asking"), ("Waiting", "waiting"), ("Paused", "paused")];
+            let whys =
+                [("Authorised", "authorised"), ("Resumed", "resumed"), ("Silence", "silence")];
+            format!("Confirming/{} ({})", word(step, &polls), word(step, &whys))
+        }
+        other => other.trim_end_matches(" }").to_owned(),
+    };
+    Place { name, facts }
+}
+
+/// Splits a state's `Debug` into the job's part and the rest.
+fn split(state: &str) -> (&str, &str) {
+    let mut depth = 0_usize;
+    for (at, c) in state.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return state.split_at(at),
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    (state, "")
+}
+
+fn word(text: &str, words: &[(&str, &'static str)]) -> &'static str {
+    words.iter().find(|(sign, _)| text.contains(sign)).expect("a known step").1
+}
+
+fn place_name(step: &str) -> &'static str {
+    let step = step.replace("Target(", "");
+    word(&step, &[("Merchant", "merchant"), ("Challenge", "3DS"), ("Bank", "bank")])
+}
+
+/// How long the gateway has been asked, as far as it matters.
+fn age(step: &str, now: u32) -> &'static str {
+    let since = step.split_once("since: Millis(").and_then(|(_, rest)| rest.split_once(')'));
+    let since: u32 = since.and_then(|(number, _)| number.parse().ok()).expect("a number");
+    match now - since {
+        0..60_000 => "under 1 min",
+        60_000..300_000 => "1 to 5 min",
+        _ => "over 5 min",
+    }
+}
+
+/// What is tried in a place. Opening a second component and waiting for two checks at once lead to
+/// nothing that one of each does not show.
+pub(crate) fn worth_trying(driver: &Driver, action: Action) -> bool {
+    match action {
+        Action::Validate => driver.checks.is_empty() && !driver.hidden,
+        Action::Time { late } => late == 0 || !driver.calls.is_empty() && driver.checks.is_empty(),
+        _ => true,
+    }
+}
