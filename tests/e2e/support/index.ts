@@ -22,7 +22,8 @@ export interface Session {
   paymentRequestId: string;
   /** The gateway's address. */
   gateway: string;
-  order: unknown;
+  /** The shop's own number of the order. */
+  order: string;
 }
 
 /** Something a page must never do. */
@@ -43,7 +44,9 @@ export interface Fixtures {
   payment: (paymentRequestId: string) => Promise<Record<string, unknown>>;
   /**
    * All that the pages of this test have complained about, frames included. A test passes only
-   * if it is empty at the end; one that provokes a complaint takes it out.
+   * if it is empty at the end; one that provokes a complaint takes it out. Playwright itself is
+   * heard too where it adds an element to the page: `addScriptTag`, or `screenshot` hiding the
+   * caret (`caret: "initial"` leaves it).
    */
   complaints: Complaint[];
 }
