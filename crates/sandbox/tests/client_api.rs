@@ -286,10 +286,10 @@ fn a_refusal_may_be_tried_again_if_its_code_says_so() {
     assert_eq!(sandbox.pay(&made, "a3", DECLINED)["paymentStatus"], "SUCCESS");
     assert_eq!(sandbox.count(&made), 2);
 
-    let risky = sandbox.session(json!({ "amount": "11" }));
-    assert_eq!(sandbox.pay(&risky, "a1", GOOD)["paymentResultCode"], "RISK_REJECT");
-    assert_eq!(sandbox.pay(&risky, "a2", GOOD)["paymentResultCode"], "RISK_REJECT");
-    assert_eq!(sandbox.count(&risky), 1);
+    let fraud = sandbox.card(json!({ "result": "FRAUD_REJECT" }));
+    assert_eq!(sandbox.pay(&fraud, "a1", GOOD)["paymentResultCode"], "FRAUD_REJECT");
+    assert_eq!(sandbox.pay(&fraud, "a2", GOOD)["paymentResultCode"], "FRAUD_REJECT");
+    assert_eq!(sandbox.count(&fraud), 1);
 }
 
 #[test]
