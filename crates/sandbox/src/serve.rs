@@ -58,15 +58,19 @@ async fn no_icon() -> StatusCode {
 /// Serves until the future is dropped.
 pub async fn run(app: Arc<App>, shop_at: Vec<TcpListener>, gateway_at: Vec<TcpListener>) {
     let mut tasks = JoinSet::new();
-    for (listeners, router) in [(shop_at, shop(app.clone())), (gateway_at, gateway(app))] {
+    // Browsers send a request again by themselves when a connection that was used before closes
+    // without an answer, a POST too. A fault that is ordered once would then go unseen, so the
+    // gateway serves one request for each connection.
+    let sides = [(shop_at, shop(app.clone()), true), (gateway_at, gateway(app), false)];
+    for (listeners, router, keep_alive) in sides {
         for listener in listeners {
-            tasks.spawn(accept(listener, router.clone()));
+            tasks.spawn(accept(listener, router.clone(), keep_alive));
         }
     }
     while tasks.join_next().await.is_some() {}
 }
 
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept(listener: TcpListener, router: Router, keep_alive: bool) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
@@ -81,6 +85,7 @@ async fn accept(listener: TcpListener, router: Router) {
                     let io = TokioIo::new(stream);
                     // An error here is a client that went away, or a fault that was ordered.
                     let _ = hyper::server::conn::http1::Builder::new()
+                        .keep_alive(keep_alive)
                         .serve_connection(io, service)
                         .await;
                 });

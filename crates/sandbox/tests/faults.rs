@@ -110,3 +110,10 @@ fn the_card_exchange_has_faults_too() {
     assert_eq!(sandbox.exchange(&made, GOOD)["success"], false);
     assert_eq!(sandbox.exchange(&made, GOOD)["success"], true);
 }
+
+#[test]
+fn the_gateway_takes_one_request_for_each_connection() {
+    let sandbox = Sandbox::start();
+    let answer = sandbox.agent.get(format!("{}/healthz", sandbox.gateway)).call().unwrap();
+    assert_eq!(answer.headers()["connection"], "close", "or browsers would repeat dropped calls");
+}
