@@ -27,7 +27,7 @@ const ORDER: [&str; 14] = [
 
 /// Facts that seldom decide anything: named only where nothing else tells two outcomes apart.
 const QUIET: [&str; 4] =
-    ["`submit()` waits", "`validateFields()` waits", "may have paid", "attempt undecided"];
+    ["`submit()` waits", "`validateFields()` waits", "may have paid", "undecided attempt"];
 
 const HEAD: &str = "\
 # Every state, every input

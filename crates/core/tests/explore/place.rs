@@ -28,8 +28,9 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         yes("`submit()` waits", knows(" submit: Some")),
         yes("`validateFields()` waits", !driver.checks.is_empty()),
         yes("page hidden", driver.hidden),
-        yes("may have paid", knows("engaged: true")),
-        yes("attempt undecided", driver.laws.has_open_attempt()),
+        yes("buyer was engaged", knows("engaged: true")),
+        yes("may have paid", driver.laws.may_have_paid()),
+        ("undecided attempt", undecided_attempt(driver, job)),
     ];
     let kind = state.split(['(', ' ']).next().unwrap_or_default();
     let name = match kind {
@@ -57,6 +58,16 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         other => other.trim_end_matches(" }").to_owned(),
     };
     Place { name, facts }
+}
+
+/// What the next submit would do with the attempt whose fate is not known.
+fn undecided_attempt(driver: &Driver, job: &str) -> &'static str {
+    let number = job.split_once(" number: ").and_then(|(_, rest)| rest.split_once(' '));
+    match (driver.laws.open_attempt(), number) {
+        (Some(open), Some((number, _))) if open.ends_with(&format!("-{number}")) => "is repeated",
+        (Some(_), _) => "is given up",
+        (None, _) => "is none",
+    }
 }
 
 /// Splits a state's `Debug` into the job's part and the rest.

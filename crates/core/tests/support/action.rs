@@ -109,7 +109,7 @@ pub(crate) const ANSWERS: [Answer; 28] = [
     ),
     offer(
         "bank",
-        r#"{"success":true,"paymentMethods":[{"paymentMethodType":"ONLINEBANKING_FPX"}],"paymentRedirectUrl":"https://shop.example/result?order=hush4"}"#,
+        r#"{"success":true,"merchantName":"Tea House","paymentMethods":[{"paymentMethodType":"ONLINEBANKING_FPX"}],"paymentRedirectUrl":"https://shop.example/result?order=hush4"}"#,
     ),
     offer(
         "bank, no return page",
@@ -302,9 +302,10 @@ impl Word {
 /// Inputs that come too late, twice, or from somewhere else. The driver asserts that they change
 /// nothing.
 pub(crate) fn stale(driver: &Driver) -> Vec<Input> {
-    let recent = driver.last_id.saturating_sub(2)..=driver.last_id + 1;
     let mut inputs = Vec::new();
-    for id in recent.chain([0]) {
+    // Ids are given to calls, timers and all the rest in turn, so that what is right for one of
+    // them is wrong for the others.
+    for id in [0, driver.last_id.saturating_sub(1), driver.last_id, driver.last_id + 1] {
         let paid = ANSWERS.iter().find(|answer| answer.name == "paid").unwrap();
         inputs.push(Input::Answered { call: CallId(id), reply: paid.reply() });
         inputs.push(Input::CallFailed { call: CallId(id) });

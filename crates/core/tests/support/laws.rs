@@ -140,8 +140,8 @@ impl Laws {
         assert!(!self.failed_attempts.contains(&attempt), "{attempt} failed: a new one is needed");
         self.attempt = Some(attempt);
         self.submit_said = false;
-        let factors = call.body.attempt.as_ref();
-        self.buyers_part |= factors.is_some_and(|factors| factors.card_token.is_some());
+        let sent = call.body.attempt.as_ref();
+        self.buyers_part |= sent.is_some_and(|sent| sent.card_token.is_some());
     }
 
     pub(crate) fn event(&mut self, event: &Event, on_screen: bool) {
@@ -230,9 +230,14 @@ impl Laws {
         assert!(self.attempt.is_none() || self.submit_said, "silence after a submit");
     }
 
-    /// Whether an attempt's fate is not known.
-    pub(crate) fn has_open_attempt(&self) -> bool {
-        self.attempt.is_some()
+    /// The attempt whose fate is not known.
+    pub(crate) fn open_attempt(&self) -> Option<&str> {
+        self.attempt.as_deref()
+    }
+
+    /// Whether the buyer has done something that may have paid.
+    pub(crate) fn may_have_paid(&self) -> bool {
+        self.buyers_part
     }
 }
 
