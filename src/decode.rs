@@ -3,7 +3,8 @@
 
 use js_sys::{JSON, Object, Reflect};
 use kassa_core::answer::Json;
-use kassa_core::call::{BillingAddress, Browser};
+use kassa_core::call::{BILLING_ADDRESS, Browser};
+use kassa_core::events::Facts;
 use kassa_core::locale;
 use kassa_core::machine::{Config, Looks, Opening, Ticket};
 use kassa_core::platform::Environment;
@@ -102,7 +103,7 @@ fn browser() -> Option<Browser> {
     Some(Browser {
         user_agent: navigator.user_agent().unwrap_or_default(),
         language: navigator.language().unwrap_or_default(),
-        touch_points: u32::try_from(navigator.max_touch_points()).unwrap_or_default(),
+        touch_points: navigator.max_touch_points(),
         color_depth: screen.color_depth().unwrap_or_default(),
         screen_width: screen.width().unwrap_or_default(),
         screen_height: screen.height().unwrap_or_default(),
@@ -111,16 +112,10 @@ fn browser() -> Option<Browser> {
     })
 }
 
-pub(crate) fn billing_address(value: &JsValue) -> Option<BillingAddress> {
+pub(crate) fn billing_address(value: &JsValue) -> Option<Facts> {
     let object = JsonObject::new(value.clone())?;
-    Some(BillingAddress {
-        region: object.text("region"),
-        state: object.text("state"),
-        city: object.text("city"),
-        address1: object.text("address1"),
-        address2: object.text("address2"),
-        zip_code: object.text("zipCode"),
-    })
+    let members = BILLING_ADDRESS.into_iter();
+    Some(Facts(members.filter_map(|name| Some((name, object.text(name)?))).collect()))
 }
 
 /// A number in decimal digits. Printing a float is costly in here and free in JavaScript.

@@ -1,10 +1,10 @@
 //! What goes to JavaScript: the facade's hooks.
 
+use js_sys::{Object, Reflect};
 use kassa_core::events::Event;
 use kassa_core::machine::{Ticket, Verdict};
 use kassa_core::money::Printable;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use kassa_core::outgoing::{Outgoing, Sink};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -16,8 +16,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn event(this: &Hooks, event: &JsValue, is_error: bool);
 
+    /// Settles a promise: rejects with a code when `good` is false and there is one.
     #[wasm_bindgen(method)]
-    fn settle(this: &Hooks, ticket: u32, fulfilled: bool, value: &JsValue);
+    fn settle(this: &Hooks, ticket: u32, good: bool, code: Option<&str>, message: Option<&str>);
+
+    /// The module takes control, or gives it back. In between, a trap is ours.
+    #[wasm_bindgen(method)]
+    pub fn inside(this: &Hooks, inside: bool);
 
     /// `onLog`.
     #[wasm_bindgen(method)]
@@ -39,20 +44,50 @@ extern "C" {
     pub fn style(this: &Hooks, root: &web_sys::ShadowRoot);
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<kassa_core::events::Code>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    is_valid: Option<bool>,
+/// Turns our values into plain objects.
+pub(crate) fn to_js(value: &dyn Outgoing) -> JsValue {
+    let mut builder = Builder { object: Object::new(), outer: Vec::new() };
+    value.write(&mut builder);
+    builder.object.into()
 }
 
-/// Turns our values into plain objects.
-pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+/// An object under construction, and those around it with the names that they wait for.
+struct Builder {
+    object: Object,
+    outer: Vec<(Object, String)>,
+}
+
+impl Builder {
+    fn put(&self, name: &str, value: &JsValue) {
+        // Setting a member of a plain object of our own cannot fail.
+        let _ = Reflect::set(&self.object, &JsValue::from_str(name), value);
+    }
+}
+
+impl Sink for Builder {
+    fn text(&mut self, name: &str, value: &str) {
+        self.put(name, &JsValue::from_str(value));
+    }
+
+    fn flag(&mut self, name: &str, value: bool) {
+        self.put(name, &JsValue::from_bool(value));
+    }
+
+    fn whole(&mut self, name: &str, value: i32) {
+        self.put(name, &JsValue::from_f64(f64::from(value)));
+    }
+
+    fn open(&mut self, name: &str) {
+        let outer = core::mem::replace(&mut self.object, Object::new());
+        self.outer.push((outer, name.to_owned()));
+    }
+
+    fn close(&mut self) {
+        if let Some((outer, name)) = self.outer.pop() {
+            let object = core::mem::replace(&mut self.object, outer);
+            self.put(&name, &object);
+        }
+    }
 }
 
 impl Hooks {
@@ -61,19 +96,16 @@ impl Hooks {
     }
 
     pub(crate) fn verdict(&self, ticket: Ticket, verdict: &Verdict) {
-        let (fulfilled, answer) = match verdict {
-            Verdict::Checked { valid } => {
-                (true, Answer { code: None, message: None, is_valid: Some(*valid) })
-            }
-            Verdict::Opened => return self.settle(ticket.0, true, &JsValue::UNDEFINED),
+        match verdict {
+            Verdict::Checked { valid } => self.settle(ticket.0, *valid, None, None),
+            Verdict::Opened => self.settle(ticket.0, true, None, None),
             Verdict::Refused { code, message } => {
-                (false, Answer { code: Some(*code), message: Some(message), is_valid: None })
+                self.settle(ticket.0, false, Some(code.name()), Some(message));
             }
             Verdict::Submitted { code, message } => {
-                (true, Answer { code: Some(*code), message: Some(message), is_valid: None })
+                self.settle(ticket.0, true, Some(code.name()), Some(message));
             }
-        };
-        self.settle(ticket.0, fulfilled, &to_js(&answer));
+        }
     }
 
     /// The amount as the buyer's language writes it.

@@ -17,7 +17,7 @@ mod hooks;
 mod shell;
 mod view;
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use kassa_core::machine::{Input, Ticket};
 use wasm_bindgen::prelude::*;
@@ -29,23 +29,6 @@ use shell::Shell;
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-thread_local! {
-    static TRAPPED: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
-}
-
-/// Prepares the module: a trap is reported to the facade before it happens, because afterwards
-/// nothing in here can be trusted to speak. Called once, right after instantiation.
-#[wasm_bindgen]
-pub fn prepare(trapped: js_sys::Function) {
-    TRAPPED.set(Some(trapped));
-    std::panic::set_hook(Box::new(|_| {
-        if let Some(trapped) = TRAPPED.take() {
-            // Should this fail too, there is nobody left to tell.
-            let _ = trapped.call0(&JsValue::NULL);
-        }
-    }));
-}
 
 /// One SDK instance. A thin handle: every method takes `&self`, so that a merchant's callback can
 /// call back in without finding the object borrowed.
@@ -70,7 +53,7 @@ impl Kassa {
 
     /// `submit`.
     pub fn submit(&self, ticket: u32, billing_address: &JsValue) {
-        let billing_address = decode::billing_address(billing_address).map(Box::new);
+        let billing_address = decode::billing_address(billing_address);
         self.shell.dispatch(Input::Submit { ticket: Ticket(ticket), billing_address });
     }
 

@@ -5,7 +5,6 @@
 //! call any method of the SDK, and a frame or a timer may speak at any moment.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use kassa_core::Machine;
@@ -24,7 +23,7 @@ pub(crate) struct Shell {
     pub(crate) hooks: Hooks,
     me: Weak<Self>,
     machine: RefCell<Machine>,
-    queue: RefCell<VecDeque<Input>>,
+    queue: RefCell<Vec<Input>>,
     draining: Cell<bool>,
     /// How many `unmount`s wait in the queue. While any does, effects only let go of things: an
     /// `unmount` in the middle of a callback silences all that would come after it.
@@ -70,10 +69,11 @@ impl Shell {
         if input == Input::Unmount {
             self.unmounts.set(self.unmounts.get() + 1);
         }
-        self.queue.borrow_mut().push_back(input);
+        self.queue.borrow_mut().push(input);
         if self.draining.replace(true) {
             return;
         }
+        self.hooks.inside(true);
         while let Some(input) = self.take() {
             let effects = self.machine.borrow_mut().handle(input, self.now());
             for effect in effects {
@@ -83,6 +83,7 @@ impl Shell {
             }
         }
         self.draining.set(false);
+        self.hooks.inside(false);
     }
 
     pub(crate) fn forget_call(&self, id: CallId) {
@@ -90,7 +91,12 @@ impl Shell {
     }
 
     fn take(&self) -> Option<Input> {
-        let input = self.queue.borrow_mut().pop_front()?;
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_empty() {
+            return None;
+        }
+        let input = queue.remove(0);
+        drop(queue);
         if input == Input::Unmount {
             self.unmounts.set(self.unmounts.get().saturating_sub(1));
         }

@@ -16,6 +16,8 @@ export class Bridge {
   private _pending = new Map<number, Pending>();
   private _last = 0;
   private _host: Element | undefined;
+  /** Whether the module has control. A trap leaves it so. */
+  _inside = false;
 
   constructor(
     private _options: Options,
@@ -28,12 +30,16 @@ export class Bridge {
     if (isError && onError) this._guard("onError", () => onError(event));
   }
 
-  settle(ticket: number, fulfilled: boolean, value: { code: EventCode; message: string }): void {
+  settle(ticket: number, good: boolean, code?: EventCode, message?: string): void {
     const pending = this._pending.get(ticket);
     this._pending.delete(ticket);
     if (!pending) return;
-    if (fulfilled) pending.resolve(value);
-    else pending.reject(failure(value.code, value.message));
+    if (code && !good) pending.reject(failure(code, message || code));
+    else pending.resolve(code ? { code, message } : { isValid: good });
+  }
+
+  inside(inside: boolean): void {
+    this._inside = inside;
   }
 
   log(code: string, message: string): void {

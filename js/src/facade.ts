@@ -4,7 +4,7 @@ import type { Kassa } from "kassa-wasm";
 
 import { Bridge } from "./bridge";
 import { ANALYTICS, APPEARANCE, failure, gatewayBase, OPTIONS, PARAMS, problem } from "./checks";
-import { load, trapped } from "./engine";
+import { load } from "./engine";
 import type * as api from "./kassa";
 
 type Params = api.ComponentParams;
@@ -61,7 +61,7 @@ export class AMSCashierPayment {
 
   validateFields(): Promise<{ isValid: boolean }> {
     if (!this._kassa) return Promise.resolve({ isValid: false });
-    return this._ask((kassa, ticket) => kassa.validate(ticket));
+    return this._ask<{ isValid: boolean }>((kassa, ticket) => kassa.validate(ticket));
   }
 
   unmount(): void {
@@ -87,7 +87,7 @@ export class AMSCashierPayment {
           const languages = (navigator.languages || [navigator.language]).join();
           const config = { prod: environment === "prod", gateway, locale: locale || "", languages };
           this._kassa = new Engine(config, this._bridge);
-          trapped.add(() => this._die());
+          this._watch();
         }
         return this._ask<void>((kassa, ticket) => kassa.open(ticket, opening, container));
       },
@@ -118,10 +118,23 @@ export class AMSCashierPayment {
     }
   }
 
+  /**
+   * A trap in a timer or a listener has no caller who could catch it. It shows as an error of the
+   * page while our module has control: that is ours, and every other error is not.
+   */
+  private _watch(): void {
+    const judge = (error: unknown) => {
+      if (this._bridge._inside) this._die(String(error));
+    };
+    addEventListener("error", (event) => judge(event.error));
+    addEventListener("unhandledrejection", (event) => judge(event.reason));
+  }
+
   /** The module broke while this instance may have had something open. */
   private _die(why = "the module stopped"): void {
     if (!this._kassa) return;
     this._kassa = undefined;
+    this._bridge._inside = false;
     this._generation++;
     const message = `Internal error: ${why}. The component was removed; ask your server for the payment's state before you offer to pay again.`;
     this._bridge._abandon(failure(INTERNAL, message));

@@ -3,7 +3,6 @@
 
 declare module "kassa-wasm" {
   export default function init(input: { module_or_path: BufferSource }): Promise<unknown>;
-  export function prepare(trapped: () => void): void;
   export class Kassa {
     constructor(config: object, hooks: object);
     open(ticket: number, opening: object, container?: Element): void;

@@ -10,6 +10,7 @@ use std::rc::{Rc, Weak};
 
 use gloo::events::{EventListener, EventListenerOptions};
 use kassa_core::machine::{Button, Input, Screen, Tone};
+use kassa_core::small::{digits, join};
 use kassa_core::text::Text;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -162,12 +163,8 @@ impl Canvas {
             Button::Paying => Text::Paying,
         }
         .english();
-        let mut label = words.to_owned();
-        if button == Button::Pay && !amount.is_empty() {
-            label.push(' ');
-            label.push_str(amount);
-        }
-        put_text(&self.button, &label);
+        let amount = if button == Button::Pay { amount } else { "" };
+        put_text(&self.button, join(&[words, " ", amount]).trim_ascii_end());
         // Not `disabled`: that would throw a keyboard's focus away. The machine knows better than
         // the button what a second press means.
         let busy = if button == Button::Paying { "true" } else { "false" };
@@ -176,9 +173,7 @@ impl Canvas {
 
     /// Loads the card form. Once loaded it must not move: a frame that moves loads again.
     pub(crate) fn put_frame(&self, address: &str, page: &str) -> Option<HtmlIFrameElement> {
-        let mut src = address.to_owned();
-        src.push('#');
-        src.push_str(&String::from(js_sys::encode_uri_component(page)));
+        let src = join(&[address, "#", &String::from(js_sys::encode_uri_component(page))]);
         let frame: HtmlIFrameElement = element(
             &self.document,
             "iframe",
@@ -198,8 +193,7 @@ impl Canvas {
     /// Gives the card form the height that it asks for, in CSS pixels.
     pub(crate) fn resize_frame(&self, height: u32) {
         if let Some(frame) = &*self.frame.borrow() {
-            let mut value = height.min(2_000).to_string();
-            value.push_str("px");
+            let value = join(&[&digits(height.min(2_000).into()), "px"]);
             let _ = frame.style().set_property("height", &value);
         }
     }
