@@ -13,7 +13,11 @@ export interface Order {
   /** ISO 4217. */
   currency: string;
   /** Passed through to the sandbox, which chooses its behaviour by it. */
-  metadata: Record<string, string>;
+  metadata: Record<string, unknown>;
+  /** Passed to the gateway with the payment method, such as `is3DSAuthentication`. */
+  paymentMethodMetaData: Record<string, unknown>;
+  /** `prod` makes a session of the merchant's other client id. */
+  environment: "sandbox" | "prod";
 }
 
 /** What the shop's server answers, and its page gives to the SDK. */

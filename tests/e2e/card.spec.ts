@@ -1,0 +1,252 @@
+// Card payments, from the form to the result, with the exact order of the contract's events.
+
+import { expect, expectStatus, test } from "./support";
+import { CARDS, CVC, cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+
+const STAY = { params: { notRedirectAfterComplete: true } };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+
+test("a card is paid without leaving the page", async ({ page, shop, createSession, request }) => {
+  const session = await createSession();
+  await enterLab(page, shop);
+  expect(await open(page, session, STAY)).toBe("resolved");
+  await expect(component(page).getByText("$123.45").first()).toBeVisible();
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, PAID);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+
+  const result = (await heard(page)).at(-1)?.result;
+  expect(result).toMatchObject({
+    result: { resultCode: "SUCCESS", resultStatus: "S" },
+    paymentStatus: "SUCCESS",
+    paymentResultCode: "SUCCESS",
+    retryable: false,
+    cardPaymentResultInfo: {
+      cardNo: "************0768",
+      cardBrand: "VISA",
+      cardBin: "405469",
+      lastFour: "0768",
+      issuerName: expect.any(String),
+      issuingCountry: expect.stringMatching(/^[A-Z]{2}$/),
+      funding: expect.any(String),
+      avsResultRaw: expect.any(String),
+      cvvResultRaw: expect.any(String),
+      holdName: "Mia Chen",
+      fingerprint: expect.any(String),
+    },
+    popRiskDecisionResultInfo: { riskDecision: "ACCEPT", riskAuthDecision: expect.any(String) },
+  });
+
+  await component(page).getByRole("button", { name: "Close" }).last().click();
+  await expect(component(page)).toHaveCount(0);
+  expect(await heard(page, "closed")).toEqual([true]);
+  await expectCodes(page, PAID);
+});
+
+test("a card is paid and the page goes to the merchant's result", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession());
+  await typeCard(page, CARDS.mastercard);
+  await payButton(page).click();
+  await page.waitForURL(`${shop}/result?**`);
+  await expect(page.locator("#result")).toHaveAttribute("data-scene", "paid");
+  await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "CALL_URL_SUCCESS"]);
+});
+
+test("a declined card keeps the form, and another card pays", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  await typeCard(page, CARDS.declined);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({
+    result: { resultStatus: "F", resultCode: "ISSUER_REJECTS_TRANSACTION" },
+    paymentStatus: "FAIL",
+    paymentResultCode: "ISSUER_REJECTS_TRANSACTION",
+    retryable: true,
+    suggestion: expect.stringContaining("card"),
+  });
+  await expect(component(page).getByRole("alert")).toContainText("try another");
+  // What was typed is still there.
+  await expect(cardForm(page).locator("input[autocomplete=cc-name]")).toHaveValue("Mia Chen");
+
+  await typeCard(page, CARDS.success);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
+});
+
+test("risk control declines an amount, whatever the card", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession({ amount: "11" }), STAY);
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({ paymentResultCode: "RISK_REJECT" });
+});
+
+test("a card of no known brand pays", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  await typeCard(page, CARDS.korean);
+  await payButton(page).click();
+  await expectCodes(page, PAID);
+});
+
+test("mistakes are shown on the fields and nothing is sent", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().startsWith(gateway)) sent.push(request.url());
+  });
+  await typeCard(page, "4054695723100769", { expiry: "1320", code: "12" });
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
+  const number = cardForm(page).locator("input[autocomplete=cc-number]");
+  await expect(number).toHaveAttribute("aria-invalid", "true");
+  await expect(number).toBeFocused();
+  await expect(number).toHaveAccessibleDescription(/\w/);
+  for (const field of ["cc-exp", "cc-csc"]) {
+    await expect(cardForm(page).locator(`input[autocomplete=${field}]`)).toHaveAttribute("aria-invalid", "true");
+  }
+  expect(sent).toEqual([]);
+
+  await typeCard(page);
+  await number.press("Enter");
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID.slice(2)]);
+});
+
+test("the merchant's own button pays by submit()", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), {
+    into: "#a",
+    params: { notRedirectAfterComplete: true, appearance: { showSubmitButton: false } },
+  });
+  await expect(component(page).getByRole("button")).toHaveCount(0);
+  const submit = () =>
+    page.evaluate(() => (window as any).sdk.submit({ billingAddress: { region: "MY", zipCode: "50000" } }));
+  expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: false });
+  expect(await submit()).toMatchObject({ code: "SDK_FORM_VERIFICATION_FAILED" });
+  await typeCard(page);
+  expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: true });
+  expect(await submit()).toMatchObject({ code: "SDK_PAYMENT_SUCCESSFUL" });
+});
+
+test("fifty clicks, Enter and submit() at once are one payment", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  await typeCard(page);
+  const submits: string[] = [];
+  page.on("request", (request) => {
+    const operation = request.headers()["operation-type"] ?? "";
+    if (request.url().startsWith(gateway) && operation.endsWith("submitPayByPaymentSession")) submits.push(operation);
+  });
+  await page.evaluate(() => {
+    const root = document.querySelector("[data-kassa]")?.shadowRoot;
+    const pay = root?.querySelector<HTMLElement>("button.action");
+    for (let i = 0; i < 50; i++) pay?.click();
+    void (window as any).sdk.submit();
+  });
+  await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_PAYMENT_SUCCESSFUL");
+  expect(submits).toHaveLength(1);
+  const extra = (await heard(page)).filter((event) => event.code === "SDK_DUPLICATE_SUBMISSION_BEHAVIOR");
+  expect(extra).toHaveLength(50);
+});
+
+test("a payment that takes its time is asked for until it is decided", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession({ metadata: { sandbox: { pendingFor: 3000 } } });
+  await open(page, session, STAY);
+  await typeCard(page);
+  await payButton(page).click();
+  await expect(component(page).getByRole("status")).toContainText("Checking your payment");
+  await expectCodes(page, PAID);
+});
+
+test("a lost answer is asked for before the buyer can pay again", async ({ page, shop, createSession, request }) => {
+  await enterLab(page, shop);
+  const session = await createSession({ metadata: { sandbox: { faults: { submit: ["lost"] } } } });
+  await open(page, session, STAY);
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+});
+
+test("a submit that was never heard gives the form back, and paying again is one payment", async ({
+  page,
+  shop,
+  createSession,
+  complaints,
+}) => {
+  await enterLab(page, shop);
+  const session = await createSession({ metadata: { sandbox: { faults: { submit: ["drop"] } } } });
+  await open(page, session, STAY);
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR"]);
+  await expect(component(page).getByRole("alert")).toContainText("nothing was paid");
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
+  complaints.splice(0, complaints.filter((c) => c.kind === "error").length);
+});
+
+test("3DS on the issuer's page, and back", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession({ paymentMethodMetaData: { is3DSAuthentication: true } });
+  await open(page, session);
+  await typeCard(page);
+  await payButton(page).click();
+  await page.waitForURL(`${session.gateway}/bank/**`);
+  await page.locator("button.yes").click();
+  await page.waitForURL(`${shop}/result?**`);
+  await expect(page.locator("#result")).toHaveAttribute("data-scene", "paid");
+  await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE", "CALL_URL_SUCCESS"]);
+});
+
+test("what the buyer types is nowhere in the merchant's page or requests", async ({
+  page,
+  shop,
+  gateway,
+  createSession,
+}) => {
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("request", (request) => {
+    const own = request.frame() === page.mainFrame() || !request.url().startsWith(gateway);
+    if (own) said.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
+  });
+  await page.addInitScript(() => {
+    if (window !== window.top) return;
+    const seen: unknown[] = ((window as any).seen = []);
+    window.addEventListener("message", (event) => seen.push(event.data));
+    const start = MessagePort.prototype.start;
+    // Every port of the page is overheard, the SDK's too.
+    MessagePort.prototype.start = function (this: MessagePort) {
+      this.addEventListener("message", (event) => seen.push(event.data));
+      return start.call(this);
+    };
+  });
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, PAID);
+
+  const inPage = await page.evaluate(() => {
+    const deep = (root: ParentNode): string =>
+      Array.from(root.querySelectorAll("*"))
+        .map((e) => e.outerHTML + ((e as HTMLInputElement).value ?? "") + (e.shadowRoot ? deep(e.shadowRoot) : ""))
+        .join("\n");
+    const stores = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
+    return [deep(document), stores, JSON.stringify((window as any).seen)];
+  });
+  // The overheard port proves that the test can hear: the token travels by it, and ends up in the
+  // submit. The security code is looked for as a value, since three digits occur anywhere.
+  expect(inPage[2]).toContain('"t":"token"');
+  const everything = [...said, ...inPage].join("\n");
+  expect(everything.replace(/[\s-]/g, "")).not.toContain(CARDS.success);
+  expect(everything).not.toMatch(new RegExp(`["'=>:]${CVC}["'<&,}]`));
+});

@@ -1,0 +1,68 @@
+// Methods that take the buyer to another page.
+
+import { expect, expectStatus, test } from "./support";
+import { codes, component, enterLab, expectCodes, heard, open } from "./support/lab";
+
+const FPX = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
+const LEFT = ["START_OF_LOADING", "END_OF_LOADING", "CALL_URL_SUCCESS"];
+
+for (const [press, scene, status] of [
+  ["yes", "paid", "SUCCESS"],
+  ["no", "failed", "FAIL"],
+  ["away", "processing", "PROCESSING"],
+] as const) {
+  test(`online banking on a desktop, and the bank's answer is ${press}`, async ({ page, shop, createSession, request }) => {
+    const session = await createSession(FPX);
+    await enterLab(page, shop);
+    await open(page, session).catch(() => "the page left");
+    await page.waitForURL(`${session.gateway}/bank/**`);
+    await page.locator(`button.${press}`).click();
+    await page.waitForURL(`${shop}/result?**`);
+    await expect(page.locator("#result")).toHaveAttribute("data-scene", scene);
+    await expectStatus(request, shop, session.paymentRequestId, status);
+    expect(await codes(page)).toEqual(LEFT);
+  });
+}
+
+test("a payment that was left open goes on where it was", async ({ page, shop, createSession }) => {
+  const session = await createSession(FPX);
+  await enterLab(page, shop);
+  await open(page, session).catch(() => "the page left");
+  await page.waitForURL(`${session.gateway}/bank/**`);
+  const bank = page.url();
+  await page.locator("button.away").click();
+  await page.waitForURL(`${shop}/result?**`);
+  await enterLab(page, shop);
+  await open(page, session).catch(() => "the page left");
+  await page.waitForURL(`${session.gateway}/bank/**`);
+  expect(page.url()).toBe(bank);
+});
+
+test("a session that is paid already says so", async ({ page, shop, createSession }) => {
+  const session = await createSession(FPX);
+  await enterLab(page, shop);
+  await open(page, session).catch(() => "the page left");
+  await page.waitForURL(`${session.gateway}/bank/**`);
+  await page.locator("button.yes").click();
+  await page.waitForURL(`${shop}/result?**`);
+  await enterLab(page, shop);
+  expect(await open(page, session, { name: "again" })).toBe("resolved");
+  await expectCodes(page, ["START_OF_LOADING", "END_OF_LOADING", "PAYMENT_SUCCESSFUL"], "again");
+  await expect(component(page).getByRole("status")).toContainText("Payment complete");
+});
+
+test("an address with a script in it is not opened", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await page.route(`${gateway}/mgw.htm`, async (route) => {
+    if (!route.request().headers()["operation-type"]?.includes("submitPay")) return route.fallback();
+    const response = await route.fetch();
+    const answer = { ...(await response.json()), normalUrl: "javascript:window.pwned=1" };
+    return route.fulfill({ response, json: answer });
+  });
+  expect(await open(page, await createSession(FPX))).toBe("resolved");
+  await expectCodes(page, ["START_OF_LOADING", "END_OF_LOADING", "CALL_URL_ERROR"]);
+  expect((await heard(page)).at(-1)?.message).toContain("https");
+  expect(await heard(page, "errors")).toHaveLength(1);
+  await expect(component(page).getByRole("button", { name: "Continue" })).toBeVisible();
+  expect(await page.evaluate(() => (window as any).pwned)).toBeUndefined();
+});

@@ -1,0 +1,149 @@
+// `unmount()` at every point where something is awaited: silent, complete, and opening again works.
+
+import { expect, test } from "./support";
+import { component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+
+const PARAMS = { notRedirectAfterComplete: true };
+
+async function unmount(page: import("@playwright/test").Page): Promise<void> {
+  const left = await page.evaluate(() => {
+    (window as any).sdk.unmount();
+    // At once, not eventually.
+    return document.querySelectorAll("[data-kassa], iframe").length;
+  });
+  expect(left).toBe(0);
+}
+
+/** After unmounting, nothing more is told, and the same instance pays another session. */
+async function staysSilentAndWorks(
+  page: import("@playwright/test").Page,
+  createSession: (order?: object) => Promise<import("./support").Session>,
+): Promise<void> {
+  const before = (await heard(page)).length;
+  await page.waitForTimeout(1200);
+  expect(await heard(page)).toHaveLength(before);
+  await page.evaluate(() => sessionStorage.clear());
+  expect(await open(page, await createSession(), { params: PARAMS })).toBe("resolved");
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [
+    "START_OF_LOADING",
+    "END_OF_LOADING",
+    "PAYMENT_AUTHORIZATION_SUCCESSFUL",
+    "PAYMENT_SUCCESSFUL",
+  ]);
+}
+
+test("before anything, twice, and after the end", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await page.evaluate((gateway) => {
+    const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
+    sdk.unmount();
+    sdk.unmount();
+  }, (await createSession()).gateway);
+  await open(page, await createSession(), { params: PARAMS });
+  await unmount(page);
+  await unmount(page);
+  await staysSilentAndWorks(page, createSession);
+  await unmount(page);
+});
+
+test("while the module loads", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession();
+  const outcome = await page.evaluate(async (session) => {
+    const events: string[] = [];
+    const sdk = ((window as any).sdk = new (window as any).AMSCashierPayment({
+      environment: "sandbox",
+      gateway: session.gateway,
+      onEventCallback: (event: { code: string }) => events.push(event.code),
+    }));
+    const opening = sdk.createComponent({ sessionData: session.paymentSessionData });
+    sdk.unmount();
+    await opening;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { events, left: document.querySelectorAll("[data-kassa]").length };
+  }, session);
+  expect(outcome).toEqual({ events: [], left: 0 });
+});
+
+for (const [where, faults, stop] of [
+  ["while the query is out", { query: ["delay:800"] }, "START_OF_LOADING"],
+  ["while the submit is out", { submit: ["delay:800"] }, "paying"],
+  ["while the result is asked for", { inquire: ["delay:800"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
+  ["while the card becomes a token", { token: ["delay:800"] }, "paying"],
+] as const) {
+  test(where, async ({ page, shop, createSession }) => {
+    await enterLab(page, shop);
+    const session = await createSession({ metadata: { sandbox: { faults } } });
+    const opening = open(page, session, { params: PARAMS });
+    if (stop === "START_OF_LOADING") {
+      await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_START_OF_LOADING");
+    } else {
+      await opening;
+      await typeCard(page);
+      await payButton(page).click();
+      if (stop === "paying") await page.waitForTimeout(250);
+      else await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe(`SDK_${stop}`);
+    }
+    await unmount(page);
+    // Silent also to whoever awaits.
+    expect(await opening).toBe("resolved");
+    await staysSilentAndWorks(page, createSession);
+  });
+}
+
+test("while the card form loads", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(`${gateway}/frame/card?*`, async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  const opening = open(page, await createSession(), { params: PARAMS });
+  await expect(page.locator("[data-kassa] iframe")).toHaveCount(1);
+  await unmount(page);
+  release();
+  expect(await opening).toBe("resolved");
+  await page.unrouteAll();
+  await staysSilentAndWorks(page, createSession);
+});
+
+test("from inside a callback, in the middle of several events", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession({ method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" });
+  const events = await page.evaluate(async (session) => {
+    const events: string[] = [];
+    const sdk = new (window as any).AMSCashierPayment({
+      environment: "sandbox",
+      gateway: session.gateway,
+      onEventCallback: (event: { code: string }) => {
+        events.push(event.code);
+        // The next effects would be to leave the page and to say so.
+        if (event.code === "SDK_END_OF_LOADING") sdk.unmount();
+      },
+    });
+    await sdk.createComponent({ sessionData: session.paymentSessionData });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    return events;
+  }, session);
+  expect(events).toEqual(["SDK_START_OF_LOADING", "SDK_END_OF_LOADING"]);
+  expect(page.url()).toBe(`${shop}/lab`);
+  await expect(component(page)).toHaveCount(0);
+});
+
+test("nothing is left behind: no timer, no listener's effect, no scroll lock, focus returned", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await page.evaluate(() => {
+    const button = document.createElement("button");
+    button.id = "before";
+    document.body.append(button);
+    button.focus();
+  });
+  await open(page, await createSession(), { params: PARAMS });
+  expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("before");
+  await unmount(page);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("before");
+  expect(await page.evaluate(() => document.documentElement.getAttribute("style") || "")).toBe("");
+});
