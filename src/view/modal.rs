@@ -38,9 +38,10 @@ impl Modal {
     }
 
     pub(crate) fn show(&self, visible: bool) {
+        let shown = self.shown.replace(visible);
         // A browser may close a dialog on its own when Escape is pressed twice.
-        let lost = visible && self.native && !self.dialog.open();
-        if self.shown.replace(visible) == visible && !lost {
+        let lost = shown && visible && self.native && !self.dialog.open();
+        if shown == visible && !lost {
             return;
         }
         let page = self.document.document_element().and_then(|e| e.dyn_into::<HtmlElement>().ok());
