@@ -1,7 +1,16 @@
 //! Reads wasm modules: what they claim, what they need, what they contain.
 
+mod sections;
+mod snip;
+#[cfg(test)]
+mod tiny;
+
 use anyhow::{Context, Result, bail};
 use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload, Validator, WasmFeatures};
+
+use sections::{append_leb, append_sized, id};
+
+pub(crate) use snip::snip;
 
 /// Claims that keep wasm-bindgen from its plain output, see [`disclaim`].
 const UNUSED_CLAIMS: [&str; 2] = ["reference-types", "multivalue"];
@@ -12,19 +21,7 @@ const UNUSED_CLAIMS: [&str; 2] = ["reference-types", "multivalue"];
 /// them, the linker merges the claims, and wasm-bindgen believes the list: it then looks for helpers
 /// that nobody needed, and stops. That the claims were empty is proved at the end, by [`check_mvp`].
 pub(crate) fn disclaim(module: &[u8]) -> Result<Vec<u8>> {
-    let mut reader = BinaryReader::new(module, 0);
-    let mut out = reader.read_bytes(8).context("not a wasm module")?.to_vec();
-    while !reader.eof() {
-        let id = reader.read_u8()?;
-        let length = reader.read_var_u32()?;
-        let body = reader.read_bytes(usize::try_from(length)?)?;
-        out.push(id);
-        match features_without_claims(id, body)? {
-            Some(features) => append_sized(&mut out, &features)?,
-            None => append_sized(&mut out, body)?,
-        }
-    }
-    Ok(out)
+    sections::edit(module, features_without_claims)
 }
 
 /// Fails unless the module needs nothing beyond the first release of wasm and mutable globals.
@@ -57,7 +54,7 @@ pub(crate) fn function_names(module: &[u8]) -> Result<Vec<String>> {
 
 fn features_without_claims(id: u8, body: &[u8]) -> Result<Option<Vec<u8>>> {
     const NAME: &str = "target_features";
-    if id != 0 {
+    if id != id::CUSTOM {
         return Ok(None);
     }
     let mut reader = BinaryReader::new(body, 0);
@@ -79,20 +76,6 @@ fn features_without_claims(id: u8, body: &[u8]) -> Result<Option<Vec<u8>>> {
         append_sized(&mut out, feature.as_bytes())?;
     }
     Ok(Some(out))
-}
-
-fn append_sized(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
-    append_leb(out, u32::try_from(bytes.len())?);
-    out.extend_from_slice(bytes);
-    Ok(())
-}
-
-fn append_leb(out: &mut Vec<u8>, mut value: u32) {
-    while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
         let bytes = fs::read(&raw).with_context(|| {
             format!("{} is missing: is {} a cdylib?", layout.short(&raw), module.package)
         })?;
-        fs::write(&disclaimed, module::disclaim(&bytes)?)?;
+        let snipped = module::snip(&bytes).context(module.package)?;
+        fs::write(&disclaimed, module::disclaim(&snipped)?)?;
         let web = work.join("web");
         generate(bindgen, &disclaimed, &web, "web")?;
         let optimised = work.join("optimised.wasm");
