@@ -1,7 +1,7 @@
 // `unmount()` at every point where something is awaited: silent, complete, and opening again works.
 
 import { expect, test } from "./support";
-import { component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+import { component, enterLab, expectCodes, heard, open, payButton, start, typeCard, verdict } from "./support/lab";
 
 const PARAMS = { notRedirectAfterComplete: true };
 
@@ -76,11 +76,11 @@ for (const [where, faults, stop] of [
   test(where, async ({ page, shop, createSession }) => {
     await enterLab(page, shop);
     const session = await createSession({ metadata: { sandbox: { faults } } });
-    const opening = open(page, session, { params: PARAMS });
+    await start(page, session, { params: PARAMS });
     if (stop === "START_OF_LOADING") {
       await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_START_OF_LOADING");
     } else {
-      await opening;
+      await verdict(page);
       await typeCard(page);
       await payButton(page).click();
       if (stop === "paying") await page.waitForTimeout(250);
@@ -88,7 +88,7 @@ for (const [where, faults, stop] of [
     }
     await unmount(page);
     // Silent also to whoever awaits.
-    expect(await opening).toBe("resolved");
+    expect(await verdict(page)).toBe("resolved");
     await staysSilentAndWorks(page, createSession);
   });
 }
@@ -101,11 +101,11 @@ test("while the card form loads", async ({ page, shop, gateway, createSession })
     await held;
     await route.continue().catch(() => {});
   });
-  const opening = open(page, await createSession(), { params: PARAMS });
+  await start(page, await createSession(), { params: PARAMS });
   await expect(page.locator("[data-kassa] iframe")).toHaveCount(1);
   await unmount(page);
   release();
-  expect(await opening).toBe("resolved");
+  expect(await verdict(page)).toBe("resolved");
   await page.unrouteAll();
   await staysSilentAndWorks(page, createSession);
 });

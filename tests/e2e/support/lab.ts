@@ -38,15 +38,15 @@ export async function enterLab(page: Page, shop: string): Promise<void> {
   await page.goto(`${shop}/lab`);
 }
 
-/** Creates an instance and opens a component. Returns how the promise settled. */
-export async function open(
+/** Creates an instance and opens a component. Returns at once; see `verdict`. */
+export async function start(
   page: Page,
   session: Pick<Session, "paymentSessionData" | "gateway">,
   opening: Opening = {},
-): Promise<string> {
+): Promise<void> {
   const { options = {}, params = {}, into, name = "sdk" } = opening;
-  return page.evaluate(
-    async ({ session, options, params, into, name }) => {
+  await page.evaluate(
+    ({ session, options, params, into, name }) => {
       const world = window as unknown as Record<string, any>;
       const keep = (list: string, item: unknown) => {
         const key = `${name}.${list}`;
@@ -64,15 +64,40 @@ export async function open(
         ...options,
       });
       const all = { sessionData: session.paymentSessionData, ...params };
-      try {
-        await (into ? world[name].mountComponent(all, into) : world[name].createComponent(all));
-        return "resolved";
-      } catch (error) {
-        return `${(error as { code: string }).code}: ${(error as Error).message}`;
-      }
+      world.verdict = undefined;
+      const opened = into ? world[name].mountComponent(all, into) : world[name].createComponent(all);
+      opened.then(
+        () => (world.verdict = "resolved"),
+        (error: { code: string; message: string }) => (world.verdict = `${error.code}: ${error.message}`),
+      );
     },
     { session, options, params, into, name },
   );
+}
+
+/**
+ * How the promise of the last opening settled. Asked for again and again rather than awaited inside
+ * the page: a page that waits, or that is leaving, answers nothing else in some browsers.
+ */
+export async function verdict(page: Page): Promise<string> {
+  let said: string | undefined;
+  await expect
+    .poll(async () => (said = await page.evaluate(() => (window as any).verdict).catch(() => undefined)), {
+      timeout: 20_000,
+      intervals: [30, 60, 120, 250],
+    })
+    .toBeTruthy();
+  return String(said);
+}
+
+/** Opens a component and returns how its promise settled. */
+export async function open(
+  page: Page,
+  session: Pick<Session, "paymentSessionData" | "gateway">,
+  opening: Opening = {},
+): Promise<string> {
+  await start(page, session, opening);
+  return verdict(page);
 }
 
 /** What an instance has told so far: `events`, `errors`, `log` or `closed`. */
@@ -119,6 +144,9 @@ export async function typeCard(
   ] as const) {
     const input = form.locator(`input[autocomplete="${field}"]`);
     await input.fill("");
-    await input.pressSequentially(text);
+    // Debian's Firefox is driven by a protocol whose key strokes do not reach frames of other
+    // sites; there the text arrives in one piece, as from a clipboard.
+    if (page.context().browser()?.browserType().name() === "firefox") await input.fill(text);
+    else await input.pressSequentially(text);
   }
 }
