@@ -114,8 +114,8 @@ async function listen(page: Page, complaints: Complaint[]): Promise<void> {
     const text = message.text();
     if (text.startsWith(MARK)) {
       complaints.push({ kind: "csp", text: text.slice(MARK.length) });
-    } else if (message.type() === "error" && !text.startsWith("Failed to load resource")) {
-      // Chromium's note of a failed request is left out: that is a test's subject, not a mistake.
+    } else if (message.type() === "error" && !FAILED_REQUEST.test(text)) {
+      // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
       complaints.push({ kind: "error", text });
     }
   });
@@ -130,6 +130,9 @@ async function listen(page: Page, complaints: Complaint[]): Promise<void> {
 }
 
 const MARK = "kassa-csp-violation: ";
+
+/** Chromium's words, and Firefox's. */
+const FAILED_REQUEST = /^Failed to load resource|CORS request did not succeed/;
 
 function address(variable: string): string {
   const value = process.env[variable];
