@@ -1,0 +1,59 @@
+// The published package, as a merchant's tools see it. Not a browser's business.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { test as bare } from "@playwright/test";
+
+import { expect, test } from "./support";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const dist = join(root, "dist");
+
+bare("the package can be imported on a server, and touches nothing there", () => {
+  for (const file of ["kassa.mjs", "kassa.js"]) {
+    const program = `
+      for (const name of ["window", "document", "navigator", "WebAssembly", "fetch", "crypto"]) delete globalThis[name];
+      const before = Reflect.ownKeys(globalThis).length;
+      const kassa = await import(${JSON.stringify(pathToFileURL(join(dist, file)).href)});
+      console.log(JSON.stringify([Object.keys(kassa), Reflect.ownKeys(globalThis).length - before]));
+    `;
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    expect(JSON.parse(said)).toEqual([file === "kassa.mjs" ? ["AMSCashierPayment"] : [], 0]);
+  }
+});
+
+bare("the manifest names the version and only files that are there", () => {
+  const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+  const workspace = readFileSync(join(root, "Cargo.toml"), "utf8");
+  expect(workspace).toContain(`version = "${manifest.version}"`);
+  for (const file of manifest.files) expect(readFileSync(join(dist, file)).length, file).toBeGreaterThan(0);
+  for (const file of [manifest.main, manifest.types, manifest.unpkg]) readFileSync(join(dist, file));
+});
+
+test("constructing asks nothing of the network, and leaves nothing in storage", async ({ page, shop, gateway }) => {
+  await page.goto(`${shop}/lab`);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const left = await page.evaluate(async (gateway) => {
+    new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return [localStorage.length, sessionStorage.length, document.cookie, document.querySelectorAll("iframe").length];
+  }, gateway);
+  expect(left).toEqual([0, 0, "", 0]);
+  expect(asked).toEqual([]);
+});
+
+test("a whole payment asks nobody but the gateway", async ({ page, shop, gateway, createSession }) => {
+  const asked = new Set<string>();
+  await page.goto(`${shop}/lab`);
+  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  const session = await createSession();
+  await page.evaluate(async (session) => {
+    const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway: session.gateway });
+    await sdk.createComponent({ sessionData: session.paymentSessionData });
+  }, session);
+  expect([...asked]).toEqual([gateway]);
+});
