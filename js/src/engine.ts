@@ -10,7 +10,7 @@ let loading: Promise<Engine> | undefined;
 
 export function load(): Promise<Engine> {
   if (!loading) {
-    loading = init({ module_or_path: bytes }).then(() => Kassa);
+    loading = init({ module_or_path: bytes() }).then(() => Kassa);
     // A page whose policy or network was the problem may try again.
     loading.catch(() => {
       loading = undefined;

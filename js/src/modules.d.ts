@@ -13,8 +13,7 @@ declare module "kassa-wasm" {
 }
 
 declare module "kassa-wasm-bytes" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  export default function bytes(): Uint8Array<ArrayBuffer>;
 }
 
 declare module "kassa-style" {

@@ -34,7 +34,7 @@ impl Bundle<'_> {
             .arg(format!("--format={}", self.format))
             // Old WebViews; `async` is the newest thing that the code may cost nothing for.
             .args(["--platform=browser", "--target=es2017"])
-            .args(["--loader:.wasm=binary", "--loader:.css=text"])
+            .arg("--loader:.css=text")
             // Private names of our own start with one underscore; wasm-bindgen's start with two.
             .arg("--mangle-props=^_[a-z]")
             .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
@@ -77,7 +77,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
     let style = layout.output("web/style.css");
     let with_wasm = [
         ("kassa-wasm", SDK.glue(layout)),
-        ("kassa-wasm-bytes", SDK.file(layout)),
+        ("kassa-wasm-bytes", SDK.bytes(layout)),
         ("kassa-style", style.clone()),
     ];
     let without_wasm = [

@@ -3,6 +3,7 @@
 mod bundle;
 mod package;
 mod pages;
+mod travel;
 mod wasm;
 
 use std::fs::File;

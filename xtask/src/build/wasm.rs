@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{copy, create_dir};
+use super::{copy, create_dir, travel};
 use crate::layout::Layout;
 use crate::process::Task;
 use crate::stamp::{self, Inputs};
@@ -20,15 +20,15 @@ pub(crate) struct Module {
     pub(crate) package: &'static str,
     /// The name of the artefact.
     pub(crate) name: &'static str,
-    /// Also as plain JavaScript, for pages that may not compile wasm.
-    without_wasm: bool,
+    /// Travels in a script, and also as plain JavaScript for pages that may not compile wasm.
+    inlined: bool,
 }
 
 /// What runs in the merchant's page.
-pub(crate) const SDK: Module = Module { package: "kassa", name: "kassa", without_wasm: true };
+pub(crate) const SDK: Module = Module { package: "kassa", name: "kassa", inlined: true };
 /// The hosted card form.
 pub(crate) const CARD_FRAME: Module =
-    Module { package: "kassa-card-frame", name: "kassa_card_frame", without_wasm: false };
+    Module { package: "kassa-card-frame", name: "kassa_card_frame", inlined: false };
 
 impl Module {
     /// The optimised module.
@@ -39,6 +39,11 @@ impl Module {
     /// The script that speaks to it.
     pub(crate) fn glue(self, layout: &Layout) -> PathBuf {
         layout.bindings(self.name).join(format!("{}.js", self.name))
+    }
+
+    /// The module as a script that a bundle can contain, see [`travel`].
+    pub(crate) fn bytes(self, layout: &Layout) -> PathBuf {
+        layout.bindings(self.name).join(format!("{}_bytes.js", self.name))
     }
 
     /// The same program with no wasm in it.
@@ -85,8 +90,8 @@ fn flags(layout: &Layout) -> String {
 pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<()> {
     let raw = layout.raw_module(module.name);
     let mut outputs = vec![module.file(layout), module.glue(layout)];
-    if module.without_wasm {
-        outputs.push(module.plain(layout));
+    if module.inlined {
+        outputs.extend([module.plain(layout), module.bytes(layout)]);
     }
     let inputs = Inputs::new(layout)?.path(&raw)?.path(&layout.source("js/package-lock.json"))?;
     stamp::step(layout, module.name, inputs, &outputs, || {
@@ -108,12 +113,10 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
         let types = format!("{}.d.ts", module.name);
         copy(&optimised, &module.file(layout))?;
         copy(&web.join(&types), &layout.bindings(module.name).join(&types))?;
-        fs::write(
-            layout.bindings(module.name).join(format!("{}_bytes.d.ts", module.name)),
-            "declare const bytes: Uint8Array;\nexport default bytes;\n",
-        )?;
         copy(&web.join(format!("{}.js", module.name)), &module.glue(layout))?;
-        if module.without_wasm {
+        if module.inlined {
+            travel::write(&optimised, &module.bytes(layout))?;
+            travel::check(&optimised, &module.bytes(layout))?;
             plain(layout, bindgen, module, &disclaimed, &optimised)?;
         }
         Ok(())
@@ -187,6 +190,6 @@ fn plain(
              export default async function init() {{\n  __wbg_set_wasm(program);\n}}\n"
         ),
     )?;
-    fs::write(dir.join("bytes.js"), "export default new Uint8Array(0);\n")?;
+    fs::write(dir.join("bytes.js"), "export default () => new Uint8Array(0);\n")?;
     Ok(())
 }
