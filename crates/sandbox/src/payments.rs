@@ -197,6 +197,7 @@ impl Payment {
         let over = self.status != Status::Processing;
         let form = self.action_form(gateway);
         PaymentState {
+            attempt_id: Some(self.attempt_id.clone()),
             payment_status: Some(self.status.to_wire()),
             payment_result_code: Some(self.code.clone()),
             payment_result_message: Some(self.message.clone()),

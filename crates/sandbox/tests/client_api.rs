@@ -282,6 +282,8 @@ fn a_refusal_may_be_tried_again_if_its_code_says_so() {
     let made = sandbox.card(json!({}));
     assert_eq!(sandbox.pay(&made, "a1", DECLINED)["paymentStatus"], "FAIL");
     assert_eq!(sandbox.query(&made)["paymentStatus"], "FAIL");
+    // Told with every state, so that a page knows whose failure it hears of.
+    assert_eq!(sandbox.query(&made)["attemptId"], "a1");
     assert_eq!(sandbox.pay(&made, "a2", GOOD)["paymentStatus"], "SUCCESS");
     assert_eq!(sandbox.pay(&made, "a3", DECLINED)["paymentStatus"], "SUCCESS");
     assert_eq!(sandbox.count(&made), 2);

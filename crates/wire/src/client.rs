@@ -210,6 +210,10 @@ pub struct RiskDecision {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PaymentState {
+    /// The attempt that started this payment. Ours: an inquiry after a silent submit must not take
+    /// an earlier attempt's failure for the silent one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt_id: Option<String>,
     /// State of the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_status: Option<PaymentStatus>,
