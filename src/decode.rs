@@ -1,151 +1,136 @@
 //! What comes from JavaScript. The facade has checked the types of all that the merchant passed;
-//! what comes from the network has been checked by nobody and is read member by member.
+//! what comes from the network or from a frame has been checked by nobody and is read member by
+//! member.
 
-use js_sys::{JSON, Object, Reflect};
-use kassa_core::answer::Json;
+use std::rc::Rc;
+
+use js_sys::{Array, Object};
+use kassa_core::answer::{Body, Json, Reply};
 use kassa_core::call::{BILLING_ADDRESS, Browser};
 use kassa_core::events::Facts;
+use kassa_core::frame::FromFrame;
 use kassa_core::locale;
 use kassa_core::machine::{Config, Looks, Opening, Ticket};
 use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The constructor's options, checked.
-    pub type ConfigObject;
+use crate::hooks::Hooks;
 
-    #[wasm_bindgen(method, getter)]
-    fn prod(this: &ConfigObject) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn gateway(this: &ConfigObject) -> Option<String>;
-
-    #[wasm_bindgen(method, getter)]
-    fn locale(this: &ConfigObject) -> String;
-
-    /// The browser's languages, in order, joined by commas.
-    #[wasm_bindgen(method, getter)]
-    fn languages(this: &ConfigObject) -> String;
-
-    /// The arguments of `createComponent`, checked.
-    pub type OpeningObject;
-
-    #[wasm_bindgen(method, getter)]
-    fn session(this: &OpeningObject) -> String;
-
-    #[wasm_bindgen(method, getter)]
-    fn stay(this: &OpeningObject) -> bool;
-
-    #[wasm_bindgen(method, getter, js_name = showLoading)]
-    fn show_loading(this: &OpeningObject) -> bool;
-
-    #[wasm_bindgen(method, getter, js_name = showSubmitButton)]
-    fn show_submit_button(this: &OpeningObject) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn theme(this: &OpeningObject) -> String;
-
-    #[wasm_bindgen(method, getter)]
-    fn seed(this: &OpeningObject) -> String;
-}
-
-pub(crate) fn config(object: &ConfigObject) -> Config {
-    let languages = object.languages();
+/// The constructor's options: `prod`, `gateway`, `locale`, and the browser's `languages` in order,
+/// joined by commas.
+pub(crate) fn config(options: JsValue) -> Config {
+    let options = JsonObject(options);
     Config {
-        environment: if object.prod() { Environment::Prod } else { Environment::Sandbox },
-        gateway: object.gateway(),
-        locale: locale::choose(&object.locale(), languages.split(',')),
+        environment: if options.is("prod") { Environment::Prod } else { Environment::Sandbox },
+        gateway: options.text("gateway"),
+        locale: locale::choose(&options.or_empty("locale"), &options.or_empty("languages")),
     }
 }
 
-pub(crate) fn opening(ticket: u32, object: &OpeningObject, inline: bool) -> Opening {
-    let session = object.session();
+/// The arguments of `createComponent`.
+pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bool) -> Opening {
+    let arguments = JsonObject(arguments);
+    let session = arguments.or_empty("session");
     Opening {
         ticket: Ticket(ticket),
-        metadata: metadata(&session),
+        metadata: metadata(hooks, &session),
         session,
-        stay: object.stay(),
+        stay: arguments.is("stay"),
         looks: Looks {
             inline,
-            show_loading: object.show_loading(),
-            show_submit_button: object.show_submit_button(),
-            theme: object.theme(),
+            show_loading: arguments.is("showLoading"),
+            show_submit_button: arguments.is("showSubmitButton"),
+            theme: arguments.or_empty("theme"),
         },
-        browser: browser().unwrap_or_default(),
-        seed: object.seed(),
+        browser: Rc::new(browser(&JsonObject(hooks.browser()))),
+        seed: arguments.or_empty("seed"),
     }
 }
 
-/// Decodes the fourth part with the browser's own tools.
-fn metadata(session: &str) -> Metadata {
+/// Has the fourth part decoded by the browser's own tools.
+fn metadata(hooks: &Hooks, session: &str) -> Metadata {
     let Some(encoded) = encoded_metadata(session) else { return Metadata::Absent };
-    let decoded = web_sys::window()
-        .and_then(|window| window.atob(encoded).ok())
-        .and_then(|text| parse(&text));
-    let Some(object) = decoded else { return Metadata::Unreadable };
+    let Some(object) = JsonObject::new(hooks.decoded(encoded)) else { return Metadata::Unreadable };
     let category = object
         .object("paymentSessionConfig")
         .and_then(|config| config.text("paymentMethodCategoryType"));
     if category.as_deref() == Some("CARD") { Metadata::Card } else { Metadata::Other }
 }
 
-fn browser() -> Option<Browser> {
-    let window = web_sys::window()?;
-    let navigator = window.navigator();
-    let screen = window.screen().ok()?;
-    let location = window.location();
-    let mut page = location.origin().ok()?;
-    page.push_str(&location.pathname().ok()?);
-    let offset = js_sys::Date::new_0().get_timezone_offset();
-    #[expect(clippy::cast_possible_truncation, reason = "an offset is less than a day of minutes")]
-    Some(Browser {
-        user_agent: navigator.user_agent().unwrap_or_default(),
-        language: navigator.language().unwrap_or_default(),
-        touch_points: navigator.max_touch_points(),
-        color_depth: screen.color_depth().unwrap_or_default(),
-        screen_width: screen.width().unwrap_or_default(),
-        screen_height: screen.height().unwrap_or_default(),
-        time_zone_offset: offset as i32,
-        page,
+fn browser(facts: &JsonObject) -> Browser {
+    Browser {
+        user_agent: facts.or_empty("userAgent"),
+        language: facts.or_empty("language"),
+        touch_points: facts.whole("maxTouchPoints"),
+        color_depth: facts.whole("colorDepth"),
+        screen_width: facts.whole("width"),
+        screen_height: facts.whole("height"),
+        time_zone_offset: facts.whole("timeZoneOffset"),
+        page: facts.or_empty("page"),
+    }
+}
+
+/// The argument of `submit`.
+pub(crate) fn billing_address(address: JsValue) -> Facts {
+    JsonObject::new(address).map(|it| Facts::read(&it, &BILLING_ADDRESS)).unwrap_or_default()
+}
+
+/// What came back from a call; nothing when it broke.
+pub(crate) fn reply(reply: JsValue) -> Option<Reply> {
+    let reply = JsonObject::new(reply)?;
+    Some(Reply {
+        http: u16::try_from(reply.whole("http")).unwrap_or_default(),
+        result_status: reply.text("resultStatus"),
+        trace: reply.text("trace"),
+        body: reply.object("body").map(|body| Rc::new(Body::read(&body))),
     })
 }
 
-pub(crate) fn billing_address(value: &JsValue) -> Option<Facts> {
-    let object = JsonObject::new(value.clone())?;
-    let members = BILLING_ADDRESS.into_iter();
-    Some(Facts(members.filter_map(|name| Some((name, object.text(name)?))).collect()))
+/// What the card frame said, if it is one of its words.
+pub(crate) fn packet(packet: JsValue) -> Option<FromFrame> {
+    let packet = JsonObject::new(packet)?;
+    FromFrame::unpack(|name| packet.text(name))
 }
 
-/// A number in decimal digits. Printing a float is costly in here and free in JavaScript.
-pub(crate) fn print_number(number: &JsValue) -> String {
-    number.unchecked_ref::<Object>().to_string().into()
-}
+#[wasm_bindgen]
+extern "C" {
+    // `Object.hasOwn` is younger than browsers that we serve, and the object's own method may be
+    // anything in an object from elsewhere.
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
+    fn has_own(object: &JsValue, name: &str) -> bool;
 
-/// Text that should be a JSON object.
-pub(crate) fn parse(text: &str) -> Option<JsonObject> {
-    JsonObject::new(JSON::parse(text).ok()?)
+    // Nothing that we read has getters, so this cannot throw.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
+    fn own(object: &JsValue, name: &str) -> JsValue;
 }
 
 /// An object whose members may be anything.
-pub(crate) struct JsonObject(JsValue);
+struct JsonObject(JsValue);
 
 impl JsonObject {
-    pub(crate) fn new(value: JsValue) -> Option<Self> {
-        (value.is_object() && !js_sys::Array::is_array(&value)).then_some(Self(value))
+    fn new(value: JsValue) -> Option<Self> {
+        (value.is_object() && !Array::is_array(&value)).then_some(Self(value))
     }
 
     fn member(&self, name: &str) -> Option<JsValue> {
         // Own members only: `{}` has no `constructor` as far as a gateway's answer goes.
-        let object: &Object = self.0.unchecked_ref();
-        let name = JsValue::from_str(name);
-        #[expect(deprecated, reason = "Object.hasOwn is younger than browsers that we serve")]
-        let has = object.has_own_property(&name);
-        if !has {
-            return None;
-        }
-        Reflect::get(&self.0, &name).ok()
+        has_own(&self.0, name).then(|| own(&self.0, name))
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.flag(name).unwrap_or_default()
+    }
+
+    fn or_empty(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
+    fn whole(&self, name: &str) -> i32 {
+        let number = self.member(name).and_then(|value| value.as_f64()).unwrap_or_default();
+        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+        let whole = number as i32;
+        whole
     }
 }
 
@@ -155,7 +140,8 @@ impl Json for JsonObject {
         if let Some(text) = value.as_string() {
             return Some(text);
         }
-        value.as_f64().map(|_| print_number(&value))
+        // Printing a float is costly in here and free in JavaScript.
+        value.as_f64().map(|_| value.unchecked_ref::<Object>().to_string().into())
     }
 
     fn flag(&self, name: &str) -> Option<bool> {
@@ -166,11 +152,11 @@ impl Json for JsonObject {
         Self::new(self.member(name)?)
     }
 
-    fn objects(&self, name: &str) -> Vec<Self> {
-        let Some(value) = self.member(name) else { return Vec::new() };
-        if !js_sys::Array::is_array(&value) {
-            return Vec::new();
+    fn first(&self, name: &str) -> Option<Self> {
+        let value = self.member(name)?;
+        if !Array::is_array(&value) {
+            return None;
         }
-        value.unchecked_into::<js_sys::Array>().iter().filter_map(Self::new).collect()
+        value.unchecked_into::<Array>().iter().find_map(Self::new)
     }
 }

@@ -1,28 +1,26 @@
-//! What goes to JavaScript: the facade's hooks.
+//! What others do for the shell: the class in `js/src/bridge.ts`.
 
-use js_sys::{Object, Reflect};
-use kassa_core::events::Event;
 use kassa_core::machine::{Ticket, Verdict};
-use kassa_core::money::Printable;
-use kassa_core::outgoing::{Outgoing, Sink};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The facade's side of the bridge. Its methods catch what the merchant's callbacks throw, so
-    /// nothing ever unwinds through here.
+    /// The bridge. Its methods catch what the merchant's callbacks throw, so nothing ever unwinds
+    /// through here. Those that only do something may run the merchant's code, which may call back
+    /// into the shell.
     pub type Hooks;
-
-    #[wasm_bindgen(method)]
-    fn event(this: &Hooks, event: &JsValue, is_error: bool);
-
-    /// Settles a promise: rejects with a code when `good` is false and there is one.
-    #[wasm_bindgen(method)]
-    fn settle(this: &Hooks, ticket: u32, good: bool, code: Option<&str>, message: Option<&str>);
 
     /// The module takes control, or gives it back. In between, a trap is ours.
     #[wasm_bindgen(method)]
     pub fn inside(this: &Hooks, inside: bool);
+
+    /// `onEventCallback`, and `onError`; the event is JSON.
+    #[wasm_bindgen(method)]
+    pub fn event(this: &Hooks, event: &str, is_error: bool);
+
+    /// Settles a promise: rejects with the code when `good` is false and there is one.
+    #[wasm_bindgen(method)]
+    fn settle(this: &Hooks, ticket: u32, good: bool, code: &str, message: &str);
 
     /// `onLog`.
     #[wasm_bindgen(method)]
@@ -32,84 +30,59 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn closed(this: &Hooks);
 
-    /// `onSizeChanged`, CSS pixels.
+    /// The browser's own facts.
     #[wasm_bindgen(method)]
-    pub fn resized(this: &Hooks, width: f64, height: f64);
+    pub fn browser(this: &Hooks) -> JsValue;
 
+    /// The object whose JSON is in base64, if it is one.
     #[wasm_bindgen(method)]
-    fn money(this: &Hooks, currency: &str, decimal: &str, digits: u8) -> String;
+    pub fn decoded(this: &Hooks, encoded: &str) -> JsValue;
 
-    /// Gives the component its style sheet, in the way that the page's CSP allows.
+    /// Sends a call; headers are JSON. `Kassa::answered` hears of it.
     #[wasm_bindgen(method)]
-    pub fn style(this: &Hooks, root: &web_sys::ShadowRoot);
-}
+    pub fn call(this: &Hooks, id: u32, url: &str, headers: &str, body: &str, credentials: bool);
 
-/// Turns our values into plain objects.
-pub(crate) fn to_js(value: &dyn Outgoing) -> JsValue {
-    let mut builder = Builder { object: Object::new(), outer: Vec::new() };
-    value.write(&mut builder);
-    builder.object.into()
-}
+    /// Stops waiting for a call.
+    #[wasm_bindgen(method)]
+    pub fn abort(this: &Hooks, id: u32);
 
-/// An object under construction, and those around it with the names that they wait for.
-struct Builder {
-    object: Object,
-    outer: Vec<(Object, String)>,
-}
+    /// Starts a timer, milliseconds. `Kassa::fired` hears of it.
+    #[wasm_bindgen(method)]
+    pub fn timer(this: &Hooks, id: u32, after: u32);
 
-impl Builder {
-    fn put(&self, name: &str, value: &JsValue) {
-        // Setting a member of a plain object of our own cannot fail.
-        let _ = Reflect::set(&self.object, &JsValue::from_str(name), value);
-    }
-}
+    /// Stops a timer.
+    #[wasm_bindgen(method)]
+    pub fn cancel(this: &Hooks, id: u32);
 
-impl Sink for Builder {
-    fn text(&mut self, name: &str, value: &str) {
-        self.put(name, &JsValue::from_str(value));
-    }
+    /// Sends the page elsewhere; false when the browser refuses.
+    #[wasm_bindgen(method)]
+    pub fn navigate(this: &Hooks, address: &str) -> bool;
 
-    fn flag(&mut self, name: &str, value: bool) {
-        self.put(name, &JsValue::from_bool(value));
-    }
+    /// Draws a picture, which is JSON, into a container or over the page.
+    #[wasm_bindgen(method)]
+    pub fn draw(this: &Hooks, picture: &str, container: &JsValue);
 
-    fn whole(&mut self, name: &str, value: i32) {
-        self.put(name, &JsValue::from_f64(f64::from(value)));
-    }
+    /// Loads the card form and shakes hands with it. `Kassa::heard` hears of it.
+    #[wasm_bindgen(method)]
+    pub fn open_frame(this: &Hooks, id: u32, address: &str, title: &str);
 
-    fn open(&mut self, name: &str) {
-        let outer = core::mem::replace(&mut self.object, Object::new());
-        self.outer.push((outer, name.to_owned()));
-    }
+    /// Says something, which is JSON, to the card form: at once, or after the handshake.
+    #[wasm_bindgen(method)]
+    pub fn send(this: &Hooks, packet: &str);
 
-    fn close(&mut self) {
-        if let Some((outer, name)) = self.outer.pop() {
-            let object = core::mem::replace(&mut self.object, outer);
-            self.put(&name, &object);
-        }
-    }
+    /// Removes all that is in the page.
+    #[wasm_bindgen(method)]
+    pub fn teardown(this: &Hooks);
 }
 
 impl Hooks {
-    pub(crate) fn emit(&self, event: &Event) {
-        self.event(&to_js(event), event.code.is_error());
-    }
-
     pub(crate) fn verdict(&self, ticket: Ticket, verdict: &Verdict) {
-        match verdict {
-            Verdict::Checked { valid } => self.settle(ticket.0, *valid, None, None),
-            Verdict::Opened => self.settle(ticket.0, true, None, None),
-            Verdict::Refused { code, message } => {
-                self.settle(ticket.0, false, Some(code.name()), Some(message));
-            }
-            Verdict::Submitted { code, message } => {
-                self.settle(ticket.0, true, Some(code.name()), Some(message));
-            }
-        }
-    }
-
-    /// The amount as the buyer's language writes it.
-    pub(crate) fn print(&self, amount: &Printable) -> String {
-        self.money(&amount.currency, &amount.decimal, amount.digits)
+        let (good, code, message) = match verdict {
+            Verdict::Checked { valid } => (*valid, "", ""),
+            Verdict::Opened => (true, "", ""),
+            Verdict::Refused { code, message } => (false, code.name(), message.as_str()),
+            Verdict::Submitted { code, message } => (true, code.name(), message.as_str()),
+        };
+        self.settle(ticket.0, good, code, message);
     }
 }

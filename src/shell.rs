@@ -1,80 +1,76 @@
-//! Takes inputs one at a time, asks the machine, and does what it says.
+//! Takes inputs one at a time, asks the machine, and has done what it says.
 //!
 //! The drain rule: an input is handled to its end (state changed, borrow released, effects done)
 //! before the next is taken; an input that arrives meanwhile queues. So a merchant's callback may
 //! call any method of the SDK, and a frame or a timer may speak at any moment.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
 
 use kassa_core::Machine;
-use kassa_core::machine::{CallId, Config, Effect, Input, Millis, Opening};
-use web_sys::Element;
+use kassa_core::machine::{Config, Effect, Input, Millis};
+use kassa_core::text::Text;
+use wasm_bindgen::JsValue;
 
-use crate::effects::calls::Calls;
-use crate::effects::frame::FrameLink;
-use crate::effects::page::PageListeners;
-use crate::effects::timers::Timers;
 use crate::hooks::Hooks;
-use crate::view::{Canvas, Picture};
+use crate::picture::Picture;
+use crate::{decode, json};
 
-/// One instance: the machine and what it has running.
+/// One instance: the machine, and what waits for it.
 pub(crate) struct Shell {
-    pub(crate) hooks: Hooks,
-    me: Weak<Self>,
+    hooks: Hooks,
     machine: RefCell<Machine>,
-    queue: RefCell<Vec<Input>>,
+    queue: RefCell<Vec<Waiting>>,
     draining: Cell<bool>,
     /// How many `unmount`s wait in the queue. While any does, effects only let go of things: an
     /// `unmount` in the middle of a callback silences all that would come after it.
     unmounts: Cell<u32>,
-    /// Where the next opening goes: into this element, or over the page.
-    container: RefCell<Option<Element>>,
-    calls: Calls,
-    timers: Timers,
-    canvas: RefCell<Option<Rc<Canvas>>>,
-    frame: RefCell<Option<FrameLink>>,
-    page: RefCell<Option<PageListeners>>,
+    /// Where the component is: in this element, or over the page.
+    container: RefCell<JsValue>,
+    /// Whether something is in the page.
+    drawn: Cell<bool>,
     born: f64,
 }
 
+/// An input, and the container of an opening.
+struct Waiting(Input, JsValue);
+
 impl Shell {
-    pub(crate) fn new(config: Config, hooks: Hooks) -> Rc<Self> {
-        Rc::new_cyclic(|me| Self {
+    pub(crate) fn new(config: Config, hooks: Hooks) -> Self {
+        Self {
             hooks,
-            me: me.clone(),
             machine: RefCell::new(Machine::new(config)),
             queue: RefCell::default(),
             draining: Cell::new(false),
             unmounts: Cell::new(0),
-            container: RefCell::default(),
-            calls: Calls::default(),
-            timers: Timers::default(),
-            canvas: RefCell::default(),
-            frame: RefCell::default(),
-            page: RefCell::default(),
+            container: RefCell::new(JsValue::UNDEFINED),
+            drawn: Cell::new(false),
             born: js_sys::Date::now(),
-        })
+        }
     }
 
-    pub(crate) fn open(&self, opening: Opening, container: Option<Element>) {
-        // A second opening while one lives will be refused; it must not move the first.
-        if self.canvas.borrow().is_none() {
-            self.container.replace(container);
-        }
-        self.dispatch(Input::Open(Box::new(opening)));
+    pub(crate) fn open(&self, ticket: u32, opening: JsValue, container: JsValue) {
+        let opening = decode::opening(&self.hooks, ticket, opening, !container.is_undefined());
+        self.enqueue(Waiting(Input::Open(Box::new(opening)), container));
     }
 
     pub(crate) fn dispatch(&self, input: Input) {
-        if input == Input::Unmount {
+        self.enqueue(Waiting(input, JsValue::UNDEFINED));
+    }
+
+    fn enqueue(&self, waiting: Waiting) {
+        if waiting.0 == Input::Unmount {
             self.unmounts.set(self.unmounts.get() + 1);
         }
-        self.queue.borrow_mut().push(input);
+        self.queue.borrow_mut().push(waiting);
         if self.draining.replace(true) {
             return;
         }
         self.hooks.inside(true);
-        while let Some(input) = self.take() {
+        while let Some(Waiting(input, container)) = self.take() {
+            // A second opening while one lives will be refused; it must not move the first.
+            if !self.drawn.get() && matches!(input, Input::Open(_)) {
+                self.container.replace(container);
+            }
             let effects = self.machine.borrow_mut().handle(input, self.now());
             for effect in effects {
                 if self.unmounts.get() == 0 || lets_go(&effect) {
@@ -86,21 +82,16 @@ impl Shell {
         self.hooks.inside(false);
     }
 
-    pub(crate) fn forget_call(&self, id: CallId) {
-        drop(self.calls.remove(id));
-    }
-
-    fn take(&self) -> Option<Input> {
+    fn take(&self) -> Option<Waiting> {
         let mut queue = self.queue.borrow_mut();
         if queue.is_empty() {
             return None;
         }
-        let input = queue.remove(0);
-        drop(queue);
-        if input == Input::Unmount {
+        let waiting = queue.remove(0);
+        if waiting.0 == Input::Unmount {
             self.unmounts.set(self.unmounts.get().saturating_sub(1));
         }
-        Some(input)
+        Some(waiting)
     }
 
     fn now(&self) -> Millis {
@@ -113,53 +104,42 @@ impl Shell {
     }
 
     fn run(&self, effect: Effect) {
+        let hooks = &self.hooks;
         match effect {
-            Effect::AbortCall(id) => self.calls.abort(id),
-            Effect::Call { id, call } => self.calls.send(self.me.clone(), id, &call),
-            Effect::CancelTimer(id) => self.timers.cancel(id),
-            Effect::Closed => self.hooks.closed(),
-            Effect::Emit(event) => self.hooks.emit(&event),
-            Effect::Log { code, message } => self.hooks.log(code, &message),
+            Effect::AbortCall(id) => hooks.abort(id.0),
+            Effect::Call { id, call } => {
+                let headers = json::members(&call.headers());
+                hooks.call(id.0, &call.url, &headers, &json::write(&*call), call.credentials);
+            }
+            Effect::CancelTimer(id) => hooks.cancel(id.0),
+            Effect::Closed => hooks.closed(),
+            Effect::Emit(event) => hooks.event(&json::write(&event), event.code.is_error()),
+            Effect::Log { code, message } => hooks.log(code, &message),
             Effect::Navigate { id, target } => {
-                let taken = web_sys::window()
-                    .is_some_and(|window| window.location().assign(target.as_str()).is_ok());
+                let taken = hooks.navigate(target.as_str());
                 self.dispatch(Input::Navigated { navigation: id, taken });
             }
             Effect::OpenFrame { id, target, first } => {
-                let canvas = self.canvas.borrow().clone();
-                let link =
-                    canvas.and_then(|c| FrameLink::open(self.me.clone(), &c, id, &target, first));
-                self.frame.replace(link);
+                hooks.open_frame(id.0, target.as_str(), Text::CardForm.english());
+                hooks.send(&json::write(&first));
             }
-            Effect::Render => self.render(),
-            Effect::SendFrame(message) => {
-                if let Some(link) = &*self.frame.borrow() {
-                    link.send(&message);
-                }
-            }
-            Effect::Settle { ticket, verdict } => self.hooks.verdict(ticket, &verdict),
-            Effect::StartTimer { id, after } => self.timers.start(self.me.clone(), id, after),
+            Effect::Render => self.draw(),
+            Effect::SendFrame(message) => hooks.send(&json::write(&message)),
+            Effect::Settle { ticket, verdict } => hooks.verdict(ticket, &verdict),
+            Effect::StartTimer { id, after } => hooks.timer(id.0, after),
             Effect::Teardown => {
-                drop(self.frame.take());
-                drop(self.page.take());
-                // Taken first: removing a focused element runs the page's blur handlers.
-                let canvas = self.canvas.take();
-                drop(canvas);
+                self.drawn.set(false);
+                hooks.teardown();
             }
         }
     }
 
-    fn render(&self) {
-        if self.page.borrow().is_none() {
-            self.page.replace(PageListeners::listen(&self.me));
-        }
-        if self.canvas.borrow().is_none() {
-            let container = self.container.borrow().clone();
-            self.canvas.replace(Canvas::attach(&self.me, &self.hooks, container));
-        }
-        let Some(canvas) = self.canvas.borrow().clone() else { return };
-        let picture = Picture::from(self.machine.borrow().view());
-        canvas.draw(&picture, &self.hooks);
+    fn draw(&self) {
+        self.drawn.set(true);
+        let picture = json::write(&Picture(self.machine.borrow().view()));
+        // A handle of our own: drawing may move the focus, and the page's handlers may call back.
+        let container = self.container.borrow().clone();
+        self.hooks.draw(&picture, &container);
     }
 }
 

@@ -1,45 +1,57 @@
-// The module's way to the merchant: events, promises, money, style. What a merchant's callback
-// throws is caught here, told to `onLog`, and changes nothing else.
+// What the module has done by others: the merchant's callbacks and promises, the network, the
+// clock, the page. It decides nothing. What a merchant's callback throws is caught here, told to
+// `onLog`, and changes nothing else.
 
-import css from "kassa-style";
+import type { Kassa } from "kassa-wasm";
 
 import { failure } from "./checks";
+import { Calls, parse } from "./effects/calls";
+import { frameAddress, FrameLink, type Packet } from "./effects/frame";
+import { browserFacts, navigate, watchPage } from "./effects/page";
+import { Timers } from "./effects/timers";
 import type { EventCode, KassaEvent, Options } from "./kassa";
+import { Canvas, type Picture } from "./view/canvas";
+import { writeMoney } from "./view/money";
+import { putStyle } from "./view/style";
 
 interface Pending {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
-/** The methods without an underscore are called from the module. */
+/** The methods without an underscore are called from the module: `src/hooks.rs`. */
 export class Bridge {
-  private _pending = new Map<number, Pending>();
-  private _last = 0;
-  private _host: Element | undefined;
   /** Whether the module has control. A trap leaves it so. */
   _inside = false;
+  /** Whom effects report to, from the first opening until a trap. */
+  _kassa: Kassa | undefined;
+  private _pending = new Map<number, Pending>();
+  private _last = 0;
+  private _canvas: Canvas | undefined;
+  private _frame: FrameLink | undefined;
+  private _unwatch: (() => void) | undefined;
+  private _calls = new Calls((id, reply) => this._tell((kassa) => kassa.answered(id, reply)));
+  private _timers = new Timers((id) => this._tell((kassa) => kassa.fired(id)));
 
   constructor(
     private _options: Options,
     private _language: string,
   ) {}
 
-  event(event: KassaEvent, isError: boolean): void {
-    const { onEventCallback, onError } = this._options;
-    if (onEventCallback) this._guard("onEventCallback", () => onEventCallback(event));
-    if (isError && onError) this._guard("onError", () => onError(event));
+  inside(inside: boolean): void {
+    this._inside = inside;
   }
 
-  settle(ticket: number, good: boolean, code?: EventCode, message?: string): void {
+  event(text: string, isError: boolean): void {
+    this._event(JSON.parse(text) as KassaEvent, isError);
+  }
+
+  settle(ticket: number, good: boolean, code: EventCode | "", message: string): void {
     const pending = this._pending.get(ticket);
     this._pending.delete(ticket);
     if (!pending) return;
     if (code && !good) pending.reject(failure(code, message || code));
     else pending.resolve(code ? { code, message } : { isValid: good });
-  }
-
-  inside(inside: boolean): void {
-    this._inside = inside;
   }
 
   log(code: string, message: string): void {
@@ -57,38 +69,82 @@ export class Bridge {
     if (onClose) this._guard("onClose", () => onClose());
   }
 
-  resized(width: number, height: number): void {
-    const { onSizeChanged } = this._options;
-    if (onSizeChanged) this._guard("onSizeChanged", () => onSizeChanged({ width, height }));
+  /** The browser's own facts. */
+  browser(): object {
+    return browserFacts();
   }
 
-  money(currency: string, decimal: string, digits: number): string {
+  /** What base64 says, as an object. */
+  decoded(encoded: string): unknown {
     try {
-      return new Intl.NumberFormat(this._language, {
-        style: "currency",
-        currency,
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-        // Newer engines take the text as it is, so that no digit of a large amount is lost.
-      }).format(decimal as unknown as number);
+      return parse(atob(encoded));
     } catch {
-      return currency + " " + decimal;
+      return undefined;
     }
   }
 
-  style(root: ShadowRoot): void {
-    this._host = root.host;
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets = [sheet];
-    } catch {
-      // Engines without constructable style sheets.
-      const style = document.createElement("style");
-      if (this._options.nonce) style.nonce = this._options.nonce;
-      style.textContent = css;
-      root.appendChild(style);
+  call(id: number, url: string, headers: string, body: string, credentials: boolean): void {
+    this._calls._send(id, url, JSON.parse(headers), body, credentials);
+  }
+
+  abort(id: number): void {
+    this._calls._abort(id);
+  }
+
+  timer(id: number, after: number): void {
+    this._timers._start(id, after);
+  }
+
+  cancel(id: number): void {
+    this._timers._cancel(id);
+  }
+
+  navigate(address: string): boolean {
+    return navigate(address);
+  }
+
+  /** Draws into a container, or over the page; the first time decides where. */
+  draw(text: string, container: Element | undefined): void {
+    const picture = JSON.parse(text) as Picture;
+    // A script in the head may open a component before there is a body; the next picture is drawn.
+    if (!container && !document.body) return;
+    if (!this._canvas) {
+      this._canvas = new Canvas(
+        container,
+        (root) => putStyle(root, this._options.nonce),
+        (what) => this._tell((kassa) => kassa.happened(what)),
+        (width, height) => this._resized(width, height),
+      );
+      this._unwatch = watchPage((what) => this._tell((kassa) => kassa.happened(what)));
     }
+    const { currency, decimal, digits } = picture;
+    const amount = currency ? writeMoney(this._language, currency, decimal!, digits!) : "";
+    this._canvas._draw(picture, amount);
+  }
+
+  open_frame(id: number, address: string, title: string): void {
+    if (!this._canvas) return;
+    const frame = this._canvas._putFrame(frameAddress(address), title);
+    this._frame = new FrameLink(frame, (packet) => this._tell((kassa) => kassa.heard(id, packet)));
+  }
+
+  send(packet: string): void {
+    if (this._frame) this._frame._send(JSON.parse(packet) as Packet);
+  }
+
+  teardown(): void {
+    if (this._frame) this._frame._close();
+    if (this._unwatch) this._unwatch();
+    // Forgotten first: removing a focused element runs the page's blur handlers.
+    const canvas = this._canvas;
+    this._frame = this._unwatch = this._canvas = undefined;
+    if (canvas) canvas._remove();
+  }
+
+  _event(event: KassaEvent, isError: boolean): void {
+    const { onEventCallback, onError } = this._options;
+    if (onEventCallback) this._guard("onEventCallback", () => onEventCallback(event));
+    if (isError && onError) this._guard("onError", () => onError(event));
   }
 
   /** A promise and the ticket by which the module will settle it. */
@@ -102,11 +158,22 @@ export class Bridge {
 
   /** The module is dead: whoever waits must not wait for ever, and the page gets itself back. */
   _abandon(error: Error): void {
-    if (this._host) this._host.remove();
-    this._host = undefined;
+    this._kassa = undefined;
+    this._calls._abortAll();
+    this._timers._cancelAll();
+    this.teardown();
     const pending = Array.from(this._pending.values());
     this._pending.clear();
     for (const { reject } of pending) reject(error);
+  }
+
+  private _tell(call: (kassa: Kassa) => void): void {
+    if (this._kassa) call(this._kassa);
+  }
+
+  private _resized(width: number, height: number): void {
+    const { onSizeChanged } = this._options;
+    if (onSizeChanged) this._guard("onSizeChanged", () => onSizeChanged({ width, height }));
   }
 
   private _guard(name: string, callback: () => void): void {

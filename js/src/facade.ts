@@ -86,7 +86,7 @@ export class AMSCashierPayment {
           const { environment, gateway, locale } = this._options;
           const languages = (navigator.languages || [navigator.language]).join();
           const config = { prod: environment === "prod", gateway, locale: locale || "", languages };
-          this._kassa = new Engine(config, this._bridge);
+          this._bridge._kassa = this._kassa = new Engine(config, this._bridge);
           this._watch();
         }
         return this._ask<void>((kassa, ticket) => kassa.open(ticket, opening, container));
@@ -143,7 +143,7 @@ export class AMSCashierPayment {
 
   private _report(code: api.EventCode, message: string): api.KassaError {
     const error = failure(code, message);
-    this._bridge.event({ code, message, stack: error.stack } as api.KassaEvent, true);
+    this._bridge._event({ code, message, stack: error.stack } as api.KassaEvent, true);
     return error;
   }
 }
