@@ -9,6 +9,10 @@ declare module "kassa-wasm" {
     submit(ticket: number, billingAddress: unknown): void;
     validate(ticket: number): void;
     unmount(): void;
+    answered(call: number, reply: unknown): void;
+    fired(timer: number): void;
+    happened(what: string): void;
+    heard(frame: number, packet: unknown): void;
   }
 }
 
