@@ -123,7 +123,7 @@ impl Form {
         let data = member(event, "data");
         match ToFrame::unpack(|name| member(&data, name).as_string()) {
             Some(ToFrame::Busy { busy }) => self.set_busy(busy),
-            Some(ToFrame::Init { session, locale: _, theme }) => self.init(session, &theme),
+            Some(ToFrame::Init(greeting)) => self.init(greeting.session, &greeting.theme),
             Some(ToFrame::Submit { id }) => self.submit(id),
             Some(ToFrame::Validate { id }) => {
                 let valid = self.check().is_some();

@@ -4,8 +4,9 @@
 //! name are ignored, and a value that it does not know is kept as text or read as the harmless case:
 //! a gateway may grow without breaking pages that are already live.
 
+use std::rc::Rc;
+
 use crate::events::Facts;
-use crate::money::Money;
 
 /// A JSON object that someone else has parsed: the browser's `JSON`, or a library in tests.
 pub trait Json: Sized {
@@ -15,8 +16,8 @@ pub trait Json: Sized {
     fn flag(&self, name: &str) -> Option<bool>;
     /// A member that is an object.
     fn object(&self, name: &str) -> Option<Self>;
-    /// The objects in a member that is an array.
-    fn objects(&self, name: &str) -> Vec<Self>;
+    /// The first object in a member that is an array.
+    fn first(&self, name: &str) -> Option<Self>;
 }
 
 /// What came back from a call, before it is known to be any good.
@@ -29,48 +30,22 @@ pub struct Reply {
     /// `Mgw-TraceId` header, to quote to the gateway's support.
     pub trace: Option<String>,
     /// The body, or `None` when it was not a JSON object.
-    pub body: Option<Box<Body>>,
+    pub body: Option<Rc<Body>>,
 }
 
-/// A body that is a JSON object, in our words.
+/// A body that is a JSON object, read by our words. A text that is absent is empty: for everything
+/// here that means the same.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Body {
     /// Whether the gateway did what was asked.
     pub success: bool,
-    /// Why not.
-    pub error_code: String,
-    /// Why not, in words.
-    pub error_message: String,
-    /// `U` when the gateway does not know what became of the call.
-    pub error_status: String,
-    /// State of the payment, when there is one.
-    pub status: Option<Status>,
-    /// The state as it was spelled.
-    pub payment_status: String,
-    /// The payment's result code.
-    pub payment_result_code: String,
-    /// The payment's result in words.
-    pub payment_result_message: String,
-    /// Where the buyer goes on, when somewhere else than here.
-    pub next_url: Option<String>,
-    /// Whether going there is a 3DS challenge.
+    /// Whether going to [`Body::next_url`] is a 3DS challenge.
     pub challenge: bool,
-    /// Path of the card form on the gateway.
-    pub frame_url: Option<String>,
-    /// The merchant's page for afterwards.
-    pub return_url: Option<String>,
-    /// Name to show.
-    pub merchant_name: Option<String>,
-    /// What the buyer pays.
-    pub amount: Option<Money>,
-    /// The first payment method on offer.
-    pub method: Option<Method>,
-    /// The environment that the session was made in, from gateways that tell.
-    pub environment: Option<String>,
     /// Facts of the card.
-    pub card_facts: Option<Facts>,
+    pub card_facts: Facts,
     /// The risk service's decisions.
-    pub risk_facts: Option<Facts>,
+    pub risk_facts: Facts,
+    texts: Facts,
 }
 
 /// State of a payment.
@@ -84,23 +59,6 @@ pub enum Status {
     Open,
     /// Paid.
     Paid,
-}
-
-/// A payment method on offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Method {
-    /// Its name on the wire, such as `CARD`. An open set.
-    pub kind: String,
-    /// Its name for people.
-    pub name: String,
-}
-
-impl Method {
-    /// Whether it takes a card form.
-    #[must_use]
-    pub fn is_card(&self) -> bool {
-        self.kind == "CARD"
-    }
 }
 
 /// `cardPaymentResultInfo`, as the seeds list it.
@@ -123,56 +81,159 @@ const CARD_FACTS: [&str; 13] = [
 /// `popRiskDecisionResultInfo`, as the seeds list it.
 const RISK_FACTS: [&str; 2] = ["riskDecision", "riskAuthDecision"];
 
+/// Members of an answer that are text.
+const TEXTS: [&str; 11] = [
+    "environment",
+    "errorCode",
+    "errorMessage",
+    "errorStatus",
+    "frameUrl",
+    "merchantName",
+    "normalUrl",
+    "paymentRedirectUrl",
+    "paymentResultCode",
+    "paymentResultMessage",
+    "paymentStatus",
+];
+
 impl Body {
     /// Reads a body.
     pub fn read(json: &impl Json) -> Self {
-        let text = |name| json.text(name).unwrap_or_default();
-        let some = |name| json.text(name).filter(|value| !value.is_empty());
-        let payment_status = text("paymentStatus");
         let amount = json.object("paymentAmountView").or_else(|| json.object("orderAmountView"));
-        let action = json.object("actionForm");
+        let mut texts = Facts::read(json, &TEXTS);
+        for (object, names) in [
+            (amount, ["currency", "value"].as_slice()),
+            (json.object("actionForm"), &["redirectUrl"]),
+            (json.first("paymentMethods"), &["paymentMethodType"]),
+        ] {
+            if let Some(object) = object {
+                texts.add(&object, names);
+            }
+        }
+        let facts = |name, names| match json.object(name) {
+            Some(object) => Facts::read(&object, names),
+            None => Facts::default(),
+        };
         Self {
-            success: json.flag("success").unwrap_or(false),
-            error_code: text("errorCode"),
-            error_message: text("errorMessage"),
-            error_status: text("errorStatus"),
-            status: read_status(&payment_status),
-            payment_status,
-            payment_result_code: text("paymentResultCode"),
-            payment_result_message: text("paymentResultMessage"),
-            next_url: some("normalUrl")
-                .or_else(|| action.and_then(|a| a.text("redirectUrl")))
-                .filter(|url| !url.is_empty()),
-            challenge: json.flag("challenge").unwrap_or(false),
-            frame_url: some("frameUrl"),
-            return_url: some("paymentRedirectUrl"),
-            merchant_name: some("merchantName"),
-            amount: amount.and_then(|a| Money::parse(&a.text("currency")?, &a.text("value")?)),
-            method: json.objects("paymentMethods").first().and_then(read_method),
-            environment: some("environment"),
-            card_facts: read_facts(json, "cardPaymentResultInfo", &CARD_FACTS),
-            risk_facts: read_facts(json, "popRiskDecisionResultInfo", &RISK_FACTS),
+            success: json.flag("success") == Some(true),
+            challenge: json.flag("challenge") == Some(true),
+            card_facts: facts("cardPaymentResultInfo", &CARD_FACTS),
+            risk_facts: facts("popRiskDecisionResultInfo", &RISK_FACTS),
+            texts,
         }
     }
-}
 
-fn read_status(text: &str) -> Option<Status> {
-    match text {
-        "" => None,
-        "CANCELLED" => Some(Status::Cancelled),
-        "FAIL" => Some(Status::Failed),
-        "SUCCESS" => Some(Status::Paid),
-        _ => Some(Status::Open),
+    /// What a gateway would have said that refuses with this code and these words.
+    pub(crate) fn refusal(code: String, message: String) -> Self {
+        let texts = Facts(vec![("errorCode", code), ("errorMessage", message)]);
+        Self { texts, ..Self::default() }
     }
-}
 
-fn read_method(json: &impl Json) -> Option<Method> {
-    let kind = json.text("paymentMethodType").filter(|kind| !kind.is_empty())?;
-    let name = json.text("paymentMethodName").filter(|name| !name.is_empty());
-    Some(Method { name: name.unwrap_or_else(|| kind.clone()), kind })
-}
+    /// State of the payment, when there is one.
+    #[must_use]
+    #[inline(never)]
+    pub fn status(&self) -> Option<Status> {
+        match self.payment_status() {
+            "" => None,
+            "CANCELLED" => Some(Status::Cancelled),
+            "FAIL" => Some(Status::Failed),
+            "SUCCESS" => Some(Status::Paid),
+            _ => Some(Status::Open),
+        }
+    }
 
-fn read_facts(json: &impl Json, member: &str, names: &[&'static str]) -> Option<Facts> {
-    let object = json.object(member)?;
-    Some(Facts(names.iter().filter_map(|name| Some((*name, object.text(name)?))).collect()))
+    /// The state as it was spelled.
+    #[must_use]
+    pub fn payment_status(&self) -> &str {
+        self.texts.text("paymentStatus")
+    }
+
+    /// Whether a refusal leaves open what became of the payment.
+    #[must_use]
+    pub fn leaves_it_open(&self) -> bool {
+        self.error_status() == "U"
+            || matches!(self.error_code(), "UNKNOWN_EXCEPTION" | "PAYMENT_IN_PROCESS")
+    }
+
+    /// Why the gateway did not do what was asked.
+    #[must_use]
+    pub fn error_code(&self) -> &str {
+        self.texts.text("errorCode")
+    }
+
+    /// `U` when the gateway does not know what became of the call.
+    #[must_use]
+    pub fn error_status(&self) -> &str {
+        self.texts.text("errorStatus")
+    }
+
+    /// Why not, in words.
+    #[must_use]
+    pub fn error_message(&self) -> &str {
+        self.texts.text("errorMessage")
+    }
+
+    /// The payment's result code.
+    #[must_use]
+    pub fn payment_result_code(&self) -> &str {
+        self.texts.text("paymentResultCode")
+    }
+
+    /// The payment's result in words.
+    #[must_use]
+    pub fn payment_result_message(&self) -> &str {
+        self.texts.text("paymentResultMessage")
+    }
+
+    /// Where the buyer goes on, when somewhere else than here.
+    #[must_use]
+    #[inline(never)]
+    pub fn next_url(&self) -> &str {
+        match self.texts.text("normalUrl") {
+            "" => self.texts.text("redirectUrl"),
+            url => url,
+        }
+    }
+
+    /// Path of the card form on the gateway.
+    #[must_use]
+    pub fn frame_url(&self) -> &str {
+        self.texts.text("frameUrl")
+    }
+
+    /// The merchant's page for afterwards.
+    #[must_use]
+    pub fn return_url(&self) -> &str {
+        self.texts.text("paymentRedirectUrl")
+    }
+
+    /// Name to show.
+    #[must_use]
+    pub fn merchant_name(&self) -> &str {
+        self.texts.text("merchantName")
+    }
+
+    /// What the buyer pays in: an ISO 4217 code.
+    #[must_use]
+    pub fn currency(&self) -> &str {
+        self.texts.text("currency")
+    }
+
+    /// What the buyer pays, in minor units.
+    #[must_use]
+    pub fn amount(&self) -> &str {
+        self.texts.text("value")
+    }
+
+    /// The first payment method on offer, such as `CARD`. An open set.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.texts.text("paymentMethodType")
+    }
+
+    /// The environment that the session was made in, from gateways that tell.
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        self.texts.text("environment")
+    }
 }

@@ -1,9 +1,13 @@
 //! What the page asks of the gateway. The only file that knows the gateway's names for what goes
 //! out.
 
+use std::rc::Rc;
+
 use crate::events::Facts;
-use crate::outgoing::{Outgoing, Sink, maybe};
+use crate::join;
+use crate::outgoing::{Outgoing, Sink, maybe, object};
 use crate::platform::{Environment, Terminal};
+use crate::small::cut;
 
 /// Version that is told to the gateway.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -11,20 +15,28 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Path of the client protocol on a gateway.
 pub const PATH: &str = "/mgw.htm";
 
-/// A call, ready to be sent as a JSON array with [`Call::body`] as its one element.
+/// A call, ready to be sent as a JSON array with what it writes as its one element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// Where to: an address that ends in [`PATH`].
     pub url: String,
     /// Value of the `Operation-Type` header.
     pub operation: Operation,
-    /// The body.
-    pub body: Box<CallBody>,
     /// Whether cookies travel along: with the region's own gateways, as the original does, and
     /// never with a gateway that the merchant named.
     pub credentials: bool,
     /// Whether the sandbox is meant.
     pub environment: Environment,
+    /// The session's id.
+    pub session: String,
+    /// `notRedirectAfterComplete`. Only a query tells it.
+    pub stay: bool,
+    /// Submit only.
+    pub attempt: Option<Attempt>,
+    /// The browser.
+    pub browser: Rc<Browser>,
+    /// Locale of the component, a BCP 47 tag.
+    pub locale: &'static str,
 }
 
 /// The operations of the client protocol.
@@ -50,40 +62,30 @@ impl Operation {
     }
 }
 
+/// Headers of every call. The last two mark calls to the sandbox.
+const HEADERS: [(&str, &str); 8] = [
+    ("appId", "ANTOM_PAYMENT_WEB"),
+    ("workspaceId", "default"),
+    ("version", "2.0"),
+    ("tntInstId", "ALIPW3SG"),
+    ("sdk-version", VERSION),
+    ("x-cors-antom_payment_web-default", "1"),
+    ("load-test", "true"),
+    ("sofaPenAttrs", "instMock=O&loadMode=2"),
+];
+
 impl Call {
     /// The headers beside `Content-Type` and `Client-Time`, which only the shell can fill.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, &'static str)> {
-        let mut headers = vec![
-            ("Operation-Type", self.operation.name()),
-            ("appId", "ANTOM_PAYMENT_WEB"),
-            ("workspaceId", "default"),
-            ("version", "2.0"),
-            ("tntInstId", "ALIPW3SG"),
-            ("sdk-version", VERSION),
-            ("x-cors-antom_payment_web-default", "1"),
-        ];
-        if self.environment == Environment::Sandbox {
-            headers.push(("load-test", "true"));
-            headers.push(("sofaPenAttrs", "instMock=O&loadMode=2"));
-        }
+        let count = match self.environment {
+            Environment::Prod => HEADERS.len() - 2,
+            Environment::Sandbox => HEADERS.len(),
+        };
+        let mut headers = vec![("Operation-Type", self.operation.name())];
+        headers.extend(HEADERS.iter().take(count));
         headers
     }
-}
-
-/// The one object in a call's array. Members that an operation does not use are left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallBody {
-    /// The session's id.
-    pub session: String,
-    /// Query only: `notRedirectAfterComplete`.
-    pub stay: Option<bool>,
-    /// Submit only.
-    pub attempt: Option<Attempt>,
-    /// The browser.
-    pub browser: Browser,
-    /// Locale of the component, a BCP 47 tag.
-    pub locale: &'static str,
 }
 
 /// An attempt to pay.
@@ -93,10 +95,10 @@ pub struct Attempt {
     pub id: String,
     /// The payment method's name on the wire.
     pub method: String,
-    /// One-time token from the card frame.
-    pub card_token: Option<String>,
+    /// One-time token from the card frame, or empty.
+    pub card_token: String,
     /// From the merchant's `submit()`: the members of [`BILLING_ADDRESS`] that it has.
-    pub billing_address: Option<Facts>,
+    pub billing_address: Facts,
 }
 
 /// The members of a billing address: ISO 3166 code of the country; ISO 3166-2 part or name, at most
@@ -126,23 +128,22 @@ pub struct Browser {
     pub page: String,
 }
 
-impl Outgoing for CallBody {
+/// Members that an operation does not use are left out.
+impl Outgoing for Call {
     fn write(&self, sink: &mut dyn Sink) {
         sink.text("paymentSessionData", &self.session);
-        if let Some(stay) = self.stay {
-            sink.flag("notRedirectAfterComplete", stay);
+        if self.operation == Operation::Query {
+            sink.flag("notRedirectAfterComplete", self.stay);
         }
+        let mut id = "";
         if let Some(attempt) = &self.attempt {
+            id = &attempt.id;
             sink.open("paymentMethod");
             sink.text("paymentMethodType", &attempt.method);
             sink.close();
             sink.open("paymentFactors");
-            maybe(sink, "cardToken", attempt.card_token.as_deref());
-            if let Some(address) = &attempt.billing_address {
-                sink.open("billingAddress");
-                address.write(sink);
-                sink.close();
-            }
+            maybe(sink, "cardToken", &attempt.card_token);
+            object(sink, "billingAddress", &attempt.billing_address);
             sink.close();
         }
         sink.open("envInfo");
@@ -150,12 +151,12 @@ impl Outgoing for CallBody {
         sink.close();
         sink.open("extParams");
         sink.text("refUrl", &self.browser.page);
-        maybe(sink, "attemptId", self.attempt.as_ref().map(|attempt| attempt.id.as_str()));
+        maybe(sink, "attemptId", id);
         sink.close();
     }
 }
 
-impl CallBody {
+impl Call {
     fn write_browser(&self, sink: &mut dyn Sink) {
         let browser = &self.browser;
         let terminal = Terminal::detect(&browser.user_agent, browser.touch_points);
@@ -175,7 +176,7 @@ impl CallBody {
         sink.whole("screenHeight", browser.screen_height);
         sink.whole("timeZoneOffset", browser.time_zone_offset);
         // As the original spells it.
-        let locale: String = self.locale.chars().map(|c| if c == '-' { '_' } else { c }).collect();
-        sink.text("locale", &locale);
+        let (language, region) = cut(self.locale, "-");
+        sink.text("locale", &join(&[language, "_", region.unwrap_or_default()]));
     }
 }

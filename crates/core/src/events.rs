@@ -1,31 +1,20 @@
 //! What the merchant hears: the event codes of the contract and the results that come with some.
 
-use crate::outgoing::{Outgoing, Sink, maybe};
+use std::rc::Rc;
+
+use crate::answer::{Body, Json};
+use crate::outgoing::{Outgoing, Sink, maybe, object};
 
 /// An event for `onEventCallback` (and, for errors, `onError`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Which event.
     pub code: Code,
-    /// What happened, for the person who reads the log. Never card data, never a whole session,
-    /// never a full address.
-    pub message: Option<String>,
+    /// What happened, for the person who reads the log; empty where the code says all. Never card
+    /// data, never a whole session, never a full address.
+    pub message: String,
     /// Of payment events: the outcome.
     pub result: Option<Box<Outcome>>,
-}
-
-impl Event {
-    /// An event that says all by its code.
-    #[must_use]
-    pub fn new(code: Code) -> Self {
-        Self { code, message: None, result: None }
-    }
-
-    /// An event with an explanation.
-    #[must_use]
-    pub fn with_message(code: Code, message: String) -> Self {
-        Self { code, message: Some(message), result: None }
-    }
 }
 
 /// The event codes of the contract, §4. The names on the wire are the original SDK's.
@@ -135,86 +124,82 @@ impl Code {
     }
 }
 
-/// The `result` of a payment event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The `result` of a payment event, beside the event's message, which is its words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
-    /// The result of the call that brought the news.
-    pub result: CallResult,
+    /// How the call went that brought the news: `S`, `F` or `U`.
+    pub result_status: &'static str,
     /// `SUCCESS`, `FAIL`, `PROCESSING`, … as the gateway said it; empty when it said none.
     pub payment_status: String,
     /// Why, as a code of the result table or one that the table does not know.
     pub payment_result_code: String,
-    /// Why, in words.
-    pub payment_result_message: String,
     /// Ours: whether the same session may be paid again.
     pub retryable: bool,
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
-    /// Ours: what in the page led here, where the gateway's words do not tell.
-    pub reason: Option<&'static str>,
-    /// Facts of the card.
-    pub card_payment_result_info: Option<Facts>,
-    /// The risk service's decisions.
-    pub pop_risk_decision_result_info: Option<Facts>,
-}
-
-/// `result.result`: how the call itself went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallResult {
-    /// The code, `SUCCESS` when the call went well.
-    pub result_code: String,
-    /// `S`, `F` or `U`.
-    pub result_status: &'static str,
-    /// The code in words.
-    pub result_message: String,
+    /// Ours: what in the page led here, where the gateway's words do not tell; or empty.
+    pub reason: &'static str,
+    /// What the gateway said: the facts that it tells of the card and the risk are passed on.
+    pub body: Rc<Body>,
 }
 
 /// Text facts by name, passed on as they came: absent ones stay absent, raw values stay raw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts(pub Vec<(&'static str, String)>);
 
-impl Outgoing for Facts {
-    fn write(&self, sink: &mut dyn Sink) {
-        for (name, value) in &self.0 {
-            sink.text(name, value);
+impl Facts {
+    /// The members of an object that are text and have one of these names.
+    pub fn read(json: &impl Json, names: &[&'static str]) -> Self {
+        let mut facts = Self::default();
+        facts.add(json, names);
+        facts
+    }
+
+    #[inline(never)]
+    pub(crate) fn add(&mut self, json: &impl Json, names: &[&'static str]) {
+        for name in names {
+            if let Some(value) = json.text(name) {
+                self.0.push((name, value));
+            }
         }
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|fact| fact.0 == name).map_or("", |fact| &fact.1)
     }
 }
 
 impl Outgoing for Event {
     fn write(&self, sink: &mut dyn Sink) {
         sink.text("code", self.code.name());
-        maybe(sink, "message", self.message.as_deref());
-        if let Some(result) = &self.result {
+        maybe(sink, "message", &self.message);
+        if let Some(outcome) = &self.result {
             sink.open("result");
-            result.write(sink);
+            outcome.write(&self.message, sink);
             sink.close();
         }
     }
 }
 
-impl Outgoing for Outcome {
-    fn write(&self, sink: &mut dyn Sink) {
+impl Outcome {
+    fn write(&self, message: &str, sink: &mut dyn Sink) {
+        let (code, words) = match self.result_status {
+            "S" => ("SUCCESS", "Success"),
+            _ => (self.payment_result_code.as_str(), message),
+        };
         sink.open("result");
-        sink.text("resultCode", &self.result.result_code);
-        sink.text("resultStatus", self.result.result_status);
-        sink.text("resultMessage", &self.result.result_message);
+        sink.text("resultCode", code);
+        sink.text("resultStatus", self.result_status);
+        sink.text("resultMessage", words);
         sink.close();
         sink.text("paymentStatus", &self.payment_status);
         sink.text("paymentResultCode", &self.payment_result_code);
-        sink.text("paymentResultMessage", &self.payment_result_message);
+        sink.text("paymentResultMessage", message);
         sink.flag("retryable", self.retryable);
         sink.text("suggestion", self.suggestion);
         maybe(sink, "reason", self.reason);
-        for (name, facts) in [
-            ("cardPaymentResultInfo", &self.card_payment_result_info),
-            ("popRiskDecisionResultInfo", &self.pop_risk_decision_result_info),
-        ] {
-            if let Some(facts) = facts {
-                sink.open(name);
-                facts.write(sink);
-                sink.close();
-            }
-        }
+        object(sink, "cardPaymentResultInfo", &self.body.card_facts);
+        object(sink, "popRiskDecisionResultInfo", &self.body.risk_facts);
     }
 }

@@ -5,6 +5,7 @@
 //! a flat object `{t: <tag>, …}` whose members are strings: a page and a frame of different
 //! versions can then always read the part that they share.
 
+use crate::outgoing::{Outgoing, Sink};
 use crate::small::{digits, number};
 
 /// What the page posts to the frame's window, once, together with one end of a message channel.
@@ -30,14 +31,7 @@ pub enum ToFrame {
         busy: bool,
     },
     /// First message: what the form needs to be drawn.
-    Init {
-        /// The session id, three parts, for the token exchange.
-        session: String,
-        /// BCP 47 tag of the language to speak.
-        locale: String,
-        /// `default`, `night`, or empty to follow the system.
-        theme: String,
-    },
+    Init(Box<Greeting>),
     /// Check the form, and when it is valid exchange the card for a token.
     Submit {
         /// Echoed in the answer; an answer to an older id is stale.
@@ -48,6 +42,17 @@ pub enum ToFrame {
         /// Echoed in the answer.
         id: u32,
     },
+}
+
+/// What the form needs to be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Greeting {
+    /// The session id, three parts, for the token exchange.
+    pub session: String,
+    /// BCP 47 tag of the language to speak.
+    pub locale: String,
+    /// `default`, `night`, or empty to follow the system.
+    pub theme: String,
 }
 
 /// From the card frame to the merchant's page. None of these ever carries a PAN or a CVC.
@@ -104,34 +109,33 @@ pub enum FromFrame {
     },
 }
 
-impl ToFrame {
-    /// Turns the message into what travels.
-    #[must_use]
-    pub fn pack(&self) -> Packet {
-        match self {
-            Self::Busy { busy } => packet("busy", vec![("busy", flag(*busy))]),
-            Self::Init { session, locale, theme } => packet(
-                "init",
-                vec![
-                    ("session", session.clone()),
-                    ("locale", locale.clone()),
-                    ("theme", theme.clone()),
-                ],
-            ),
-            Self::Submit { id } => packet("submit", vec![("id", digits(u64::from(*id)))]),
-            Self::Validate { id } => packet("validate", vec![("id", digits(u64::from(*id)))]),
-        }
+impl Outgoing for ToFrame {
+    fn write(&self, sink: &mut dyn Sink) {
+        let (tag, name, value) = match self {
+            Self::Busy { busy } => ("busy", "busy", flag(*busy)),
+            Self::Init(greeting) => {
+                sink.text("locale", &greeting.locale);
+                sink.text("theme", &greeting.theme);
+                ("init", "session", greeting.session.clone())
+            }
+            Self::Submit { id } => ("submit", "id", digits((*id).into())),
+            Self::Validate { id } => ("validate", "id", digits((*id).into())),
+        };
+        sink.text("t", tag);
+        sink.text(name, &value);
     }
+}
 
+impl ToFrame {
     /// Reads a message; `member` looks up one member by name. `None` for anything that is not one.
     pub fn unpack(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
         match member("t")?.as_str() {
             "busy" => Some(Self::Busy { busy: member("busy")? == "1" }),
-            "init" => Some(Self::Init {
+            "init" => Some(Self::Init(Box::new(Greeting {
                 session: member("session")?,
                 locale: member("locale")?,
                 theme: member("theme")?,
-            }),
+            }))),
             "submit" => Some(Self::Submit { id: whole(&member("id")?)? }),
             "validate" => Some(Self::Validate { id: whole(&member("id")?)? }),
             _ => None,
@@ -216,6 +220,8 @@ fn flag(on: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn lookup(packet: &Packet) -> impl Fn(&str) -> Option<String> + '_ {
@@ -225,16 +231,43 @@ mod tests {
         }
     }
 
+    /// Members that were written, which are text one and all.
+    #[derive(Default)]
+    struct Members(BTreeMap<String, String>);
+
+    impl Sink for Members {
+        fn text(&mut self, name: &str, value: &str) {
+            assert!(self.0.insert(name.into(), value.into()).is_none(), "{name} is there twice");
+        }
+
+        fn flag(&mut self, name: &str, _: bool) {
+            panic!("{name} is not text");
+        }
+
+        fn whole(&mut self, name: &str, _: i32) {
+            panic!("{name} is not text");
+        }
+
+        fn open(&mut self, name: &str) {
+            panic!("{name} is not text");
+        }
+
+        fn close(&mut self) {}
+    }
+
     #[test]
     fn every_message_survives_the_trip() {
         let text = || String::from("a \u{1f4b3} b");
         for message in [
             ToFrame::Busy { busy: true },
-            ToFrame::Init { session: text(), locale: text(), theme: text() },
+            ToFrame::Init(Box::new(Greeting { session: text(), locale: text(), theme: text() })),
             ToFrame::Submit { id: 7 },
             ToFrame::Validate { id: u32::MAX },
         ] {
-            assert_eq!(ToFrame::unpack(lookup(&message.pack())), Some(message));
+            let mut members = Members::default();
+            message.write(&mut members);
+            let lookup = |name: &str| members.0.get(name).cloned();
+            assert_eq!(ToFrame::unpack(lookup), Some(message));
         }
         for message in [
             FromFrame::Checked { id: 1, valid: false },

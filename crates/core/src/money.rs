@@ -1,21 +1,12 @@
 //! Amounts: whole numbers of minor units with an ISO 4217 currency. Never a float.
 
-use crate::small::{digits, number};
+use crate::small::{decimal, find, number};
 
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Money {
-    /// ISO 4217 code, three capital letters.
-    pub currency: String,
-    /// Whole minor units (sen, cents, yen).
-    pub minor: u64,
-}
-
-/// What a browser's `Intl` needs to print an amount in the buyer's language, and what to print
+/// An amount: what a browser's `Intl` needs to print it in the buyer's language, and what to print
 /// where it has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printable {
-    /// ISO 4217 code.
+    /// ISO 4217 code, three capital letters.
     pub currency: String,
     /// The amount in major units with a point, such as `42.00`.
     pub decimal: String,
@@ -23,51 +14,24 @@ pub struct Printable {
     pub digits: u8,
 }
 
-impl Money {
+impl Printable {
     /// Reads an amount as it travels: a currency code and minor units in decimal digits.
     /// `None` for anything else: a wrong amount on a payment page is worse than none.
     #[must_use]
-    pub fn parse(currency: &str, minor: &str) -> Option<Self> {
+    pub fn read(currency: &str, minor: &str) -> Option<Self> {
         let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
         if !is_code {
             return None;
         }
-        Some(Self { currency: currency.to_owned(), minor: number(minor)? })
-    }
-
-    /// How to print it.
-    #[must_use]
-    pub fn printable(&self) -> Printable {
-        let mut exponent = exponent(&self.currency);
-        let mut minor = self.minor;
+        let mut minor = number(minor)?;
+        let mut digits = exponent(currency);
         // Rupiah are quoted without sen wherever they are quoted; the sen are still there on the
         // wire, and are shown if they ever are not zero.
-        if self.currency == "IDR" && minor.is_multiple_of(100) {
+        if currency == "IDR" && minor.is_multiple_of(100) {
             minor /= 100;
-            exponent = 0;
+            digits = 0;
         }
-        let plain = digits(minor);
-        let mut decimal = String::with_capacity(plain.len() + 6);
-        let mut before_point = plain.len().saturating_sub(usize::from(exponent));
-        if before_point == 0 {
-            decimal.push('0');
-        }
-        for at in 0..usize::from(exponent).saturating_sub(plain.len()) {
-            if at == 0 {
-                decimal.push('.');
-            }
-            decimal.push('0');
-        }
-        let mut pointed = decimal.len() > 1;
-        for digit in plain.chars() {
-            if before_point == 0 && !pointed {
-                decimal.push('.');
-                pointed = true;
-            }
-            before_point = before_point.saturating_sub(1);
-            decimal.push(digit);
-        }
-        Printable { currency: self.currency.clone(), decimal, digits: exponent }
+        Some(Self { currency: currency.to_owned(), decimal: decimal(minor, digits), digits })
     }
 }
 
@@ -75,13 +39,16 @@ impl Money {
 /// rather than the standard for some currencies (HUF, IDR, PKR and others).
 #[must_use]
 pub fn exponent(currency: &str) -> u8 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        "CLF" | "UYW" => 4,
-        _ => 2,
+    for (digits, currencies) in [
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    ] {
+        if find(currencies, currency).is_some() {
+            return digits;
+        }
     }
+    2
 }
 
 #[cfg(test)]
@@ -103,7 +70,7 @@ mod tests {
             ("IDR", "150001", "1500.01", 2),
             ("USD", "18446744073709551615", "184467440737095516.15", 2),
         ] {
-            let printable = Money::parse(currency, minor).unwrap().printable();
+            let printable = Printable::read(currency, minor).unwrap();
             assert_eq!(
                 (printable.decimal.as_str(), printable.digits),
                 (decimal, digits),
@@ -125,14 +92,14 @@ mod tests {
             ("MY", "1"),
             ("RM1", "1"),
         ] {
-            assert_eq!(Money::parse(currency, minor), None, "{currency} {minor}");
+            assert_eq!(Printable::read(currency, minor), None, "{currency} {minor}");
         }
     }
 
     proptest! {
         #[test]
         fn no_digit_is_lost(minor: u64, currency in "[A-Z]{3}") {
-            let printed = Money { currency, minor }.printable().decimal.replace('.', "");
+            let printed = Printable::read(&currency, &minor.to_string()).unwrap().decimal.replace('.', "");
             let expected = minor.to_string();
             let read = printed.parse::<u64>().unwrap();
             let without_sen = format!("{printed}00");

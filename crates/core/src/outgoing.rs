@@ -1,6 +1,8 @@
 //! How values leave for JavaScript: member by member into whatever builds the object. Serde would
 //! do it in less of our code and four times the bytes (`docs/adr/0001-size.md`).
 
+use crate::events::Facts;
+
 /// Something that builds a JSON object.
 pub trait Sink {
     /// A member that is text.
@@ -21,9 +23,22 @@ pub trait Outgoing {
     fn write(&self, sink: &mut dyn Sink);
 }
 
-/// A member that is there only when it has a value.
-pub(crate) fn maybe(sink: &mut dyn Sink, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
+/// A text that is there only when it is not empty.
+#[inline(never)]
+pub(crate) fn maybe(sink: &mut dyn Sink, name: &str, value: &str) {
+    if !value.is_empty() {
         sink.text(name, value);
+    }
+}
+
+/// An object that is there only when it is not empty.
+#[inline(never)]
+pub(crate) fn object(sink: &mut dyn Sink, name: &str, facts: &Facts) {
+    if !facts.0.is_empty() {
+        sink.open(name);
+        for (name, value) in &facts.0 {
+            sink.text(name, value);
+        }
+        sink.close();
     }
 }

@@ -1,7 +1,7 @@
 //! Where things live and where a page may go.
 
 use crate::join;
-use crate::small::find;
+use crate::small::{cut, find};
 
 /// `environment` of the constructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,14 +65,14 @@ impl Terminal {
         }
     }
 
-    /// `terminalType` and `osType` of the protocol.
+    /// `terminalType` and `osType` of the protocol; the latter empty where it has no name.
     #[must_use]
-    pub fn wire_names(self) -> (&'static str, Option<&'static str>) {
+    pub fn wire_names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Android => ("WAP", Some("ANDROID")),
-            Self::Ios => ("WAP", Some("IOS")),
-            Self::OtherPhone => ("WAP", None),
-            Self::Web => ("WEB", None),
+            Self::Android => ("WAP", "ANDROID"),
+            Self::Ios => ("WAP", "IOS"),
+            Self::OtherPhone => ("WAP", ""),
+            Self::Web => ("WEB", ""),
         }
     }
 }
@@ -113,14 +113,14 @@ impl Target {
         if address.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\') {
             return Err(Refused::Malformed);
         }
-        let (scheme, rest) = address.split_once(':').ok_or(Refused::Malformed)?;
+        let (scheme, rest) = cut(address, ":");
+        let rest = rest.ok_or(Refused::Malformed)?;
         let secure = scheme.eq_ignore_ascii_case("https");
         if !secure && !scheme.eq_ignore_ascii_case("http") {
             return Err(Refused::Scheme);
         }
         let rest = rest.strip_prefix("//").ok_or(Refused::Malformed)?;
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = host_of(authority).ok_or(Refused::Malformed)?;
+        let host = host_of(rest).ok_or(Refused::Malformed)?;
         if !secure && !is_loopback(host) {
             return Err(Refused::Scheme);
         }
@@ -133,10 +133,10 @@ impl Target {
     /// # Errors
     /// [`Refused::Malformed`] when it does not begin with a single slash.
     pub fn on_gateway(gateway: &str, path: &str) -> Result<Self, Refused> {
-        if !path.starts_with('/') || path.starts_with("//") {
+        if !path.starts_with("/") || path.starts_with("//") {
             return Err(Refused::Malformed);
         }
-        Self::parse(&join(&[gateway.trim_end_matches('/'), path]))
+        Self::parse(&join(&[without_slash(gateway), path]))
     }
 
     /// The address.
@@ -146,24 +146,35 @@ impl Target {
     }
 }
 
-/// The host of an authority, without port. `None` where there is none or a user name is in it.
-fn host_of(authority: &str) -> Option<&str> {
-    if authority.contains('@') {
+/// The host of what follows the slashes, without port. `None` where there is none or a user name is
+/// before it.
+fn host_of(rest: &str) -> Option<&str> {
+    let authority = ["/", "?", "#"].iter().fold(rest, |text, end| cut(text, end).0);
+    if find(authority, "@").is_some() {
         return None;
     }
-    let host = if let Some(v6) = authority.strip_prefix('[') {
-        v6.split_once(']')?.0
-    } else {
-        authority.split(':').next()?
+    let host = match authority.strip_prefix("[") {
+        Some(v6) => {
+            let (host, port) = cut(v6, "]");
+            port.map(|_| host)?
+        }
+        None => cut(authority, ":").0,
     };
     (!host.is_empty()).then_some(host)
 }
 
 fn is_loopback(host: &str) -> bool {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let is_v4 =
-        host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_number);
-    is_v4 || host == "::1" || host.rsplit('.').next() == Some("localhost")
+    // Browsers take anything else of this form for a mistake, or for 127.0.0.0/8 as well.
+    let is_v4 = host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit());
+    is_v4 || host == "::1" || host == "localhost" || host.ends_with(".localhost")
+}
+
+/// A base address, ready for a path.
+pub(crate) fn without_slash(mut address: &str) -> &str {
+    while let Some(shorter) = address.strip_suffix("/") {
+        address = shorter;
+    }
+    address
 }
 
 #[cfg(test)]
@@ -230,12 +241,12 @@ mod tests {
         assert_eq!(region_gateway("US"), "https://imgs-na-global.alipay.com");
         assert_eq!(region_gateway(""), region_gateway("XX"));
         for (agent, touch, names) in [
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", 5, ("WAP", Some("IOS"))),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, ("WAP", Some("IOS"))),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", None)),
-            ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", Some("ANDROID"))),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", None)),
-            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", None)),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", 5, ("WAP", "IOS")),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, ("WAP", "IOS")),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", "")),
+            ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", "ANDROID")),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", "")),
+            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", "")),
         ] {
             assert_eq!(Terminal::detect(agent, touch).wire_names(), names, "{agent}");
         }

@@ -32,35 +32,34 @@ const fn row(
     Meaning { code, meaning, retryable, suggestion, advice }
 }
 
-const ASK_SUPPORT: &str = "Ask your payment provider's support.";
+const ASK_SUPPORT: &str = "Ask your payment provider.";
+const BUYERS_TURN: &str = "Let the buyer solve it or choose another method.";
+/// Also said where the machine itself does not know how a payment ended.
+pub(crate) const CHECK_SERVER: &str =
+    "Ask inquiryPayment or wait for the notification; do not ask for a second payment.";
+const FIX_FORM: &str = "Let the buyer correct the form, which is still open.";
 const NEW_SESSION: &str = "Create a new session with a new paymentRequestId.";
-const OTHER_CARD: &str = "Let the buyer use another card or ask the card's bank.";
-const FIX_FORM: &str = "The form is still open: let the buyer correct it.";
-const OTHER_METHOD: &str = "Offer another payment method.";
+const OTHER_CARD: &str = "Let the buyer use another card or ask its bank.";
+const OTHER_METHOD: &str = "Offer another method.";
+const TRY_LATER: &str = "Try again later.";
 
 /// Every code that has a meaning of its own, in alphabetical order.
 pub const TABLE: [Meaning; 35] = [
     row("ACCESS_DENIED", true, Text::TryLater, "The merchant may not make this call.", ASK_SUPPORT),
-    row("CARD_EXPIRED", true, Text::TryOtherCard, "The card is past its date.", OTHER_CARD),
-    row(
-        "CARD_NOT_SUPPORTED",
-        true,
-        Text::TryOtherCard,
-        "Cards of this kind are not taken.",
-        OTHER_CARD,
-    ),
+    row("CARD_EXPIRED", true, Text::TryOtherCard, "The card has expired.", OTHER_CARD),
+    row("CARD_NOT_SUPPORTED", true, Text::TryOtherCard, "Such cards are not taken.", OTHER_CARD),
     row(
         "CURRENCY_NOT_SUPPORT",
         true,
         Text::TryOtherMethod,
-        "The method cannot take this currency.",
+        "The method does not take this currency.",
         OTHER_METHOD,
     ),
     row(
         "DO_NOT_HONOR",
         true,
         Text::TryOtherCard,
-        "The card's bank said no without a reason.",
+        "The card's bank refused without a reason.",
         OTHER_CARD,
     ),
     row(
@@ -87,13 +86,7 @@ pub const TABLE: [Meaning; 35] = [
     row("INVALID_CARD_NUMBER", true, Text::CheckCard, "The card number is wrong.", FIX_FORM),
     row("INVALID_CVV", true, Text::CheckCard, "The security code is wrong.", FIX_FORM),
     row("INVALID_EXPIRATION_DATE", true, Text::CheckCard, "The expiry date is wrong.", FIX_FORM),
-    row(
-        "INVALID_EXPIRY_DATE_FORMAT",
-        true,
-        Text::CheckCard,
-        "The expiry date is not a month and a year.",
-        FIX_FORM,
-    ),
+    row("INVALID_EXPIRY_DATE_FORMAT", true, Text::CheckCard, "The expiry date is wrong.", FIX_FORM),
     row(
         "INVALID_MERCHANT_STATUS",
         false,
@@ -105,38 +98,32 @@ pub const TABLE: [Meaning; 35] = [
         "ISSUER_REJECTS_TRANSACTION",
         true,
         Text::TryOtherCard,
-        "The card's bank refused the payment.",
+        "The card's bank refused.",
         OTHER_CARD,
     ),
     row(
         "MERCHANT_KYB_NOT_QUALIFIED",
         false,
         Text::ShopProblem,
-        "The merchant's verification is missing or not enough.",
+        "The merchant is not verified.",
         ASK_SUPPORT,
     ),
     row(
         "NO_PAY_OPTIONS",
         false,
         Text::TryOtherMethod,
-        "No payment method takes this currency.",
-        "Check that contract, method and currency agree.",
+        "No method takes this currency.",
+        ASK_SUPPORT,
     ),
     row("ORDER_IS_CANCELLED", false, Text::Expired, "The order was cancelled.", NEW_SESSION),
-    row(
-        "ORDER_IS_CLOSED",
-        false,
-        Text::Expired,
-        "The order was closed before it was paid.",
-        NEW_SESSION,
-    ),
+    row("ORDER_IS_CLOSED", false, Text::Expired, "The order was closed unpaid.", NEW_SESSION),
     row("ORDER_NOT_EXIST", true, Text::TryLater, "There is no such order.", NEW_SESSION),
     row(
         "PAYMENT_AMOUNT_EXCEED_LIMIT",
         false,
         Text::TryOtherMethod,
-        "The amount is above what the method or the contract allows.",
-        "Offer another method or a lower amount.",
+        "The amount is above the method's or the contract's limit.",
+        OTHER_METHOD,
     ),
     row(
         "PAYMENT_COUNT_EXCEED_LIMIT",
@@ -150,13 +137,13 @@ pub const TABLE: [Meaning; 35] = [
         false,
         Text::StillChecking,
         "The payment is not decided yet.",
-        "Wait for the notification or inquire; do not ask for a second payment.",
+        CHECK_SERVER,
     ),
     row(
         "PAYMENT_NOT_QUALIFIED",
         false,
         Text::ShopProblem,
-        "The merchant is not allowed to take this payment.",
+        "The merchant may not take this payment.",
         ASK_SUPPORT,
     ),
     row(
@@ -164,20 +151,20 @@ pub const TABLE: [Meaning; 35] = [
         true,
         Text::TryOtherMethod,
         "The payment failed for a general reason.",
-        "Look the payment up with support before you retry on your own.",
+        ASK_SUPPORT,
     ),
     row(
         "RISK_REJECT",
         true,
         Text::Declined,
-        "Stopped by risk control; money that moved is returned.",
-        "Offer another card; ask support when a refund takes over two weeks.",
+        "Stopped as a risk; money that moved is returned within two weeks.",
+        OTHER_CARD,
     ),
     row(
         "SELECTED_CARD_BRAND_NOT_AVAILABLE",
         true,
         Text::TryOtherCard,
-        "The chosen card brand cannot be used.",
+        "The chosen card brand is not taken.",
         OTHER_CARD,
     ),
     row(
@@ -191,22 +178,22 @@ pub const TABLE: [Meaning; 35] = [
         "SUSPECTED_RISK",
         false,
         Text::Declined,
-        "Stopped for security; can be tried again after a working day.",
-        "Retry after a working day with a new session, or ask support.",
+        "Stopped as a risk until the next working day.",
+        NEW_SESSION,
     ),
-    row("SYSTEM_ERROR", true, Text::TryLater, "The gateway had a fault.", "Retry in a while."),
+    row("SYSTEM_ERROR", true, Text::TryLater, "The gateway had a fault.", TRY_LATER),
     row(
         "UNKNOWN_EXCEPTION",
         true,
         Text::TryLater,
         "A call failed for an unknown reason.",
-        "Inquire first; retry only when the payment has failed for certain.",
+        CHECK_SERVER,
     ),
     row(
         "USER_AMOUNT_EXCEED_LIMIT",
         true,
         Text::TryOtherMethod,
-        "The amount is above the buyer's own limit.",
+        "The amount is above the buyer's limit.",
         OTHER_METHOD,
     ),
     row(
@@ -214,28 +201,28 @@ pub const TABLE: [Meaning; 35] = [
         true,
         Text::TryOtherMethod,
         "The buyer's balance is too low.",
-        "Let the buyer top up or choose another method.",
+        BUYERS_TURN,
     ),
     row(
         "USER_KYC_NOT_QUALIFIED",
         true,
         Text::TryOtherMethod,
-        "The buyer's identity check is missing or not enough.",
-        "Let the buyer finish it in the wallet, or choose another method.",
+        "The buyer is not verified.",
+        BUYERS_TURN,
     ),
     row(
         "USER_PAYMENT_VERIFICATION_FAILED",
         true,
         Text::NotVerified,
         "The buyer did not pass the check of the bank or wallet.",
-        "Let the buyer try again or choose another method.",
+        BUYERS_TURN,
     ),
     row(
         "USER_STATUS_ABNORMAL",
         true,
         Text::TryOtherMethod,
         "The buyer's account at the method is restricted.",
-        OTHER_METHOD,
+        BUYERS_TURN,
     ),
 ];
 

@@ -5,7 +5,7 @@
 //! skeleton to show first.
 
 use crate::join;
-use crate::small::find;
+use crate::small;
 
 /// The longest session that is accepted, in characters.
 pub const MAX_LENGTH: usize = 4096;
@@ -49,16 +49,16 @@ impl SessionError {
         join(&[
             "sessionData cannot be used: ",
             wrong,
-            ". Pass paymentSessionData from createPaymentSession unchanged: three or four parts \
-             joined by &&.",
+            ". Pass paymentSessionData unchanged: three or four parts joined by &&.",
         ])
     }
 }
 
 /// What the fourth part turned out to be once the browser decoded it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Metadata {
     /// There is no fourth part, or an empty one.
+    #[default]
     Absent,
     /// It is not base64 of a JSON object.
     Unreadable,
@@ -81,10 +81,7 @@ pub fn encoded_metadata(data: &str) -> Option<&str> {
 
 /// A part, and what follows its separator.
 fn cut(data: &str) -> (&str, Option<&str>) {
-    match find(data, "&&") {
-        Some(at) => (data.get(..at).unwrap_or(data), data.get(at + 2..)),
-        None => (data, None),
-    }
+    small::cut(data, "&&")
 }
 
 impl Session {

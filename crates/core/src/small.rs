@@ -14,18 +14,28 @@ pub fn join(pieces: &[&str]) -> String {
 
 /// A number in decimal digits.
 #[must_use]
-pub fn digits(mut number: u64) -> String {
-    let mut reversed = [0_u8; 20];
-    let mut count = 0;
-    for slot in &mut reversed {
-        *slot = u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        count += 1;
-        if number == 0 {
-            break;
-        }
+pub fn digits(number: u64) -> String {
+    decimal(number, 0)
+}
+
+/// A number in decimal digits, so many of them after a point.
+#[must_use]
+pub fn decimal(number: u64, places: u8) -> String {
+    let mut text = String::new();
+    push_decimal(&mut text, number, places);
+    text
+}
+
+/// Writes the digits before the last one first.
+fn push_decimal(text: &mut String, number: u64, places: u8) {
+    if number > 9 || places > 0 {
+        push_decimal(text, number / 10, places.saturating_sub(1));
     }
-    reversed.iter().take(count).rev().map(|digit| char::from(b'0' + digit)).collect()
+    if places == 1 {
+        text.push('.');
+    }
+    let digit = u8::try_from(number % 10).unwrap_or_default();
+    text.push(char::from(b'0' + digit));
 }
 
 /// The number that decimal digits mean. `None` for anything else, and for what does not fit.
@@ -39,14 +49,29 @@ pub fn number(text: &str) -> Option<u64> {
         if digit > 9 {
             return None;
         }
-        number.checked_mul(10)?.checked_add(u64::from(digit))
+        // Not `checked_mul`: in wasm that is a multiplication of 128 bits.
+        if number > u64::MAX / 10 {
+            return None;
+        }
+        (number * 10).checked_add(u64::from(digit))
     })
 }
 
-/// Where a piece of ASCII text begins in a text, in bytes.
+/// Where a piece of ASCII text begins in a text, in bytes. Nothing is nowhere.
 #[must_use]
+#[inline(never)]
 pub fn find(text: &str, piece: &str) -> Option<usize> {
-    text.as_bytes().windows(piece.len()).position(|window| window == piece.as_bytes())
+    text.as_bytes().windows(piece.len().max(1)).position(|window| window == piece.as_bytes())
+}
+
+/// A text up to a piece of ASCII text, and what follows that.
+#[must_use]
+#[inline(never)]
+pub fn cut<'a>(text: &'a str, piece: &str) -> (&'a str, Option<&'a str>) {
+    match find(text, piece) {
+        Some(at) => (text.get(..at).unwrap_or(text), text.get(at + piece.len()..)),
+        None => (text, None),
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +92,14 @@ mod tests {
         #[test]
         fn find_agrees_with_the_standard_library(text in "[a&é]{0,9}", piece in "[a&]{1,2}") {
             prop_assert_eq!(find(&text, &piece), text.find(&piece));
+        }
+
+        #[test]
+        fn cut_agrees_with_the_standard_library(text in "[a&é]{0,9}", piece in "[a&]{1,2}") {
+            let parts = text.split_once(&piece);
+            let (before, after) = cut(&text, &piece);
+            prop_assert_eq!(parts, after.map(|after| (before, after)));
+            prop_assert!(after.is_some() || before == text);
         }
 
         #[test]

@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
 use kassa_core::answer::Reply;
+use kassa_core::events::Facts;
 use kassa_core::frame::FromFrame;
 use kassa_core::machine::{Effect, Input};
 use kassa_core::session::Metadata;
@@ -119,7 +120,9 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
             FromFrame::Refused { id: talk, code: code.into(), message: String::new() },
         ),
         ("pay", _) => Input::PayPressed,
-        ("submit", _) => Input::Submit { ticket: driver.ticket(), billing_address: None },
+        ("submit", _) => {
+            Input::Submit { ticket: driver.ticket(), billing_address: Facts::default() }
+        }
         ("validate", _) => Input::Validate { ticket: driver.ticket() },
         ("close", _) => Input::ClosePressed,
         ("continue", _) => Input::ContinuePressed,

@@ -6,13 +6,13 @@ use crate::frame::ToFrame;
 use crate::platform::Target;
 
 /// Milliseconds since a moment that the shell chooses and keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Millis(pub u32);
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         pub struct $name(pub u32);
     )*};
 }
@@ -117,32 +117,4 @@ pub enum Verdict {
         /// What happened, in words.
         message: String,
     },
-}
-
-/// The effects of one input, while they are gathered.
-#[derive(Debug, Default)]
-pub(super) struct Fx(pub(super) Vec<Effect>);
-
-impl Fx {
-    pub(super) fn push(&mut self, effect: Effect) {
-        self.0.push(effect);
-    }
-
-    pub(super) fn emit(&mut self, code: Code) {
-        self.push(Effect::Emit(Event::new(code)));
-    }
-
-    pub(super) fn tell(&mut self, code: Code, message: String) {
-        self.push(Effect::Emit(Event::with_message(code, message)));
-    }
-
-    pub(super) fn log(&mut self, code: &'static str, message: String) {
-        self.push(Effect::Log { code, message });
-    }
-
-    pub(super) fn settle(&mut self, ticket: Option<Ticket>, verdict: Verdict) {
-        if let Some(ticket) = ticket {
-            self.push(Effect::Settle { ticket, verdict });
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! What can happen to a machine.
 
+use std::rc::Rc;
+
 use super::effect::{CallId, FrameId, NavigationId, Ticket, TimerId};
 use crate::answer::Reply;
 use crate::call::Browser;
@@ -57,8 +59,8 @@ pub enum Input {
     Submit {
         /// The promise.
         ticket: Ticket,
-        /// The argument.
-        billing_address: Option<Facts>,
+        /// The argument's members; none where there is no argument.
+        billing_address: Facts,
     },
     /// A timer that was started fired.
     TimerFired(TimerId),
@@ -72,7 +74,7 @@ pub enum Input {
 }
 
 /// The arguments of `createComponent` and `mountComponent`, types already checked by the facade.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opening {
     /// The promise.
     pub ticket: Ticket,
@@ -85,13 +87,13 @@ pub struct Opening {
     /// `appearance` and the display.
     pub looks: Looks,
     /// Facts of the browser.
-    pub browser: Browser,
+    pub browser: Rc<Browser>,
     /// Random text, new for each opening: attempt ids are made of it.
     pub seed: String,
 }
 
 /// How the component should look.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
     /// In the merchant's container rather than over the page.
     pub inline: bool,

@@ -6,6 +6,9 @@
 //! as an input that carries the id it was started with. An id is never given twice, so whatever
 //! comes late (a reply after `unmount`, a timer of an earlier attempt) matches nothing and changes
 //! nothing.
+//!
+//! Each kind of input has a method here, which says for every state what it means there: `pay`,
+//! `close`, `heard` and so on. The files beside have the steps that lead from state to state.
 
 mod confirming;
 mod effect;
@@ -14,6 +17,7 @@ mod opening;
 mod outcome;
 mod paying;
 mod redirecting;
+mod running;
 mod state;
 mod view;
 
@@ -21,13 +25,15 @@ pub use effect::{CallId, Effect, FrameId, Millis, NavigationId, Ticket, TimerId,
 pub use input::{Input, Looks, Opening};
 pub use view::{Button, Message, Screen, Tone, View};
 
-use crate::answer::Reply;
-use crate::call::{Attempt, Call, CallBody, Operation, PATH};
-use crate::events::Code;
+use std::rc::Rc;
+
+use crate::answer::{Body, Reply};
+use crate::events::{Code, Facts};
 use crate::frame::{FromFrame, ToFrame};
+use crate::join;
 use crate::platform::Environment;
-use effect::Fx;
-use state::{Check, Confirming, Ended, Job, Redirect, RedirectStep, State, Submitting};
+use crate::small::digits;
+use state::{Check, Job, OpeningStep, Place, Redirecting, State, Submitting, Why};
 
 /// How long a call may take, in milliseconds. The protocol's limit.
 pub const ANSWER_LIMIT: u32 = 15_000;
@@ -64,266 +70,335 @@ pub struct Machine {
     last_id: u32,
     hidden: bool,
     state: State,
+    job: Job,
+    /// When the input that is being handled happened.
+    now: Millis,
+    /// What came of it so far.
+    effects: Vec<Effect>,
 }
 
 impl Machine {
     /// A machine with nothing open.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, last_id: 0, hidden: false, state: State::Idle }
+        Self {
+            config,
+            last_id: 0,
+            hidden: false,
+            state: State::Idle,
+            job: Job::default(),
+            now: Millis::default(),
+            effects: Vec::new(),
+        }
     }
 
     /// Takes one input and returns what the shell must now do, in order.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "an input without a meaning here changes nothing"
-    )]
     pub fn handle(&mut self, input: Input, now: Millis) -> Vec<Effect> {
-        let mut fx = Fx::default();
-        match &input {
-            Input::PageHidden => self.hidden = true,
-            Input::PageShown { .. } => self.hidden = false,
-            _ => {}
+        self.now = now;
+        match input {
+            Input::Answered { call, reply } => {
+                if self.take_call(call) {
+                    self.heard(hear(reply));
+                }
+            }
+            Input::CallFailed { call } => {
+                if self.take_call(call) {
+                    self.heard(Heard::Nothing("the connection broke".to_owned()));
+                }
+            }
+            Input::ClosePressed => self.close(),
+            Input::ContinuePressed => self.go_on(),
+            Input::Frame { frame, message } => {
+                // Words of another component's frame come late.
+                if self.job.frame == Some(frame) {
+                    self.frame_says(message);
+                }
+            }
+            Input::Navigated { navigation, taken } => self.navigated(navigation, taken),
+            Input::Online => self.wake(),
+            Input::Open(opening) => self.open(*opening),
+            Input::PageHidden => self.hide(),
+            Input::PageShown { restored } => self.show(restored),
+            Input::PayPressed => self.pay(),
+            Input::Submit { ticket, billing_address } => self.submit(ticket, billing_address),
+            Input::TimerFired(timer) => self.time_is_up(timer),
+            Input::Unmount => self.unmount(),
+            Input::Validate { ticket } => self.validate(ticket),
         }
-        let state = core::mem::replace(&mut self.state, State::Idle);
-        self.state = match input {
-            Input::Open(opening) => self.open(state, *opening, &mut fx),
-            Input::Unmount => state.unmount(&mut fx),
-            Input::Validate { ticket } => self.validate(state, ticket, &mut fx),
-            input => self.step(state, input, now, &mut fx),
-        };
-        fx.0
+        core::mem::take(&mut self.effects)
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "an input without a meaning here changes nothing"
-    )]
-    fn step(&mut self, mut state: State, input: Input, now: Millis, fx: &mut Fx) -> State {
-        if let Some(job) = state.job_mut() {
-            // Words of another component's frame, which came late.
-            if let Input::Frame { frame, .. } = &input
-                && job.frame != Some(*frame)
-            {
-                return state;
-            }
-            if job.take_check(&input, fx) {
-                return state;
-            }
-        }
-        match state {
-            State::Idle => {
-                refuse_submit(&input, "Nothing is open: call createComponent first.", fx);
-                State::Idle
-            }
-            State::Opening(job, step) => self.step_opening(job, step, input, now, fx),
-            State::Collecting(job, notice) => self.step_collecting(job, notice, input, fx),
-            State::Submitting(job, step) => self.step_submitting(job, step, input, now, fx),
-            State::Redirecting(job, redirect) => {
-                self.step_redirecting(job, redirect, input, now, fx)
-            }
-            State::Confirming(job, confirming) => {
-                self.step_confirming(job, confirming, input, now, fx)
-            }
-            State::Done(job, ended) => match input {
-                Input::ClosePressed => {
-                    fx.push(Effect::Closed);
-                    job.tear_down(fx)
+    /// What the gateway's answer means, or its silence.
+    fn heard(&mut self, heard: Heard) {
+        match self.state {
+            State::Opening(OpeningStep::Asking) => match heard {
+                Heard::Good(body) => self.begin(&body),
+                Heard::No(body) => self.fail(&self.refusal(&body)),
+                Heard::Nothing(why) => self.fail_in_silence(&why),
+            },
+            State::Opening(OpeningStep::Starting) => match heard {
+                Heard::Good(body) => self.carry_on(&body),
+                Heard::No(body) => self.refused(&body),
+                Heard::Nothing(why) => self.fail_in_silence(&why),
+            },
+            State::Submitting(Submitting::Sending) => match heard {
+                Heard::Good(body) => self.carry_on(&body),
+                Heard::No(body) => self.refused(&body),
+                Heard::Nothing(why) => self.silence(&why),
+            },
+            State::Confirming(mut confirming) => match heard {
+                Heard::Good(body) => {
+                    confirming.heard = true;
+                    self.judge(confirming, &body);
                 }
-                input => {
-                    refuse_submit(&input, "The payment is over: open a new component.", fx);
-                    State::Done(job, ended)
+                Heard::No(body) => {
+                    self.log("INQUIRE_REFUSED", body.error_code().to_owned());
+                    self.wait(confirming);
+                }
+                Heard::Nothing(why) => {
+                    self.log("INQUIRE_FAILED", why);
+                    self.wait(confirming);
                 }
             },
+            // No call is out.
+            State::Idle
+            | State::Opening(OpeningStep::LoadingFrame)
+            | State::Collecting(_)
+            | State::Submitting(Submitting::Tokenising { .. })
+            | State::Redirecting(_)
+            | State::Done(_) => {}
         }
     }
 
-    fn next_id(&mut self) -> u32 {
-        self.last_id += 1;
-        self.last_id
+    /// What a timer means that nothing came before.
+    fn time_is_up(&mut self, timer: TimerId) {
+        if self.take_check(timer.0, None) || self.job.timer != Some(timer) {
+            return;
+        }
+        self.job.timer = None;
+        if let Some(call) = self.job.call.take() {
+            self.push(Effect::AbortCall(call));
+            return self.heard(Heard::Nothing("no answer within 15 seconds".to_owned()));
+        }
+        match self.state {
+            State::Opening(_) => self.fail(
+                "The card form did not load within 15 seconds. Check the page's frame-src and \
+                 that the gateway lists this origin.",
+            ),
+            State::Submitting(_) => self.not_exchanged(),
+            State::Confirming(_) => self.ask(),
+            State::Idle | State::Collecting(_) | State::Redirecting(_) | State::Done(_) => {}
+        }
     }
 
-    fn start_timer(&mut self, after: u32, fx: &mut Fx) -> TimerId {
-        let id = TimerId(self.next_id());
-        fx.push(Effect::StartTimer { id, after });
-        id
+    /// What the card frame says.
+    fn frame_says(&mut self, message: FromFrame) {
+        match message {
+            FromFrame::Checked { id, valid } => {
+                self.take_check(id, Some(valid));
+            }
+            FromFrame::ClosePressed => self.close(),
+            FromFrame::Ready => {
+                if let State::Opening(OpeningStep::LoadingFrame) = self.state {
+                    self.halt();
+                    self.end_loading();
+                    self.collect(None);
+                }
+            }
+            FromFrame::Resized { .. } => {}
+            FromFrame::SubmitPressed => self.pay(),
+            FromFrame::Invalid { id } => {
+                if self.take_talk(id) {
+                    self.not_valid();
+                }
+            }
+            FromFrame::Refused { id, code, message } => {
+                if self.take_talk(id) {
+                    // The attempt stays: this card was not sent, and one before it may still
+                    // arrive.
+                    self.report_failure(&Rc::new(Body::refusal(code, message)));
+                }
+            }
+            FromFrame::Token { id, token, .. } => {
+                if self.take_talk(id) {
+                    self.job.engaged = true;
+                    self.send_submit(token);
+                    self.state = State::Submitting(Submitting::Sending);
+                }
+            }
+            FromFrame::Unreachable { id } => {
+                if self.take_talk(id) {
+                    self.not_exchanged();
+                }
+            }
+        }
     }
 
-    /// Sends a call with its time limit.
-    fn call(&mut self, job: &Job, operation: Operation, fx: &mut Fx) -> (CallId, TimerId) {
-        self.call_with(job, operation, None, fx)
-    }
-
-    /// Sends the submit of the current attempt, with its time limit.
-    fn submit(&mut self, job: &Job, card_token: Option<String>, fx: &mut Fx) -> (CallId, TimerId) {
-        let attempt = Attempt {
-            id: job.attempts.id(),
-            method: job.method.as_ref().map(|method| method.kind.clone()).unwrap_or_default(),
-            card_token,
-            billing_address: job.billing_address.clone(),
+    /// The merchant's `submit()`.
+    fn submit(&mut self, ticket: Ticket, billing_address: Facts) {
+        let message = match self.state {
+            State::Idle => "Nothing is open: call createComponent first.",
+            State::Opening(_) => "The component is opening: wait for its promise.",
+            State::Done(_) => "The payment is over: open a new component.",
+            State::Collecting(_) => {
+                self.job.submit = Some(ticket);
+                self.job.billing_address = billing_address;
+                return self.tokenise();
+            }
+            State::Submitting(_) | State::Redirecting(_) | State::Confirming(_) => {
+                let message = self.refuse_duplicate();
+                return self.settle_submitted(ticket, Code::DuplicateSubmission, message);
+            }
         };
-        self.call_with(job, Operation::Submit, Some(attempt), fx)
+        self.settle_refused(ticket, Code::CreateComponentError, message);
     }
 
-    fn call_with(
-        &mut self,
-        job: &Job,
-        operation: Operation,
-        attempt: Option<Attempt>,
-        fx: &mut Fx,
-    ) -> (CallId, TimerId) {
-        let body = CallBody {
-            session: job.session.id.clone(),
-            stay: (operation == Operation::Query).then_some(job.stay),
-            attempt,
-            browser: job.browser.clone(),
-            locale: self.config.locale,
-        };
-        let id = CallId(self.next_id());
-        fx.push(Effect::Call {
-            id,
-            call: Box::new(Call {
-                url: crate::join(&[&job.gateway, PATH]),
-                operation,
-                body: Box::new(body),
-                credentials: job.credentials,
-                environment: self.config.environment,
-            }),
-        });
-        (id, self.start_timer(ANSWER_LIMIT, fx))
+    /// The pay button, ours or the Enter key in the frame.
+    fn pay(&mut self) {
+        match self.state {
+            State::Collecting(_) => self.tokenise(),
+            State::Submitting(_) | State::Redirecting(_) | State::Confirming(_) => {
+                self.refuse_duplicate();
+            }
+            State::Idle | State::Opening(_) | State::Done(_) => {}
+        }
     }
 
-    fn validate(&mut self, mut state: State, ticket: Ticket, fx: &mut Fx) -> State {
-        if let State::Collecting(job, _) = &mut state {
-            let talk = self.next_id();
-            let timer = self.start_timer(TALK_LIMIT, fx);
-            job.checks.push(Check { talk, ticket, timer });
-            fx.push(Effect::SendFrame(ToFrame::Validate { id: talk }));
+    fn refuse_duplicate(&mut self) -> &'static str {
+        const MESSAGE: &str = "A payment is already under way; this submit was ignored.";
+        self.tell(Code::DuplicateSubmission, MESSAGE);
+        MESSAGE
+    }
+
+    /// The closing button or Escape, in the page or in the frame.
+    fn close(&mut self) {
+        match self.state {
+            State::Opening(_) => {
+                self.halt();
+                self.end_loading();
+                self.cancel();
+            }
+            State::Collecting(_) => self.cancel(),
+            State::Redirecting(Redirecting::Refused) => match self.job.place {
+                Place::Challenge => self.close_undecided("CHALLENGE_CLOSED"),
+                Place::Bank | Place::Merchant if self.job.engaged => {
+                    self.close_undecided("CLOSED_BEFORE_RESULT");
+                }
+                Place::Bank | Place::Merchant => self.cancel(),
+            },
+            State::Confirming(_) => {
+                self.halt();
+                self.close_undecided("CLOSED_BEFORE_RESULT");
+            }
+            State::Done(_) => {
+                self.push(Effect::Closed);
+                self.tear_down();
+            }
+            State::Idle
+            | State::Submitting(_)
+            | State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left) => {}
+        }
+    }
+
+    /// The button that goes on to another page.
+    fn go_on(&mut self) {
+        match self.state {
+            State::Redirecting(Redirecting::Refused) if self.job.target.is_none() => {
+                self.not_left("its address is not allowed");
+            }
+            State::Redirecting(Redirecting::Refused) | State::Confirming(_) => {
+                if let Some(target) = self.job.target.clone() {
+                    self.halt();
+                    self.navigate(target);
+                }
+            }
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::Submitting(_)
+            | State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left)
+            | State::Done(_) => {}
+        }
+    }
+
+    /// The page went to the background, where nothing is asked.
+    fn hide(&mut self) {
+        self.hidden = true;
+        if let State::Confirming(_) = self.state
+            && self.job.call.is_none()
+        {
+            self.halt();
+        }
+    }
+
+    /// The page came to the foreground.
+    fn show(&mut self, restored: bool) {
+        self.hidden = false;
+        if restored && let State::Redirecting(_) = self.state {
+            // Back in the page that had been left: what happened meanwhile only the gateway knows.
+            self.confirm(Why::Resumed);
         } else {
-            // Nothing is on the screen that could be marked, and nothing is there to be valid.
-            fx.settle(Some(ticket), Verdict::Checked { valid: false });
+            self.wake();
         }
-        state
     }
-}
 
-impl State {
-    fn job_mut(&mut self) -> Option<&mut Job> {
-        match self {
-            Self::Idle => None,
-            Self::Opening(job, _)
-            | Self::Collecting(job, _)
-            | Self::Submitting(job, _)
-            | Self::Redirecting(job, _)
-            | Self::Confirming(job, _)
-            | Self::Done(job, _) => Some(job),
+    /// A good moment to ask again.
+    fn wake(&mut self) {
+        if let State::Confirming(_) = self.state
+            && self.job.call.is_none()
+        {
+            self.halt();
+            self.ask();
         }
     }
 
     /// Stops whatever runs and goes back to the beginning, without a word.
-    fn unmount(self, fx: &mut Fx) -> Self {
-        match self {
-            Self::Idle => Self::Idle,
-            Self::Opening(job, step) => {
-                step.halt(fx);
-                job.tear_down(fx)
-            }
-            Self::Submitting(job, step) => {
-                step.halt(fx);
-                job.tear_down(fx)
-            }
-            Self::Confirming(job, confirming) => {
-                confirming.poll.halt(fx);
-                job.tear_down(fx)
-            }
-            Self::Collecting(job, _) | Self::Redirecting(job, _) | Self::Done(job, _) => {
-                job.tear_down(fx)
-            }
+    fn unmount(&mut self) {
+        if !matches!(self.state, State::Idle) {
+            self.halt();
+            self.tear_down();
         }
     }
-}
 
-impl Job {
-    /// Takes an input that belongs to a running `validateFields()`.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "an input without a meaning here changes nothing"
-    )]
-    fn take_check(&mut self, input: &Input, fx: &mut Fx) -> bool {
-        let (at, valid) = match input {
-            Input::Frame { message: FromFrame::Checked { id, valid }, .. } => {
-                (self.checks.iter().position(|check| check.talk == *id), *valid)
-            }
-            Input::TimerFired(id) => {
-                (self.checks.iter().position(|check| check.timer == *id), false)
-            }
-            _ => return false,
-        };
-        let Some(at) = at else { return false };
-        let check = self.checks.swap_remove(at);
-        if !matches!(input, Input::TimerFired(_)) {
-            fx.push(Effect::CancelTimer(check.timer));
+    /// The merchant's `validateFields()`.
+    fn validate(&mut self, ticket: Ticket) {
+        if let State::Collecting(_) = self.state {
+            let talk = self.next_id();
+            let timer = self.start_timer(TALK_LIMIT);
+            self.job.checks.push(Check { talk, ticket, timer });
+            self.push(Effect::SendFrame(ToFrame::Validate { id: talk }));
+        } else {
+            // Nothing is on the screen that could be marked, and nothing is there to be valid.
+            self.settle(ticket, Verdict::Checked { valid: false });
         }
-        fx.settle(Some(check.ticket), Verdict::Checked { valid });
-        true
-    }
-}
-
-/// A promise must settle even where its call makes no sense.
-fn refuse_submit(input: &Input, message: &str, fx: &mut Fx) {
-    if let Input::Submit { ticket, .. } = input {
-        let code = Code::CreateComponentError;
-        fx.settle(Some(*ticket), Verdict::Refused { code, message: message.to_owned() });
-    }
-}
-
-/// Says that a payment is already under way, to the merchant and to the promise.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "an input without a meaning here changes nothing"
-)]
-fn refuse_duplicate(input: &Input, fx: &mut Fx) {
-    const MESSAGE: &str = "A payment is already under way; this submit was ignored.";
-    let code = Code::DuplicateSubmission;
-    match input {
-        Input::Submit { ticket, .. } => {
-            fx.tell(code, MESSAGE.to_owned());
-            fx.settle(Some(*ticket), Verdict::Submitted { code, message: MESSAGE.to_owned() });
-        }
-        Input::PayPressed | Input::Frame { message: FromFrame::SubmitPressed, .. } => {
-            fx.tell(code, MESSAGE.to_owned());
-        }
-        _ => {}
     }
 }
 
 /// What an answer amounts to.
 enum Heard {
     /// The gateway did what was asked.
-    Good(Box<crate::answer::Body>),
+    Good(Rc<Body>),
     /// The gateway said no, with a reason.
-    No(Box<crate::answer::Body>),
+    No(Rc<Body>),
     /// Nothing can be concluded. The text says why.
-    Unclear(String),
+    Nothing(String),
 }
 
 fn hear(reply: Reply) -> Heard {
     let status = reply.result_status.as_deref().unwrap_or("1000");
-    let trace = reply.trace.as_deref().unwrap_or("none");
-    let unclear = |what: &str| {
-        let http = crate::small::digits(reply.http.into());
-        Heard::Unclear(crate::join(&[what, " (HTTP ", &http, ", trace ", trace, ")"]))
+    let what = if status != "1000" {
+        "the gateway reported a status"
+    } else if !(200..300).contains(&reply.http) {
+        "the gateway reported a fault"
+    } else {
+        match reply.body {
+            None => "the answer is not a JSON object",
+            Some(body) if body.success => return Heard::Good(body),
+            Some(body) if !body.error_code().is_empty() => return Heard::No(body),
+            Some(_) => "the answer says neither yes nor no",
+        }
     };
-    if status != "1000" {
-        return unclear(&crate::join(&["the gateway reported status ", status]));
-    }
-    if !(200..300).contains(&reply.http) {
-        return unclear("the gateway reported a fault");
-    }
-    match reply.body {
-        None => unclear("the answer is not a JSON object"),
-        Some(body) if body.success => Heard::Good(body),
-        Some(body) if !body.error_code.is_empty() => Heard::No(body),
-        Some(_) => unclear("the answer says neither yes nor no"),
-    }
+    let http = digits(reply.http.into());
+    let trace = reply.trace.as_deref().unwrap_or("none");
+    Heard::Nothing(join(&[what, " (HTTP ", &http, ", status ", status, ", trace ", trace, ")"]))
 }

@@ -1,248 +1,126 @@
-//! The form and the attempt to pay.
+//! The attempt to pay.
 
-use super::effect::Fx;
-use super::state::{Job, Place, State, Submitting, Why};
-use super::{Effect, Heard, Input, Machine, Millis, TALK_LIMIT, hear, refuse_duplicate};
+use std::rc::Rc;
+
+use super::state::{Place, State, Submitting, Why};
+use super::{Effect, Machine, TALK_LIMIT};
 use crate::answer::{Body, Status};
 use crate::events::Code;
-use crate::frame::{FromFrame, ToFrame};
+use crate::frame::ToFrame;
+use crate::join;
 use crate::text::Text;
 
 impl Machine {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "an input without a meaning here changes nothing"
-    )]
-    pub(super) fn step_collecting(
-        &mut self,
-        mut job: Box<Job>,
-        notice: Option<Text>,
-        input: Input,
-        fx: &mut Fx,
-    ) -> State {
-        match input {
-            Input::PayPressed => self.tokenise(job, fx),
-            Input::Submit { ticket, billing_address } => {
-                job.submit = Some(ticket);
-                job.billing_address = billing_address;
-                self.tokenise(job, fx)
-            }
-            Input::Frame { message, .. } => match message {
-                FromFrame::SubmitPressed => self.tokenise(job, fx),
-                FromFrame::ClosePressed => cancel(job, fx),
-                _ => State::Collecting(job, notice),
-            },
-            Input::ClosePressed => cancel(job, fx),
-            _ => State::Collecting(job, notice),
-        }
+    /// Shows the form. The notice says what the last attempt came to.
+    pub(super) fn collect(&mut self, notice: Option<Text>) {
+        self.push(Effect::Render);
+        self.state = State::Collecting(notice);
+    }
+
+    /// Gives the form back to the buyer.
+    #[inline(never)]
+    pub(super) fn back_to_form(&mut self, notice: Option<Text>) {
+        self.push(Effect::SendFrame(ToFrame::Busy { busy: false }));
+        self.collect(notice);
     }
 
     /// Asks the frame to check the form and to exchange the card for a token.
-    fn tokenise(&mut self, mut job: Box<Job>, fx: &mut Fx) -> State {
-        if job.attempts.number == 0 {
-            job.attempts.next();
+    #[inline(never)]
+    pub(super) fn tokenise(&mut self) {
+        if self.job.attempt == 0 {
+            self.job.attempt = 1;
         }
+        // Wherever an earlier attempt led, this one has not led there yet.
+        self.job.target = None;
         let talk = self.next_id();
-        fx.push(Effect::Render);
-        fx.push(Effect::SendFrame(ToFrame::Busy { busy: true }));
-        fx.push(Effect::SendFrame(ToFrame::Submit { id: talk }));
-        let timer = self.start_timer(TALK_LIMIT, fx);
-        State::Submitting(job, Submitting::Tokenising { talk, timer })
+        self.push(Effect::Render);
+        self.push(Effect::SendFrame(ToFrame::Busy { busy: true }));
+        self.push(Effect::SendFrame(ToFrame::Submit { id: talk }));
+        self.limit(TALK_LIMIT);
+        self.state = State::Submitting(Submitting::Tokenising { talk });
     }
 
-    pub(super) fn step_submitting(
-        &mut self,
-        job: Box<Job>,
-        step: Submitting,
-        input: Input,
-        now: Millis,
-        fx: &mut Fx,
-    ) -> State {
-        match (step, input) {
-            (Submitting::Tokenising { talk, timer }, Input::Frame { message, .. })
-                if message.talk() == Some(talk) =>
-            {
-                self.take_exchange(job, timer, message, fx)
-            }
-            (Submitting::Tokenising { timer, .. }, Input::TimerFired(id)) if id == timer => {
-                self.not_exchanged(job, fx)
-            }
-            (Submitting::Sending { call, timer }, Input::Answered { call: id, reply })
-                if id == call =>
-            {
-                fx.push(Effect::CancelTimer(timer));
-                match hear(reply) {
-                    Heard::Good(body) => self.carry_on(job, body, now, fx),
-                    Heard::No(body) if body.leaves_it_open() => self.undecided(job, body, now, fx),
-                    Heard::No(body) => self.failed(job, &body, fx),
-                    Heard::Unclear(why) => self.silence(job, why, now, fx),
-                }
-            }
-            (Submitting::Sending { call, timer }, Input::CallFailed { call: id }) if id == call => {
-                fx.push(Effect::CancelTimer(timer));
-                self.silence(job, "the connection broke".to_owned(), now, fx)
-            }
-            (Submitting::Sending { call, timer }, Input::TimerFired(id)) if id == timer => {
-                fx.push(Effect::AbortCall(call));
-                self.silence(job, "no answer within 15 seconds".to_owned(), now, fx)
-            }
-            (step, input) => {
-                refuse_duplicate(&input, fx);
-                State::Submitting(job, step)
-            }
+    /// Whether the frame's answer is to the submit that waits for one; then it no longer does.
+    pub(super) fn take_talk(&mut self, id: u32) -> bool {
+        let waits = matches!(self.state,
+            State::Submitting(Submitting::Tokenising { talk }) if talk == id);
+        if waits {
+            self.halt();
         }
+        waits
     }
 
-    /// The frame's answer to a submit.
-    fn take_exchange(
-        &mut self,
-        mut job: Box<Job>,
-        timer: super::TimerId,
-        message: FromFrame,
-        fx: &mut Fx,
-    ) -> State {
-        fx.push(Effect::CancelTimer(timer));
-        match message {
-            FromFrame::Token { token, .. } => {
-                job.engaged = true;
-                let (call, timer) = self.submit(&job, Some(token), fx);
-                State::Submitting(job, Submitting::Sending { call, timer })
-            }
-            FromFrame::Refused { code, message, .. } => {
-                let body = Body { error_code: code, error_message: message, ..Body::default() };
-                // The attempt stays: this card was not sent, and one before it may still arrive.
-                self.report_failure(job, &body, fx)
-            }
-            FromFrame::Unreachable { .. } => self.not_exchanged(job, fx),
-            FromFrame::Invalid { .. }
-            | FromFrame::Checked { .. }
-            | FromFrame::ClosePressed
-            | FromFrame::Ready
-            | FromFrame::Resized { .. }
-            | FromFrame::SubmitPressed => {
-                const MESSAGE: &str = "The form is not complete or not correct.";
-                fx.tell(Code::FormVerificationFailed, MESSAGE.to_owned());
-                job.settle_submit(Code::FormVerificationFailed, MESSAGE, fx);
-                fx.push(Effect::SendFrame(ToFrame::Busy { busy: false }));
-                fx.push(Effect::Render);
-                State::Collecting(job, None)
-            }
-        }
+    /// The form has errors, and the frame shows them.
+    pub(super) fn not_valid(&mut self) {
+        let message = "The form is not complete or not correct.";
+        self.answer(Code::FormVerificationFailed, message);
+        self.back_to_form(None);
     }
 
     /// The card did not become a token, so nothing was submitted and nothing can have been paid.
-    fn not_exchanged(&mut self, mut job: Box<Job>, fx: &mut Fx) -> State {
-        const MESSAGE: &str =
-            "The card form got no answer from the gateway; nothing was submitted.";
-        fx.tell(Code::SubmitNetworkError, MESSAGE.to_owned());
-        job.settle_submit(Code::SubmitNetworkError, MESSAGE, fx);
-        self.back_to_form(job, Code::SubmitNetworkError, None, Text::TryAgain, fx)
-    }
-
-    /// The gateway does not know (yet) what became of a submit.
-    pub(super) fn undecided(
-        &mut self,
-        job: Box<Job>,
-        body: Box<Body>,
-        now: Millis,
-        fx: &mut Fx,
-    ) -> State {
-        self.silence(job, crate::join(&["the gateway said ", &body.error_code]), now, fx)
-    }
-
-    /// A submit was not answered: whether it was heard has to be asked before anything else.
-    fn silence(&mut self, mut job: Box<Job>, why: String, now: Millis, fx: &mut Fx) -> State {
-        job.end_loading(fx);
-        fx.log("SUBMIT_SILENT", why.clone());
-        let message = crate::join(&[
-            "The submit got no usable answer: ",
-            &why,
-            ". The gateway is being asked for the payment's state.",
-        ]);
-        fx.tell(Code::SubmitNetworkError, message);
-        self.confirm(job, Why::Silence, None, now, fx)
+    pub(super) fn not_exchanged(&mut self) {
+        let message = "The card form got no answer; nothing was submitted.";
+        self.answer(Code::SubmitNetworkError, message);
+        self.back_to_form(Some(Text::TryAgain));
     }
 
     /// Follows the gateway's answer to a submit.
-    pub(super) fn carry_on(
-        &mut self,
-        mut job: Box<Job>,
-        body: Box<Body>,
-        now: Millis,
-        fx: &mut Fx,
-    ) -> State {
-        match (body.status, &body.next_url) {
-            (Some(Status::Failed | Status::Cancelled), _) => self.failed(job, &body, fx),
-            (Some(Status::Paid), _) => self.authorised(job, now, fx),
-            (Some(Status::Open) | None, Some(url)) => {
-                let place = Place::of(&body);
-                job.end_loading(fx);
+    pub(super) fn carry_on(&mut self, body: &Rc<Body>) {
+        match body.status() {
+            Some(Status::Failed | Status::Cancelled) => self.failed(body),
+            Some(Status::Paid) => self.authorised(),
+            Some(Status::Open) | None if !body.next_url().is_empty() => {
+                let place = Place::of(body);
+                self.end_loading();
                 if place == Place::Challenge {
-                    fx.emit(Code::PaymentChallenge);
+                    self.emit(Code::PaymentChallenge);
                 }
-                self.redirect(job, url, place, now, fx)
+                self.redirect(body.next_url(), place);
             }
-            (Some(Status::Open), None) => self.authorised(job, now, fx),
-            (None, None) => {
-                self.silence(job, "the answer names neither state nor address".to_owned(), now, fx)
-            }
+            Some(Status::Open) => self.authorised(),
+            None => self.silence("the answer has neither state nor address"),
         }
+    }
+
+    /// The gateway refused a submit, for certain or not knowing itself what became of it.
+    pub(super) fn refused(&mut self, body: &Rc<Body>) {
+        if body.leaves_it_open() {
+            self.silence(&join(&["the gateway said ", body.error_code()]));
+        } else {
+            self.failed(body);
+        }
+    }
+
+    /// A submit was not answered: whether it was heard has to be asked before anything else.
+    #[inline(never)]
+    pub(super) fn silence(&mut self, why: &str) {
+        self.end_loading();
+        self.log("SUBMIT_SILENT", why.to_owned());
+        let message = join(&[
+            "The submit got no usable answer: ",
+            why,
+            ". The payment's state is being asked for.",
+        ]);
+        self.tell(Code::SubmitNetworkError, &message);
+        self.confirm(Why::Silence);
     }
 
     /// The buyer's part is complete: back to the merchant's page, or wait here for the result.
-    pub(super) fn authorised(&mut self, mut job: Box<Job>, now: Millis, fx: &mut Fx) -> State {
-        job.end_loading(fx);
-        fx.emit(Code::PaymentAuthorizationSuccessful);
-        if job.stay {
-            return self.confirm(job, Why::Authorised, None, now, fx);
-        }
-        match job.return_url.clone() {
-            Some(url) => self.redirect(job, &url, Place::Merchant, now, fx),
-            None => {
-                let message = "The session has no paymentRedirectUrl. Give one to \
-                               createPaymentSession, or open with notRedirectAfterComplete: true.";
-                fx.tell(Code::CallUrlError, message.to_owned());
-                self.confirm(job, Why::Authorised, None, now, fx)
+    #[inline(never)]
+    pub(super) fn authorised(&mut self) {
+        self.end_loading();
+        self.emit(Code::PaymentAuthorizationSuccessful);
+        if !self.job.given.stay {
+            let url = self.job.offer.return_url().to_owned();
+            if !url.is_empty() {
+                return self.redirect(&url, Place::Merchant);
             }
+            self.tell(
+                Code::CallUrlError,
+                "The session has no paymentRedirectUrl: give it one, or open with \
+                 notRedirectAfterComplete: true.",
+            );
         }
+        self.confirm(Why::Authorised);
     }
-}
-
-impl Place {
-    /// Where an answer's address leads.
-    pub(super) fn of(body: &Body) -> Self {
-        if body.challenge { Self::Challenge } else { Self::Bank }
-    }
-}
-
-impl Body {
-    /// Whether a refusal leaves open what became of the payment.
-    pub(super) fn leaves_it_open(&self) -> bool {
-        self.error_status == "U"
-            || matches!(self.error_code.as_str(), "UNKNOWN_EXCEPTION" | "PAYMENT_IN_PROCESS")
-    }
-}
-
-impl FromFrame {
-    /// The id of the request that the message answers.
-    fn talk(&self) -> Option<u32> {
-        match self {
-            Self::Invalid { id }
-            | Self::Refused { id, .. }
-            | Self::Token { id, .. }
-            | Self::Unreachable { id } => Some(*id),
-            Self::Checked { .. }
-            | Self::ClosePressed
-            | Self::Ready
-            | Self::Resized { .. }
-            | Self::SubmitPressed => None,
-        }
-    }
-}
-
-/// The buyer leaves before submitting.
-fn cancel(job: Box<Job>, fx: &mut Fx) -> State {
-    fx.emit(Code::PaymentCancel);
-    fx.push(Effect::Closed);
-    job.tear_down(fx)
 }

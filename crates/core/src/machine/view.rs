@@ -1,8 +1,8 @@
 //! What should be on the screen.
 
-use super::state::{Job, State};
-use super::{Confirming, Ended, Machine, Redirect, RedirectStep, Submitting};
-use crate::money::{Money, Printable};
+use super::Machine;
+use super::state::{Redirecting, State};
+use crate::money::Printable;
 use crate::text::Text;
 
 /// What should be on the screen now. The shell draws it and adds nothing.
@@ -76,77 +76,40 @@ impl Machine {
     /// What should be on the screen now.
     #[must_use]
     pub fn view(&self) -> View<'_> {
-        match &self.state {
-            State::Idle => View {
-                screen: Screen::Hidden,
-                theme: "",
-                merchant: "",
-                amount: None,
-                message: None,
-                button: None,
-                closable: false,
-            },
-            State::Opening(job, _) => job.screen(
-                if job.looks.show_loading { Screen::Loading } else { Screen::Hidden },
-                Some(plain(Text::Loading)),
-                None,
-                true,
-            ),
-            State::Collecting(job, notice) => {
-                job.form(notice.map(|text| Message { tone: Tone::Bad, text }), Button::Pay, true)
+        let plain = |text| Some(Message { tone: Tone::Plain, text });
+        let bad = |text| Some(Message { tone: Tone::Bad, text });
+        let looks = &self.job.given.looks;
+        let shows_button = |button| if looks.show_submit_button { Some(button) } else { None };
+        let (screen, message, button, closable) = match self.state {
+            State::Idle => (Screen::Hidden, None, None, false),
+            State::Opening(_) => {
+                let screen = if looks.show_loading { Screen::Loading } else { Screen::Hidden };
+                (screen, plain(Text::Loading), None, true)
             }
-            State::Submitting(job, Submitting::Tokenising { .. } | Submitting::Sending { .. }) => {
-                job.form(None, Button::Paying, false)
+            State::Collecting(notice) => {
+                (Screen::Card, notice.and_then(bad), shows_button(Button::Pay), true)
             }
-            State::Redirecting(job, Redirect { step, .. }) => match step {
-                RedirectStep::Leaving { .. } | RedirectStep::Left => {
-                    job.screen(Screen::Waiting, Some(plain(Text::Leaving)), None, false)
-                }
-                RedirectStep::Refused => job.screen(
-                    Screen::Ended,
-                    Some(Message { tone: Tone::Bad, text: Text::PageNotOpened }),
-                    Some(Button::Continue),
-                    true,
-                ),
-            },
-            State::Confirming(job, Confirming { next, .. }) => job.screen(
-                Screen::Waiting,
-                Some(plain(Text::StillChecking)),
-                next.is_some().then_some(Button::Continue),
-                true,
-            ),
-            State::Done(job, Ended { message }) => {
-                job.screen(Screen::Ended, Some(*message), Some(Button::Close), true)
+            State::Submitting(_) => (Screen::Card, None, shows_button(Button::Paying), false),
+            State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left) => {
+                (Screen::Waiting, plain(Text::Leaving), None, false)
             }
-        }
-    }
-}
-
-fn plain(text: Text) -> Message {
-    Message { tone: Tone::Plain, text }
-}
-
-impl Job {
-    fn screen(
-        &self,
-        screen: Screen,
-        message: Option<Message>,
-        button: Option<Button>,
-        closable: bool,
-    ) -> View<'_> {
+            State::Redirecting(Redirecting::Refused) => {
+                (Screen::Ended, bad(Text::PageNotOpened), Some(Button::Continue), true)
+            }
+            State::Confirming(_) => {
+                let button = self.job.target.as_ref().map(|_| Button::Continue);
+                (Screen::Waiting, plain(Text::StillChecking), button, true)
+            }
+            State::Done(message) => (Screen::Ended, Some(message), Some(Button::Close), true),
+        };
         View {
             screen,
-            theme: &self.looks.theme,
-            merchant: self.merchant.as_deref().unwrap_or_default(),
-            amount: self.amount.as_ref().map(Money::printable),
+            theme: &looks.theme,
+            merchant: self.job.offer.merchant_name(),
+            amount: Printable::read(self.job.offer.currency(), self.job.offer.amount()),
             message,
             button,
             closable,
         }
-    }
-
-    fn form(&self, message: Option<Message>, button: Button, closable: bool) -> View<'_> {
-        let button = self.looks.show_submit_button.then_some(button);
-        self.screen(Screen::Card, message, button, closable)
     }
 }

@@ -16,14 +16,14 @@ pub(crate) struct Place {
 
 pub(crate) fn locate(driver: &Driver) -> Place {
     let debug = format!("{:?}", driver.machine);
-    let (_, state) = debug.split_once("state: ").expect("the machine's last member");
-    let (job, step) = split(state);
-    let has = |text: &str| step.contains(text);
+    let (_, state) = debug.split_once("state: ").expect("the machine's state");
+    let (state, job) = state.split_once(", job: ").expect("the machine's job");
+    let has = |text: &str| state.contains(text);
     let knows = |text: &str| job.contains(text);
     let yes = |fact, holds| (fact, if holds { "yes" } else { "no" });
     let mut facts = vec![
         yes("stays on the page", knows("stay: true")),
-        yes("return page", knows("return_url: Some")),
+        yes("return page", knows("paymentRedirectUrl")),
         yes("card form", driver.frame.is_some()),
         yes("`submit()` waits", knows(" submit: Some")),
         yes("`validateFields()` waits", !driver.checks.is_empty()),
@@ -40,20 +40,21 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         "Submitting" if has("Tokenising") => "Submitting/tokenising".into(),
         "Submitting" => "Submitting/sending".into(),
         "Redirecting" => {
-            facts.push(("to", place_name(step)));
-            facts.push(yes("address", !has("target: None")));
+            facts.push(("to", place_name(job)));
+            facts.push(yes("address", knows("target: Some")));
             let steps = [("Leaving", "leaving"), ("Left", "left"), ("Refused", "refused")];
-            format!("Redirecting/{}", word(step, &steps))
+            format!("Redirecting/{}", word(state, &steps))
         }
         "Confirming" => {
-            let elsewhere = !has("next: None");
-            facts.push(("continues to", if elsewhere { place_name(step) } else { "nowhere" }));
+            let elsewhere = knows("target: Some");
+            facts.push(("continues to", if elsewhere { place_name(job) } else { "nowhere" }));
             facts.push(yes("gateway heard", has("heard: true")));
-            facts.push(("since", age(step, driver.now)));
-            let polls = [("Asking", "asking"), ("Waiting", "waiting"), ("Paused", "paused")];
+            facts.push(("since", age(state, driver.now)));
+            let polls =
+                [("call: Some", "asking"), ("timer: Some", "waiting"), ("timer: None", "paused")];
             let whys =
                 [("Authorised", "authorised"), ("Resumed", "resumed"), ("Silence", "silence")];
-            format!("Confirming/{} ({})", word(step, &polls), word(step, &whys))
+            format!("Confirming/{} ({})", word(job, &polls), word(state, &whys))
         }
         other => other.trim_end_matches(" }").to_owned(),
     };
@@ -62,7 +63,7 @@ pub(crate) fn locate(driver: &Driver) -> Place {
 
 /// What the next submit would do with the attempt whose fate is not known.
 fn undecided_attempt(driver: &Driver, job: &str) -> &'static str {
-    let number = job.split_once(" number: ").and_then(|(_, rest)| rest.split_once(' '));
+    let number = job.split_once(" attempt: ").and_then(|(_, rest)| rest.split_once(','));
     match (driver.laws.open_attempt(), number) {
         (Some(open), Some((number, _))) if open.ends_with(&format!("-{number}")) => "is repeated",
         (Some(_), _) => "is given up",
@@ -70,32 +71,18 @@ fn undecided_attempt(driver: &Driver, job: &str) -> &'static str {
     }
 }
 
-/// Splits a state's `Debug` into the job's part and the rest.
-fn split(state: &str) -> (&str, &str) {
-    let mut depth = 0_usize;
-    for (at, c) in state.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 1 => return state.split_at(at),
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    (state, "")
-}
-
 fn word(text: &str, words: &[(&str, &'static str)]) -> &'static str {
     words.iter().find(|(sign, _)| text.contains(sign)).expect("a known step").1
 }
 
-fn place_name(step: &str) -> &'static str {
-    let step = step.replace("Target(", "");
-    word(&step, &[("Merchant", "merchant"), ("Challenge", "3DS"), ("Bank", "bank")])
+fn place_name(job: &str) -> &'static str {
+    let (_, place) = job.split_once(" place: ").expect("the job's last member");
+    word(place, &[("Merchant", "merchant"), ("Challenge", "3DS"), ("Bank", "bank")])
 }
 
 /// How long the gateway has been asked, as far as it matters.
-fn age(step: &str, now: u32) -> &'static str {
-    let since = step.split_once("since: Millis(").and_then(|(_, rest)| rest.split_once(')'));
+fn age(state: &str, now: u32) -> &'static str {
+    let since = state.split_once("since: Millis(").and_then(|(_, rest)| rest.split_once(')'));
     let since: u32 = since.and_then(|(number, _)| number.parse().ok()).expect("a number");
     match now - since {
         0..60_000 => "under 1 min",

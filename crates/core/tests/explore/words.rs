@@ -7,6 +7,7 @@ use kassa_core::machine::{Effect, Verdict};
 
 use crate::Edge;
 use crate::support::action::{ANSWERS, Action, Word};
+use crate::support::line::tag;
 
 /// Who an input comes from, and which it is. `None` for those that the page explains once for all
 /// states.
@@ -113,7 +114,7 @@ fn done(effect: &Effect) -> Option<String> {
         Effect::OpenFrame { .. } => "opens the frame".into(),
         Effect::SendFrame(ToFrame::Busy { busy: true }) => "frame: wait".into(),
         Effect::SendFrame(ToFrame::Busy { busy: false }) => "frame: go on".into(),
-        Effect::SendFrame(message) => format!("frame: {}", message.pack().tag),
+        Effect::SendFrame(message) => format!("frame: {}", tag(message)),
         Effect::Log { code, .. } => format!("logs {code}"),
         Effect::Closed => "`onClose`".into(),
         Effect::Teardown => "tears down".into(),

@@ -240,7 +240,7 @@ impl Action {
             Self::Restore => Input::PageShown { restored: true },
             Self::Show => Input::PageShown { restored: false },
             Self::Submit => {
-                Input::Submit { ticket: driver.ticket(), billing_address: Some(Facts::default()) }
+                Input::Submit { ticket: driver.ticket(), billing_address: Facts::default() }
             }
             Self::Time { late } => {
                 driver.now += late * 1_000;

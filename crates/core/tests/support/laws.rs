@@ -84,7 +84,7 @@ impl Laws {
 
     fn hear(&mut self, operation: Operation, reply: &Reply) {
         let Some(body) = &reply.body else { return };
-        for url in [&body.next_url, &body.return_url, &body.frame_url].into_iter().flatten() {
+        for url in [body.next_url(), body.return_url(), body.frame_url()] {
             self.keep(url);
             self.keep(url.split_once('?').map_or("", |(_, query)| query));
         }
@@ -99,7 +99,7 @@ impl Laws {
             }
             return;
         }
-        match body.status {
+        match body.status() {
             Some(Status::Failed | Status::Cancelled) => self.fail_attempt(),
             Some(Status::Paid) => {
                 self.confirmed_paid = true;
@@ -131,7 +131,7 @@ impl Laws {
     }
 
     pub(crate) fn call(&mut self, call: &Call) {
-        let attempt = call.body.attempt.as_ref().map(|attempt| attempt.id.clone());
+        let attempt = call.attempt.as_ref().map(|attempt| attempt.id.clone());
         assert_eq!(attempt.is_some(), call.operation == Operation::Submit);
         let Some(attempt) = attempt else { return };
         if let Some(open) = &self.attempt {
@@ -140,8 +140,8 @@ impl Laws {
         assert!(!self.failed_attempts.contains(&attempt), "{attempt} failed: a new one is needed");
         self.attempt = Some(attempt);
         self.submit_said = false;
-        let sent = call.body.attempt.as_ref();
-        self.buyers_part |= sent.is_some_and(|sent| sent.card_token.is_some());
+        let sent = call.attempt.as_ref();
+        self.buyers_part |= sent.is_some_and(|sent| !sent.card_token.is_empty());
     }
 
     pub(crate) fn event(&mut self, event: &Event, on_screen: bool) {
@@ -243,7 +243,7 @@ impl Laws {
 
 fn is_definite_refusal(body: &Body) -> bool {
     const OPEN: [&str; 3] = ["", "UNKNOWN_EXCEPTION", "PAYMENT_IN_PROCESS"];
-    body.error_status != "U" && !OPEN.contains(&body.error_code.as_str())
+    body.error_status() != "U" && !OPEN.contains(&body.error_code())
 }
 
 /// Whether a code reports how a payment ended (or did not).

@@ -1,5 +1,6 @@
 //! Effects as lines of a transcript.
 
+use kassa_core::frame::ToFrame;
 use kassa_core::machine::{Effect, Verdict};
 use kassa_core::outgoing::{Outgoing, Sink};
 
@@ -9,9 +10,10 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::Emit(event) => format!("emit {}", json(event)),
         Effect::Call { call, .. } => {
             let name = call.operation.name().rsplit('.').next().unwrap_or_default();
-            match &call.body.attempt {
+            match &call.attempt {
                 Some(attempt) => {
-                    let token = attempt.card_token.as_deref().unwrap_or("none");
+                    let token =
+                        if attempt.card_token.is_empty() { "none" } else { &attempt.card_token };
                     format!("call {name} attempt={} {} token={token}", attempt.id, attempt.method)
                 }
                 None => format!("call {name}"),
@@ -22,7 +24,7 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::CancelTimer(_) => "cancel timer".into(),
         Effect::Navigate { target, .. } => format!("navigate {}", target.as_str()),
         Effect::OpenFrame { target, .. } => format!("frame {}", target.as_str()),
-        Effect::SendFrame(message) => format!("to frame: {}", message.pack().tag),
+        Effect::SendFrame(message) => format!("to frame: {}", tag(message)),
         Effect::Settle { verdict, .. } => match verdict {
             Verdict::Checked { valid } => format!("validateFields resolves isValid={valid}"),
             Verdict::Opened => "createComponent resolves".into(),
@@ -35,6 +37,16 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::Render => "render".into(),
         Effect::Closed => "onClose".into(),
         Effect::Teardown => "teardown".into(),
+    }
+}
+
+/// The tag of a message to the frame.
+pub(crate) fn tag(message: &ToFrame) -> &'static str {
+    match message {
+        ToFrame::Busy { .. } => "busy",
+        ToFrame::Init(_) => "init",
+        ToFrame::Submit { .. } => "submit",
+        ToFrame::Validate { .. } => "validate",
     }
 }
 

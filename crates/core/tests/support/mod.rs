@@ -16,6 +16,7 @@ pub(crate) mod line;
 pub(crate) mod silence;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use kassa_core::Machine;
 use kassa_core::answer::{Body, Json, Reply};
@@ -53,9 +54,9 @@ impl Json for Value {
         value.is_object().then(|| Self(value.clone()))
     }
 
-    fn objects(&self, name: &str) -> Vec<Self> {
-        let items = self.0.get(name).and_then(|v| v.as_array()).cloned().unwrap_or_default();
-        items.into_iter().filter(serde_json::Value::is_object).map(Self).collect()
+    fn first(&self, name: &str) -> Option<Self> {
+        let items = self.0.get(name)?.as_array()?;
+        items.iter().find(|item| item.is_object()).cloned().map(Self)
     }
 }
 
@@ -63,7 +64,7 @@ impl Json for Value {
 pub(crate) fn reply(json: &str) -> Reply {
     let value = serde_json::from_str(json).expect("the test's JSON");
     let body = Body::read(&Value(value));
-    Reply { http: 200, result_status: None, trace: None, body: Some(Box::new(body)) }
+    Reply { http: 200, result_status: None, trace: None, body: Some(Rc::new(body)) }
 }
 
 /// Looks of a popup with everything on.
@@ -80,7 +81,10 @@ pub(crate) fn opening(ticket: u32) -> Opening {
         metadata: Metadata::Absent,
         stay: true,
         looks: looks(),
-        browser: Browser { page: "https://shop.example/checkout".into(), ..Browser::default() },
+        browser: Rc::new(Browser {
+            page: "https://shop.example/checkout".into(),
+            ..Browser::default()
+        }),
         seed: format!("seed{ticket}"),
     }
 }
@@ -176,9 +180,7 @@ impl Driver {
         assert!(!stale || effects.is_empty(), "{told:?} is stale, but has effects: {effects:?}");
         assert!(!duplicate || is_refused_duplicate(&effects), "{told:?} did more: {effects:?}");
         if stale || duplicate {
-            // Nothing else tells two machines apart.
-            let (before, after) = (format!("{before:?}"), format!("{:?}", self.machine));
-            assert_eq!(before, after, "{told:?} changed the machine");
+            assert_eq!(inside(&before), inside(&self.machine), "{told:?} changed the machine");
         }
         let drawn = effects.iter().any(|e| matches!(e, Effect::Render | Effect::Teardown));
         let same = before.view() == self.machine.view();
@@ -328,7 +330,7 @@ impl Driver {
                 self.talk = None;
                 self.laws.release_form();
             }
-            ToFrame::Busy { busy: true } | ToFrame::Init { .. } => {}
+            ToFrame::Busy { busy: true } | ToFrame::Init(_) => {}
         }
     }
 
@@ -359,6 +361,12 @@ impl Driver {
     pub(crate) fn codes(&self) -> Vec<Code> {
         self.events.iter().map(|event| event.code).collect()
     }
+}
+
+/// All that a machine is, but for the time that it was told last. Nothing else tells two apart.
+fn inside(machine: &Machine) -> String {
+    let debug = format!("{machine:?}");
+    debug.split_once("now: Millis").expect("the machine's last members").0.to_owned()
 }
 
 /// Whether the merchant is told of a second submit, and nothing else happens.
