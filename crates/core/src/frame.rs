@@ -181,28 +181,25 @@ impl FromFrame {
 
     /// Reads a message; `member` looks up one member by name. `None` for anything that is not one.
     pub fn unpack(member: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let id = || whole(&member("id")?);
-        match member("t")?.as_str() {
-            "checked" => Some(Self::Checked { id: id()?, valid: member("valid")? == "1" }),
-            "close" => Some(Self::ClosePressed),
-            "enter" => Some(Self::SubmitPressed),
-            "invalid" => Some(Self::Invalid { id: id()? }),
-            "ready" => Some(Self::Ready),
-            "refused" => Some(Self::Refused {
-                id: id()?,
-                code: member("code")?,
-                message: member("message")?,
-            }),
-            "resized" => Some(Self::Resized { height: whole(&member("height")?)? }),
-            "token" => Some(Self::Token {
-                id: id()?,
-                token: member("token")?,
-                brand: member("brand")?,
-                last_four: member("lastFour")?,
-            }),
-            "unreachable" => Some(Self::Unreachable { id: id()? }),
-            _ => None,
-        }
+        let id = member("id").and_then(|id| whole(&id));
+        let text = |name| member(name).unwrap_or_default();
+        Some(match member("t")?.as_str() {
+            "checked" => Self::Checked { id: id?, valid: text("valid") == "1" },
+            "close" => Self::ClosePressed,
+            "enter" => Self::SubmitPressed,
+            "invalid" => Self::Invalid { id: id? },
+            "ready" => Self::Ready,
+            "refused" => Self::Refused { id: id?, code: text("code"), message: text("message") },
+            "resized" => Self::Resized { height: whole(&text("height"))? },
+            "token" => Self::Token {
+                id: id?,
+                token: text("token"),
+                brand: text("brand"),
+                last_four: text("lastFour"),
+            },
+            "unreachable" => Self::Unreachable { id: id? },
+            _ => return None,
+        })
     }
 }
 

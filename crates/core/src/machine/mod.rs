@@ -103,7 +103,7 @@ impl Machine {
             }
             Input::CallFailed { call } => {
                 if self.take_call(call) {
-                    self.heard(Heard::Nothing("the connection broke".to_owned()));
+                    self.heard(Heard::Nothing("the gateway could not be reached".to_owned()));
                 }
             }
             Input::ClosePressed => self.close(),
@@ -178,7 +178,8 @@ impl Machine {
         self.job.timer = None;
         if let Some(call) = self.job.call.take() {
             self.push(Effect::AbortCall(call));
-            return self.heard(Heard::Nothing("no answer within 15 seconds".to_owned()));
+            return self
+                .heard(Heard::Nothing("the gateway did not answer within 15 seconds".to_owned()));
         }
         match self.state {
             State::Opening(_) => self.fail(

@@ -121,7 +121,7 @@ impl Machine {
         let code = body.error_code();
         let said = join(&["The gateway refused the session: ", code]);
         if !theirs.is_empty() && theirs != mine {
-            let made_for = ". It was made in ";
+            let made_for = ". It was made for ";
             let but = ", but the SDK was created with environment: \"";
             return join(&[&said, made_for, theirs, but, mine, "\"."]);
         }
@@ -159,9 +159,9 @@ impl Machine {
     /// Opening failed because the gateway gave no answer that means anything.
     pub(super) fn fail_in_silence(&mut self, why: &str) {
         self.fail(&join(&[
-            "The gateway could not be used: ",
+            "The component cannot open: ",
             why,
-            ". Check its address, the page's connect-src and the gateway's CORS headers.",
+            ". Check the gateway's address and CORS headers, and the page's connect-src.",
         ]));
     }
 }
