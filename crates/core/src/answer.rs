@@ -82,7 +82,8 @@ const CARD_FACTS: [&str; 13] = [
 const RISK_FACTS: [&str; 2] = ["riskDecision", "riskAuthDecision"];
 
 /// Members of an answer that are text.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 12] = [
+    "attemptId",
     "environment",
     "errorCode",
     "errorMessage",
@@ -229,6 +230,12 @@ impl Body {
     #[must_use]
     pub fn method(&self) -> &str {
         self.texts.text("paymentMethodType")
+    }
+
+    /// The attempt that the state is of, from gateways that tell.
+    #[must_use]
+    pub fn attempt_id(&self) -> &str {
+        self.texts.text("attemptId")
     }
 
     /// The environment that the session was made in, from gateways that tell.

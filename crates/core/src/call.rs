@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::events::Facts;
-use crate::join;
+use crate::fill;
 use crate::outgoing::{Outgoing, Sink, maybe, object};
 use crate::platform::{Environment, Terminal};
 use crate::small::cut;
@@ -177,6 +177,6 @@ impl Call {
         sink.whole("timeZoneOffset", browser.time_zone_offset);
         // As the original spells it.
         let (language, region) = cut(self.locale, "-");
-        sink.text("locale", &join(&[language, "_", region.unwrap_or_default()]));
+        sink.text("locale", &fill("{}_{}", &[language, region.unwrap_or_default()]));
     }
 }

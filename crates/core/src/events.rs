@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::answer::{Body, Json};
 use crate::outgoing::{Outgoing, Sink, maybe, object};
+use crate::small::or;
 
 /// An event for `onEventCallback` (and, for errors, `onError`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,12 +126,10 @@ impl Code {
 }
 
 /// The `result` of a payment event, beside the event's message, which is its words.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// How the call went that brought the news: `S`, `F` or `U`.
-    pub result_status: &'static str,
-    /// `SUCCESS`, `FAIL`, `PROCESSING`, … as the gateway said it; empty when it said none.
-    pub payment_status: String,
+    /// How the call went that brought the news.
+    pub news: News,
     /// Why, as a code of the result table or one that the table does not know.
     pub payment_result_code: String,
     /// Ours: whether the same session may be paid again.
@@ -139,8 +138,19 @@ pub struct Outcome {
     pub suggestion: &'static str,
     /// Ours: what in the page led here, where the gateway's words do not tell; or empty.
     pub reason: &'static str,
-    /// What the gateway said: the facts that it tells of the card and the risk are passed on.
+    /// What the gateway said: the payment's state, and what it tells of the card and the risk.
     pub body: Rc<Body>,
+}
+
+/// What kind of news a call brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Paid.
+    Good,
+    /// Failed.
+    Bad,
+    /// Not decided, as far as anybody knows.
+    None,
 }
 
 /// Text facts by name, passed on as they came: absent ones stay absent, raw values stay raw.
@@ -184,17 +194,19 @@ impl Outgoing for Event {
 
 impl Outcome {
     fn write(&self, message: &str, sink: &mut dyn Sink) {
-        let (code, words) = match self.result_status {
-            "S" => ("SUCCESS", "Success"),
-            _ => (self.payment_result_code.as_str(), message),
+        let code = self.payment_result_code.as_str();
+        let (result_status, payment_status, result_code, words) = match self.news {
+            News::Good => ("S", "SUCCESS", "SUCCESS", "Success"),
+            News::Bad => ("F", "FAIL", code, message),
+            News::None => ("U", "PROCESSING", code, message),
         };
         sink.open("result");
-        sink.text("resultCode", code);
-        sink.text("resultStatus", self.result_status);
+        sink.text("resultCode", result_code);
+        sink.text("resultStatus", result_status);
         sink.text("resultMessage", words);
         sink.close();
-        sink.text("paymentStatus", &self.payment_status);
-        sink.text("paymentResultCode", &self.payment_result_code);
+        sink.text("paymentStatus", or(self.body.payment_status(), payment_status));
+        sink.text("paymentResultCode", code);
         sink.text("paymentResultMessage", message);
         sink.flag("retryable", self.retryable);
         sink.text("suggestion", self.suggestion);

@@ -25,4 +25,4 @@ pub mod text;
 
 pub use machine::Machine;
 
-pub(crate) use small::join;
+pub(crate) use small::fill;

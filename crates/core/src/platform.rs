@@ -1,6 +1,6 @@
 //! Where things live and where a page may go.
 
-use crate::join;
+use crate::fill;
 use crate::small::{cut, find};
 
 /// `environment` of the constructor.
@@ -136,7 +136,7 @@ impl Target {
         if !path.starts_with("/") || path.starts_with("//") {
             return Err(Refused::Malformed);
         }
-        Self::parse(&join(&[without_slash(gateway), path]))
+        Self::parse(&fill("{}{}", &[without_slash(gateway), path]))
     }
 
     /// The address.

@@ -4,7 +4,7 @@
 //! four are both valid. The metadata is not signed, so nothing in it is believed beyond which
 //! skeleton to show first.
 
-use crate::join;
+use crate::fill;
 use crate::small;
 
 /// The longest session that is accepted, in characters.
@@ -46,11 +46,11 @@ impl SessionError {
             Self::TooLong => "it is longer than 4096 characters",
             Self::Metadata => "its fourth part is not base64 of a JSON object",
         };
-        join(&[
-            "sessionData cannot be used: ",
-            wrong,
-            ". Pass paymentSessionData unchanged: three or four parts joined by &&.",
-        ])
+        fill(
+            "sessionData cannot be used: {}. Pass paymentSessionData unchanged: three or four parts \
+             joined by &&.",
+            &[wrong],
+        )
     }
 }
 
@@ -107,7 +107,7 @@ impl Session {
         if metadata == Metadata::Unreadable {
             return Err(SessionError::Metadata);
         }
-        Ok(Self { id: join(&[opaque, "&&", site, "&&", number]), site: site.to_owned() })
+        Ok(Self { id: fill("{}&&{}&&{}", &[opaque, site, number]), site: site.to_owned() })
     }
 }
 

@@ -2,14 +2,26 @@
 //! texts, which there are none of here, and bring searching and formatting machinery of several
 //! kilobytes into the module that every buyer downloads (`docs/adr/0001-size.md`).
 
-/// Glues pieces together.
+/// Puts values where a text has `{}`, in order.
 #[must_use]
-pub fn join(pieces: &[&str]) -> String {
-    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-    for piece in pieces {
-        text.push_str(piece);
+pub fn fill(template: &str, values: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    for value in values {
+        let (before, after) = cut(rest, "{}");
+        text.push_str(before);
+        text.push_str(value);
+        rest = after.unwrap_or_default();
     }
+    text.push_str(rest);
     text
+}
+
+/// A text, or another one where it is empty.
+#[must_use]
+#[inline(never)]
+pub fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
 }
 
 /// A number in decimal digits.
@@ -80,6 +92,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn values_go_where_they_belong() {
+        assert_eq!(fill("{}&&{}&&{}", &["a", "", "{}"]), "a&&&&{}");
+        assert_eq!(fill("The {} is {}.", &["card", "é"]), "The card is é.");
+        assert_eq!(fill("as it is", &[]), "as it is");
+    }
+
     proptest! {
         #[test]
         fn digits_and_number_agree_with_the_standard_library(value: u64, text in "[0-9a+ -]{0,22}") {
@@ -100,12 +119,6 @@ mod tests {
             let (before, after) = cut(&text, &piece);
             prop_assert_eq!(parts, after.map(|after| (before, after)));
             prop_assert!(after.is_some() || before == text);
-        }
-
-        #[test]
-        fn join_agrees_with_the_standard_library(pieces: Vec<String>) {
-            let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
-            prop_assert_eq!(join(&pieces), pieces.concat());
         }
     }
 }

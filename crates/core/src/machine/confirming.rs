@@ -48,16 +48,30 @@ impl Machine {
                 }
                 self.finish(body);
             }
-            Some(Status::Failed | Status::Cancelled) => self.failed(body),
-            None if silence && self.job.frame.is_some() => {
-                // The submit was not heard, or not yet: the next one carries the same attempt id,
-                // so that both together are one payment.
-                let message = "The gateway knows of no payment: the submit did not arrive.";
-                self.end_submit(Code::SubmitNetworkError, message);
-                self.back_to_form(Some(Text::TryAgain));
+            Some(Status::Failed) if silence && self.is_of_another_attempt(body) => {
+                self.not_heard();
             }
+            Some(Status::Failed | Status::Cancelled) => self.failed(body),
+            None if silence && self.job.frame.is_some() => self.not_heard(),
             Some(Status::Open) if silence && !body.next_url().is_empty() => self.carry_on(body),
             Some(Status::Open) | None => self.wait(confirming),
+        }
+    }
+
+    /// The submit was not heard, or not yet: the next one carries the same attempt id, so that both
+    /// together are one payment.
+    fn not_heard(&mut self) {
+        let message = "The gateway knows of no payment: the submit did not arrive.";
+        self.end_submit(Code::SubmitNetworkError, message);
+        self.back_to_form(Some(Text::TryAgain));
+    }
+
+    /// Whether a failure may be an earlier attempt's, and so says nothing of the silent one. Taking
+    /// it for the silent one's would start a new attempt beside one that may still be paid.
+    fn is_of_another_attempt(&self, body: &Body) -> bool {
+        match body.attempt_id() {
+            "" => self.job.attempt > 1,
+            id => id != self.job.attempt_id(),
         }
     }
 

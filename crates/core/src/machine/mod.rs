@@ -29,8 +29,8 @@ use std::rc::Rc;
 
 use crate::answer::{Body, Reply};
 use crate::events::{Code, Facts};
+use crate::fill;
 use crate::frame::{FromFrame, ToFrame};
-use crate::join;
 use crate::platform::Environment;
 use crate::small::digits;
 use state::{Check, Job, OpeningStep, Place, Redirecting, State, Submitting, Why};
@@ -287,7 +287,8 @@ impl Machine {
                 }
                 Place::Bank | Place::Merchant => self.cancel(),
             },
-            State::Confirming(_) => {
+            // Left, too: a browser may have taken a navigation and not gone.
+            State::Confirming(_) | State::Redirecting(Redirecting::Left) => {
                 self.halt();
                 self.close_undecided("CLOSED_BEFORE_RESULT");
             }
@@ -297,7 +298,7 @@ impl Machine {
             }
             State::Idle
             | State::Submitting(_)
-            | State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left) => {}
+            | State::Redirecting(Redirecting::Leaving { .. }) => {}
         }
     }
 
@@ -307,7 +308,7 @@ impl Machine {
             State::Redirecting(Redirecting::Refused) if self.job.target.is_none() => {
                 self.not_left("its address is not allowed");
             }
-            State::Redirecting(Redirecting::Refused) | State::Confirming(_) => {
+            State::Redirecting(Redirecting::Refused | Redirecting::Left) | State::Confirming(_) => {
                 if let Some(target) = self.job.target.clone() {
                     self.halt();
                     self.navigate(target);
@@ -317,7 +318,7 @@ impl Machine {
             | State::Opening(_)
             | State::Collecting(_)
             | State::Submitting(_)
-            | State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left)
+            | State::Redirecting(Redirecting::Leaving { .. })
             | State::Done(_) => {}
         }
     }
@@ -401,5 +402,5 @@ fn hear(reply: Reply) -> Heard {
     };
     let http = digits(reply.http.into());
     let trace = reply.trace.as_deref().unwrap_or("none");
-    Heard::Nothing(join(&[what, " (HTTP ", &http, ", status ", status, ", trace ", trace, ")"]))
+    Heard::Nothing(fill("{} (HTTP {}, status {}, trace {})", &[what, &http, status, trace]))
 }

@@ -7,11 +7,12 @@ use super::{Effect, FRAME_LIMIT, FrameId, Machine, Opening, Ticket};
 use crate::answer::{Body, Status};
 use crate::call::Operation;
 use crate::events::Code;
+use crate::fill;
 use crate::frame::{Greeting, ToFrame};
-use crate::join;
 use crate::platform::{Target, region_gateway, without_slash};
 use crate::results::meaning;
 use crate::session::Session;
+use crate::small::or;
 
 impl Machine {
     /// `createComponent` or `mountComponent`.
@@ -97,7 +98,8 @@ impl Machine {
         let target = match Target::on_gateway(&self.job.gateway, path) {
             Ok(target) => target,
             Err(refused) => {
-                let message = join(&["The card form's address was refused: ", refused.message()]);
+                let message =
+                    fill("The card form's address was refused: {}.", &[refused.message()]);
                 return self.fail(&message);
             }
         };
@@ -119,23 +121,23 @@ impl Machine {
         let mine = self.config.environment.name();
         let theirs = body.environment();
         let code = body.error_code();
-        let said = join(&["The gateway refused the session: ", code]);
         if !theirs.is_empty() && theirs != mine {
-            let made_for = ". It was made for ";
-            let but = ", but the SDK was created with environment: \"";
-            return join(&[&said, made_for, theirs, but, mine, "\"."]);
+            return fill(
+                "The gateway refused the session: {}. It was made for {}, but the SDK was created \
+                 with environment: \"{}\".",
+                &[code, theirs, mine],
+            );
         }
-        let words = match body.error_message() {
-            "" => meaning(code).meaning,
-            words => words,
+        let words = or(body.error_message(), meaning(code).meaning);
+        let hinting = match code {
+            // What a session from the other environment looks like to most gateways.
+            "INQUIRY_PAYMENT_SESSION_FAILED" | "KEY_NOT_FOUND" | "ORDER_NOT_EXIST" => {
+                "The gateway refused the session: {} ({}) If the session is fresh, check that it \
+                 was made in {}."
+            }
+            _ => return fill("The gateway refused the session: {} ({})", &[code, words]),
         };
-        // What a session from the other environment looks like to most gateways.
-        let mixed_up =
-            matches!(code, "INQUIRY_PAYMENT_SESSION_FAILED" | "KEY_NOT_FOUND" | "ORDER_NOT_EXIST");
-        let hint =
-            if mixed_up { " If the session is fresh, check that it was made in " } else { "" };
-        let (mine, end) = if mixed_up { (mine, ".") } else { ("", "") };
-        join(&[&said, " (", words, ")", hint, mine, end])
+        fill(hinting, &[code, words, mine])
     }
 
     /// Refuses an opening before anything was started.
@@ -158,10 +160,10 @@ impl Machine {
 
     /// Opening failed because the gateway gave no answer that means anything.
     pub(super) fn fail_in_silence(&mut self, why: &str) {
-        self.fail(&join(&[
-            "The component cannot open: ",
-            why,
-            ". Check the gateway's address and CORS headers, and the page's connect-src.",
-        ]));
+        self.fail(&fill(
+            "The component cannot open: {}. Check the gateway's address and CORS headers, and the \
+             page's connect-src.",
+            &[why],
+        ));
     }
 }

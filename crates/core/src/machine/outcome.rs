@@ -6,23 +6,24 @@ use super::state::State;
 use super::view::{Message, Tone};
 use super::{Effect, Machine};
 use crate::answer::{Body, Status};
-use crate::events::{Code, Event, Outcome};
-use crate::join;
+use crate::events::{Code, Event, News, Outcome};
+use crate::fill;
 use crate::results::{CHECK_SERVER, meaning};
+use crate::small::or;
 use crate::text::Text;
 
 impl Machine {
     /// Paid, as the gateway confirmed.
     pub(super) fn finish(&mut self, body: &Rc<Body>) {
-        let outcome = Outcome {
-            result_status: "S",
-            payment_status: body.payment_status().to_owned(),
-            payment_result_code: or(body.payment_result_code(), "SUCCESS").to_owned(),
-            suggestion: "Confirm on your server before you deliver.",
-            body: body.clone(),
-            ..Outcome::default()
-        };
         self.end_loading();
+        let outcome = Outcome {
+            news: News::Good,
+            payment_result_code: or(body.payment_result_code(), "SUCCESS").to_owned(),
+            retryable: false,
+            suggestion: "Confirm on your server before you deliver.",
+            reason: "",
+            body: body.clone(),
+        };
         let message = or(body.payment_result_message(), "Success");
         let last_words = Message { tone: Tone::Good, text: Text::Paid };
         self.conclude(Code::PaymentSuccessful, message, outcome, last_words);
@@ -45,13 +46,12 @@ impl Machine {
         let words = or(body.payment_result_message(), body.error_message());
         let message = or(words, or(row.meaning, code));
         let outcome = Outcome {
-            result_status: "F",
-            payment_status: or(body.payment_status(), "FAIL").to_owned(),
+            news: News::Bad,
             payment_result_code: code.to_owned(),
             retryable: row.retryable && !cancelled,
             suggestion: row.suggestion,
+            reason: "",
             body: body.clone(),
-            ..Outcome::default()
         };
         self.end_loading();
         if outcome.retryable && self.job.frame.is_some() {
@@ -105,20 +105,15 @@ impl Machine {
 
 fn undecided(reason: &'static str) -> Outcome {
     Outcome {
-        result_status: "U",
-        payment_status: "PROCESSING".to_owned(),
+        news: News::None,
         payment_result_code: "PAYMENT_IN_PROCESS".to_owned(),
+        retryable: false,
         suggestion: CHECK_SERVER,
         reason,
-        ..Outcome::default()
+        body: Rc::default(),
     }
 }
 
 fn undecided_message() -> String {
-    join(&[meaning("PAYMENT_IN_PROCESS").meaning, " ", CHECK_SERVER])
-}
-
-/// A text, or another one where it is empty.
-fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
-    if text.is_empty() { otherwise } else { text }
+    fill("{} {}", &[meaning("PAYMENT_IN_PROCESS").meaning, CHECK_SERVER])
 }

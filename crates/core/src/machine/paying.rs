@@ -6,8 +6,8 @@ use super::state::{Place, State, Submitting, Why};
 use super::{Effect, Machine, TALK_LIMIT};
 use crate::answer::{Body, Status};
 use crate::events::Code;
+use crate::fill;
 use crate::frame::ToFrame;
-use crate::join;
 use crate::text::Text;
 
 impl Machine {
@@ -85,7 +85,7 @@ impl Machine {
     /// The gateway refused a submit, for certain or not knowing itself what became of it.
     pub(super) fn refused(&mut self, body: &Rc<Body>) {
         if body.leaves_it_open() {
-            self.silence(&join(&["the gateway said ", body.error_code()]));
+            self.silence(&fill("the gateway said {}", &[body.error_code()]));
         } else {
             self.failed(body);
         }
@@ -96,11 +96,10 @@ impl Machine {
     pub(super) fn silence(&mut self, why: &str) {
         self.end_loading();
         self.log("SUBMIT_SILENT", why.to_owned());
-        let message = join(&[
-            "The submit got no usable answer: ",
-            why,
-            ". The payment's state is being asked for.",
-        ]);
+        let message = fill(
+            "The submit got no usable answer: {}. The payment's state is being asked for.",
+            &[why],
+        );
         self.tell(Code::SubmitNetworkError, &message);
         self.confirm(Why::Silence);
     }

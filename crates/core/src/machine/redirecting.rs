@@ -3,7 +3,7 @@
 use super::state::{Place, Redirecting, State, Why};
 use super::{Effect, Machine, NavigationId};
 use crate::events::Code;
-use crate::join;
+use crate::fill;
 use crate::platform::Target;
 
 impl Machine {
@@ -46,16 +46,17 @@ impl Machine {
             return self.not_left("the browser refused");
         }
         self.job.engaged = true;
-        let message = join(&["Opening the ", self.job.place.name(), "."]);
+        let message = fill("Opening the {}.", &[self.job.place.name()]);
         self.answer(Code::CallUrlSuccess, &message);
         self.state = State::Redirecting(Redirecting::Left);
+        self.push(Effect::Render);
     }
 
     /// A page could not be opened. After paying the result still matters; before, the way there.
     #[inline(never)]
     pub(super) fn not_left(&mut self, why: &str) {
         let place = self.job.place;
-        let message = join(&["The ", place.name(), " was not opened: ", why, "."]);
+        let message = fill("The {} was not opened: {}.", &[place.name(), why]);
         self.tell(Code::CallUrlError, &message);
         if place == Place::Merchant {
             return self.confirm(Why::Authorised);

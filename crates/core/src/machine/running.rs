@@ -4,7 +4,7 @@ use super::state::{Job, State};
 use super::{ANSWER_LIMIT, CallId, Effect, Machine, Ticket, TimerId, Verdict};
 use crate::call::{Attempt, Call, Operation, PATH};
 use crate::events::{Code, Event};
-use crate::join;
+use crate::fill;
 
 impl Machine {
     #[inline(never)]
@@ -91,7 +91,7 @@ impl Machine {
         let id = CallId(self.next_id());
         let job = &self.job;
         let call = Box::new(Call {
-            url: join(&[&job.gateway, PATH]),
+            url: fill("{}{}", &[&job.gateway, PATH]),
             operation,
             credentials: self.config.gateway.is_none(),
             environment: self.config.environment,

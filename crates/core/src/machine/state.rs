@@ -7,7 +7,7 @@ use super::input::Opening;
 use super::view::Message;
 use crate::answer::Body;
 use crate::events::Facts;
-use crate::join;
+use crate::fill;
 use crate::platform::Target;
 use crate::small::digits;
 use crate::text::Text;
@@ -148,7 +148,7 @@ pub(super) struct Job {
 
 impl Job {
     pub(super) fn attempt_id(&self) -> String {
-        join(&[&self.given.seed, "-", &digits(self.attempt.into())])
+        fill("{}-{}", &[&self.given.seed, &digits(self.attempt.into())])
     }
 }
 

@@ -90,8 +90,11 @@ impl Machine {
                 (Screen::Card, notice.and_then(bad), shows_button(Button::Pay), true)
             }
             State::Submitting(_) => (Screen::Card, None, shows_button(Button::Paying), false),
-            State::Redirecting(Redirecting::Leaving { .. } | Redirecting::Left) => {
+            State::Redirecting(Redirecting::Leaving { .. }) => {
                 (Screen::Waiting, plain(Text::Leaving), None, false)
+            }
+            State::Redirecting(Redirecting::Left) => {
+                (Screen::Waiting, plain(Text::Leaving), Some(Button::Continue), true)
             }
             State::Redirecting(Redirecting::Refused) => {
                 (Screen::Ended, bad(Text::PageNotOpened), Some(Button::Continue), true)
