@@ -28,6 +28,8 @@ pub(crate) struct Laws {
     attempt: Option<String>,
     /// Attempts that failed for certain: to pay with one of them again would get the old answer.
     failed_attempts: BTreeSet<String>,
+    /// Whether the gateway has answered the last submit with anything that it stands by.
+    submit_answered: bool,
     /// The buyer has done something that may have paid.
     buyers_part: bool,
     /// The merchant has heard of the last press of the pay button.
@@ -93,6 +95,7 @@ impl Laws {
         if !sound {
             return;
         }
+        self.submit_answered |= operation == Operation::Submit && body.success;
         if !body.success {
             if operation == Operation::Submit && is_definite_refusal(body) {
                 self.fail_attempt();
@@ -100,6 +103,7 @@ impl Laws {
             return;
         }
         match body.status() {
+            Some(Status::Failed) if self.may_be_of_another(operation, body) => {}
             Some(Status::Failed | Status::Cancelled) => self.fail_attempt(),
             Some(Status::Paid) => {
                 self.confirmed_paid = true;
@@ -112,6 +116,16 @@ impl Laws {
                 self.now.authorises = operation == Operation::Submit;
             }
             None => self.buyers_part &= operation != Operation::Inquire,
+        }
+    }
+
+    /// Whether a failure may be that of an attempt before the one whose submit was not answered.
+    fn may_be_of_another(&self, operation: Operation, body: &Body) -> bool {
+        let silent = operation == Operation::Inquire && !self.submit_answered;
+        match (&self.attempt, body.attempt_id()) {
+            (Some(_), "") => silent && !self.failed_attempts.is_empty(),
+            (Some(attempt), told) => silent && attempt != told,
+            (None, _) => false,
         }
     }
 
@@ -139,6 +153,7 @@ impl Laws {
         }
         assert!(!self.failed_attempts.contains(&attempt), "{attempt} failed: a new one is needed");
         self.attempt = Some(attempt);
+        self.submit_answered = false;
         self.submit_said = false;
         let sent = call.attempt.as_ref();
         self.buyers_part |= sent.is_some_and(|sent| !sent.card_token.is_empty());

@@ -2,6 +2,7 @@
 //! or to a place where the next word is the buyer's.
 
 use kassa_core::machine::{Button, Input, Screen};
+use kassa_core::text::Text;
 
 use super::Driver;
 
@@ -30,8 +31,11 @@ pub(crate) fn leave_alone(driver: &Driver) {
         Screen::Hidden => !driver.on_screen,
         Screen::Card => view.button == Some(Button::Pay),
         Screen::Ended => view.button.is_some(),
-        // Only on the way out: the other page has the buyer now.
-        Screen::Waiting => !view.closable,
+        // Only on the way out: the other page has the buyer now, or the buyer has a button.
+        Screen::Waiting => {
+            view.message.is_some_and(|message| message.text == Text::Leaving)
+                && view.button == Some(Button::Continue)
+        }
         Screen::Loading => false,
     };
     assert!(rests, "time alone does not lead on from {view:?}");
