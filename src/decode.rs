@@ -13,6 +13,7 @@ use kassa_core::locale;
 use kassa_core::machine::{Config, Looks, Opening, Ticket};
 use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
+use kassa_core::small::digits;
 use wasm_bindgen::prelude::*;
 
 use crate::hooks::Hooks;
@@ -28,7 +29,7 @@ pub(crate) fn config(options: JsValue) -> Config {
     }
 }
 
-/// The arguments of `createComponent`.
+/// The arguments of `createComponent`, and the browser's own facts.
 pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bool) -> Opening {
     let arguments = JsonObject(arguments);
     let session = arguments.or_empty("session");
@@ -43,7 +44,7 @@ pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bo
             show_submit_button: arguments.is("showSubmitButton"),
             theme: arguments.or_empty("theme"),
         },
-        browser: Rc::new(browser(&JsonObject(hooks.browser()))),
+        browser: Rc::new(browser(&arguments)),
         seed: arguments.or_empty("seed"),
     }
 }
@@ -153,10 +154,9 @@ impl Json for JsonObject {
     }
 
     fn first(&self, name: &str) -> Option<Self> {
-        let value = self.member(name)?;
-        if !Array::is_array(&value) {
-            return None;
-        }
-        value.unchecked_into::<Array>().iter().find_map(Self::new)
+        let items = Self(self.member(name).filter(Array::is_array)?);
+        // An array's items are its own members too, so that nothing else is needed to read them.
+        let indices = (0..).map(digits).take_while(|index| has_own(&items.0, index));
+        indices.filter_map(|index| items.object(&index)).next()
     }
 }

@@ -2,6 +2,7 @@
 
 use kassa_core::machine::{Ticket, Verdict};
 use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
@@ -9,10 +10,6 @@ extern "C" {
     /// through here. Those that only do something may run the merchant's code, which may call back
     /// into the shell.
     pub type Hooks;
-
-    /// The module takes control, or gives it back. In between, a trap is ours.
-    #[wasm_bindgen(method)]
-    pub fn inside(this: &Hooks, inside: bool);
 
     /// `onEventCallback`, and `onError`; the event is JSON.
     #[wasm_bindgen(method)]
@@ -29,10 +26,6 @@ extern "C" {
     /// `onClose`.
     #[wasm_bindgen(method)]
     pub fn closed(this: &Hooks);
-
-    /// The browser's own facts.
-    #[wasm_bindgen(method)]
-    pub fn browser(this: &Hooks) -> JsValue;
 
     /// The object whose JSON is in base64, if it is one.
     #[wasm_bindgen(method)]
@@ -60,7 +53,7 @@ extern "C" {
 
     /// Draws a picture, which is JSON, into a container or over the page.
     #[wasm_bindgen(method)]
-    pub fn draw(this: &Hooks, picture: &str, container: &JsValue);
+    pub fn draw(this: &Hooks, picture: &str, container: Option<&Element>);
 
     /// Loads the card form and shakes hands with it. `Kassa::heard` hears of it.
     #[wasm_bindgen(method)]

@@ -44,7 +44,7 @@ impl Kassa {
     }
 
     /// `createComponent` and `mountComponent`: the latter with a container.
-    pub fn open(&self, ticket: u32, opening: JsValue, container: JsValue) {
+    pub fn open(&self, ticket: u32, opening: JsValue, container: Option<web_sys::Element>) {
         self.shell.open(ticket, opening, container);
     }
 

@@ -10,6 +10,7 @@ use kassa_core::Machine;
 use kassa_core::machine::{Config, Effect, Input, Millis};
 use kassa_core::text::Text;
 use wasm_bindgen::JsValue;
+use web_sys::Element;
 
 use crate::hooks::Hooks;
 use crate::picture::Picture;
@@ -25,14 +26,14 @@ pub(crate) struct Shell {
     /// `unmount` in the middle of a callback silences all that would come after it.
     unmounts: Cell<u32>,
     /// Where the component is: in this element, or over the page.
-    container: RefCell<JsValue>,
+    container: RefCell<Option<Element>>,
     /// Whether something is in the page.
     drawn: Cell<bool>,
     born: f64,
 }
 
 /// An input, and the container of an opening.
-struct Waiting(Input, JsValue);
+struct Waiting(Input, Option<Element>);
 
 impl Shell {
     pub(crate) fn new(config: Config, hooks: Hooks) -> Self {
@@ -42,30 +43,29 @@ impl Shell {
             queue: RefCell::default(),
             draining: Cell::new(false),
             unmounts: Cell::new(0),
-            container: RefCell::new(JsValue::UNDEFINED),
+            container: RefCell::default(),
             drawn: Cell::new(false),
             born: js_sys::Date::now(),
         }
     }
 
-    pub(crate) fn open(&self, ticket: u32, opening: JsValue, container: JsValue) {
-        let opening = decode::opening(&self.hooks, ticket, opening, !container.is_undefined());
+    pub(crate) fn open(&self, ticket: u32, opening: JsValue, container: Option<Element>) {
+        let opening = decode::opening(&self.hooks, ticket, opening, container.is_some());
         self.enqueue(Waiting(Input::Open(Box::new(opening)), container));
     }
 
     pub(crate) fn dispatch(&self, input: Input) {
-        self.enqueue(Waiting(input, JsValue::UNDEFINED));
+        self.enqueue(Waiting(input, None));
     }
 
     fn enqueue(&self, waiting: Waiting) {
-        if waiting.0 == Input::Unmount {
+        if matches!(waiting.0, Input::Unmount) {
             self.unmounts.set(self.unmounts.get() + 1);
         }
         self.queue.borrow_mut().push(waiting);
         if self.draining.replace(true) {
             return;
         }
-        self.hooks.inside(true);
         while let Some(Waiting(input, container)) = self.take() {
             // A second opening while one lives will be refused; it must not move the first.
             if !self.drawn.get() && matches!(input, Input::Open(_)) {
@@ -79,7 +79,6 @@ impl Shell {
             }
         }
         self.draining.set(false);
-        self.hooks.inside(false);
     }
 
     fn take(&self) -> Option<Waiting> {
@@ -88,7 +87,7 @@ impl Shell {
             return None;
         }
         let waiting = queue.remove(0);
-        if waiting.0 == Input::Unmount {
+        if matches!(waiting.0, Input::Unmount) {
             self.unmounts.set(self.unmounts.get().saturating_sub(1));
         }
         Some(waiting)
@@ -139,7 +138,7 @@ impl Shell {
         let picture = json::write(&Picture(self.machine.borrow().view()));
         // A handle of our own: drawing may move the focus, and the page's handlers may call back.
         let container = self.container.borrow().clone();
-        self.hooks.draw(&picture, &container);
+        self.hooks.draw(&picture, container.as_ref());
     }
 }
 

@@ -7,7 +7,7 @@ import type { Kassa } from "kassa-wasm";
 import { failure } from "./checks";
 import { Calls, parse } from "./effects/calls";
 import { frameAddress, FrameLink, type Packet } from "./effects/frame";
-import { browserFacts, navigate, watchPage } from "./effects/page";
+import { navigate, watchPage } from "./effects/page";
 import { Timers } from "./effects/timers";
 import type { EventCode, KassaEvent, Options } from "./kassa";
 import { Canvas, type Picture } from "./view/canvas";
@@ -21,9 +21,7 @@ interface Pending {
 
 /** The methods without an underscore are called from the module: `src/hooks.rs`. */
 export class Bridge {
-  /** Whether the module has control. A trap leaves it so. */
-  _inside = false;
-  /** Whom effects report to, from the first opening until a trap. */
+  /** The module's side, from the first opening until it breaks. */
   _kassa: Kassa | undefined;
   private _pending = new Map<number, Pending>();
   private _last = 0;
@@ -36,11 +34,8 @@ export class Bridge {
   constructor(
     private _options: Options,
     private _language: string,
+    private _broken: (error: unknown) => void,
   ) {}
-
-  inside(inside: boolean): void {
-    this._inside = inside;
-  }
 
   event(text: string, isError: boolean): void {
     this._event(JSON.parse(text) as KassaEvent, isError);
@@ -67,11 +62,6 @@ export class Bridge {
   closed(): void {
     const { onClose } = this._options;
     if (onClose) this._guard("onClose", () => onClose());
-  }
-
-  /** The browser's own facts. */
-  browser(): object {
-    return browserFacts();
   }
 
   /** What base64 says, as an object. */
@@ -147,6 +137,22 @@ export class Bridge {
     if (isError && onError) this._guard("onError", () => onError(event));
   }
 
+  /**
+   * The only way into the module, for the merchant's calls and for what effects report. What is
+   * thrown out of it is a trap, or a mistake of ours in here: either way the module is broken, and
+   * that must become neither the merchant's exception nor silence.
+   */
+  _tell(call: (kassa: Kassa) => void): void {
+    const kassa = this._kassa;
+    if (!kassa) return;
+    try {
+      call(kassa);
+    } catch (error) {
+      this._kassa = undefined;
+      this._broken(error);
+    }
+  }
+
   /** A promise and the ticket by which the module will settle it. */
   _ticket<T>(): [number, Promise<T>] {
     const ticket = ++this._last;
@@ -158,17 +164,12 @@ export class Bridge {
 
   /** The module is dead: whoever waits must not wait for ever, and the page gets itself back. */
   _abandon(error: Error): void {
-    this._kassa = undefined;
     this._calls._abortAll();
     this._timers._cancelAll();
     this.teardown();
     const pending = Array.from(this._pending.values());
     this._pending.clear();
     for (const { reject } of pending) reject(error);
-  }
-
-  private _tell(call: (kassa: Kassa) => void): void {
-    if (this._kassa) call(this._kassa);
   }
 
   private _resized(width: number, height: number): void {

@@ -25,11 +25,10 @@ export class Calls {
     new Promise<Response>((resolve) => {
       const init: RequestInit = {
         method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          "Client-Time": String(Date.now()),
-          ...headers,
-        },
+        headers: Object.assign(
+          { "Content-Type": "application/json", "Client-Time": String(Date.now()) },
+          headers,
+        ),
         // The protocol takes an array of one.
         body: "[" + body + "]",
         cache: "no-store",

@@ -42,8 +42,12 @@ export class Modal {
       this._overflow = [page.overflowX, page.overflowY];
       page.overflow = "hidden";
     }
-    if (this._native) dialog.showModal();
-    else dialog.setAttribute("open", "");
+    try {
+      dialog.showModal();
+    } catch {
+      // Without the method, or taken out of the page by a script that empties it.
+      dialog.setAttribute("open", "");
+    }
     dialog.focus();
   }
 }
