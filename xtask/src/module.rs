@@ -1,15 +1,17 @@
 //! Reads wasm modules: what they claim, what they need, what they contain.
 
+mod names;
 mod sections;
 mod snip;
 #[cfg(test)]
-mod tiny;
+pub(crate) mod tiny;
 
 use anyhow::{Context, Result, bail};
 use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload, Validator, WasmFeatures};
 
 use sections::{append_leb, append_sized, id};
 
+pub(crate) use names::{Names, keep_exports, shorten};
 pub(crate) use snip::snip;
 
 /// Claims that keep wasm-bindgen from its plain output, see [`disclaim`].

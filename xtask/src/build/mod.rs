@@ -1,6 +1,7 @@
 //! `cargo xtask build`: everything that a browser loads.
 
 mod bundle;
+mod glue;
 mod package;
 mod pages;
 mod travel;

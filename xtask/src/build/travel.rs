@@ -43,13 +43,13 @@ pub(super) fn write(module: &Path, script: &Path) -> Result<()> {
 }
 
 /// Fails unless an engine gets the very same bytes back.
-pub(super) fn check(module: &Path, script: &Path) -> Result<()> {
+pub(super) fn check(module: &Path, script: &Path, work: &Path) -> Result<()> {
     const COMPARE: &str = "
         const [module, script] = process.argv.slice(1);
         const { default: bytes } = await import(url.pathToFileURL(script));
         if (!fs.readFileSync(module).equals(bytes())) throw new Error('other bytes came back');";
     // Older Nodes take a script for a module by its name only.
-    let named = module.with_extension("check.mjs");
+    let named = work.join("bytes.mjs");
     fs::copy(script, &named)?;
     let mut command = Command::new("node");
     command.args(["--input-type=module", "--eval"]);
@@ -143,10 +143,10 @@ mod tests {
         let (module, script) = (dir.join("module.wasm"), dir.join("module.js"));
         fs::write(&module, bytes).unwrap();
         write(&module, &script).unwrap();
-        let checked = check(&module, &script);
+        let checked = check(&module, &script, &dir);
         // The check must be able to fail.
         fs::write(&module, [bytes, b"!"].concat()).unwrap();
-        let refused = check(&module, &script);
+        let refused = check(&module, &script, &dir);
         fs::remove_dir_all(&dir).unwrap();
         checked.unwrap();
         assert!(refused.is_err());

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::glue::{self, Start};
 use super::{copy, create_dir, travel};
 use crate::layout::Layout;
 use crate::process::Task;
@@ -105,18 +106,25 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
         fs::write(&disclaimed, module::disclaim(&snipped)?)?;
         let web = work.join("web");
         generate(bindgen, &disclaimed, &web, "web")?;
+        let start = if module.inlined { Start::Bytes } else { Start::Address };
+        let glue = cut(&web.join(format!("{}.js", module.name)), start)?;
+        let kept = work.join("kept.wasm");
+        let bound = fs::read(web.join(format!("{}_bg.wasm", module.name)))?;
+        fs::write(&kept, module::keep_exports(&bound, &glue::exports(&glue))?)?;
         let optimised = work.join("optimised.wasm");
-        optimise(layout, &web.join(format!("{}_bg.wasm", module.name)), &optimised)?;
-        module::check_mvp(&fs::read(&optimised)?).context(module.package)?;
+        optimise(layout, &kept, &optimised)?;
+        let bytes = fs::read(&optimised)?;
+        module::check_mvp(&bytes).context(module.package)?;
 
         create_dir(&layout.bindings(module.name))?;
         let types = format!("{}.d.ts", module.name);
-        copy(&optimised, &module.file(layout))?;
         copy(&web.join(&types), &layout.bindings(module.name).join(&types))?;
-        copy(&web.join(format!("{}.js", module.name)), &module.glue(layout))?;
+        let (bytes, names) = module::shorten(&bytes)?;
+        fs::write(module.file(layout), bytes)?;
+        fs::write(module.glue(layout), glue::rename(&glue, &names)?)?;
         if module.inlined {
-            travel::write(&optimised, &module.bytes(layout))?;
-            travel::check(&optimised, &module.bytes(layout))?;
+            travel::write(&module.file(layout), &module.bytes(layout))?;
+            travel::check(&module.file(layout), &module.bytes(layout), &work)?;
             plain(layout, bindgen, module, &disclaimed, &optimised)?;
         }
         Ok(())
@@ -132,6 +140,11 @@ fn generate(bindgen: &Path, module: &Path, out: &Path, target: &str) -> Result<(
         .arg("--out-dir")
         .args([out, module]);
     Task::new(format!("generating bindings ({target})"), command).quiet().run().map(drop)
+}
+
+fn cut(file: &Path, start: Start) -> Result<String> {
+    let glue = fs::read_to_string(file)?;
+    glue::cut(&glue, start).with_context(|| format!("cutting {}", file.display()))
 }
 
 /// Features are named one by one: with all of them on, binaryen may write an encoding that browsers
@@ -179,7 +192,8 @@ fn plain(
     let dir = file.parent().unwrap_or(Path::new("."));
     create_dir(dir)?;
     let name = module.name;
-    copy(&work.join(format!("{name}_bg.js")), &dir.join(format!("{name}_bg.js")))?;
+    let glue = cut(&work.join(format!("{name}_bg.js")), Start::Import)?;
+    fs::write(dir.join(format!("{name}_bg.js")), glue)?;
     binaryen(layout, "wasm2js", optimised, &dir.join(format!("{name}.wasm2js.js")), &["-O"])?;
     fs::write(
         &file,

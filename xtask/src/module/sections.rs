@@ -8,6 +8,8 @@ const HEADER: usize = 8;
 /// Numbers of the sections that are edited, as the specification gives them.
 pub(super) mod id {
     pub(in crate::module) const CUSTOM: u8 = 0;
+    pub(in crate::module) const IMPORT: u8 = 2;
+    pub(in crate::module) const EXPORT: u8 = 7;
     pub(in crate::module) const CODE: u8 = 10;
 }
 

@@ -4,7 +4,7 @@ use super::sections::{append_leb, append_sized};
 
 /// One imported function (number 0), then these, of which the first is exported. No function takes
 /// or gives anything.
-pub(super) fn module(functions: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn module(functions: &[(&str, &[u8])]) -> Vec<u8> {
     let count = functions.len() as u32;
     let mut names = Vec::new();
     append_leb(&mut names, count);
