@@ -1,0 +1,60 @@
+// What a screen reader and a keyboard meet. The rules are axe's, for WCAG 2.2 AA.
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { expect, test } from "./support";
+import { CARDS, cardForm, component, enterLab, expectCodes, open, payButton, typeCard } from "./support/lab";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("the form, its errors and a refusal break no rule", async ({ page, shop, createSession, complaints }) => {
+      const check = async (what: string) => {
+        // Axe brings a copy of Playwright's types of its own.
+        const axe = new AxeBuilder({ page: page as never }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]);
+        const { violations } = await axe.include("[data-kassa]").analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html)}`), what).toEqual([]);
+        // Its own probes offend the page's policy; the page's own complaints were collected before.
+        complaints.splice(0, complaints.filter((c) => c.kind === "csp").length);
+      };
+      await enterLab(page, shop);
+      await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
+      expect(complaints).toEqual([]);
+      await check("the empty form");
+      await payButton(page).click();
+      await expect(cardForm(page).locator("[aria-invalid=true]").first()).toBeVisible();
+      await check("the form with errors");
+      await typeCard(page, CARDS.declined);
+      await payButton(page).click();
+      await expect(component(page).getByRole("alert")).toBeVisible();
+      await check("a refusal");
+    });
+  });
+}
+
+test("with the keyboard: from the form to the button, and out", async ({ page, shop, createSession, browserName }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
+  if (browserName === "firefox") {
+    // Its driver's key strokes do not reach frames of other sites: only the way out is walked.
+    await typeCard(page);
+    await payButton(page).focus();
+  } else {
+    await cardForm(page).locator("input[autocomplete=cc-number]").focus();
+    for (const text of [CARDS.success, "1230", "123", "Mia Chen"]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Tab");
+    }
+  }
+  await expect(payButton(page)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expectCodes(page, [
+    "START_OF_LOADING",
+    "END_OF_LOADING",
+    "PAYMENT_AUTHORIZATION_SUCCESSFUL",
+    "PAYMENT_SUCCESSFUL",
+  ]);
+  await page.keyboard.press("Escape");
+  await expect(component(page)).toHaveCount(0);
+});
