@@ -1,5 +1,6 @@
 //! Reads wasm modules: what they claim, what they need, what they contain.
 
+mod leftovers;
 mod names;
 mod sections;
 mod snip;
@@ -11,6 +12,7 @@ use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload, Validator, Wa
 
 use sections::{append_leb, append_sized, id};
 
+pub(crate) use leftovers::wipe;
 pub(crate) use names::{Names, keep_exports, shorten};
 pub(crate) use snip::snip;
 

@@ -113,7 +113,8 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
         fs::write(&kept, module::keep_exports(&bound, &glue::exports(&glue))?)?;
         let optimised = work.join("optimised.wasm");
         optimise(layout, &kept, &optimised)?;
-        let bytes = fs::read(&optimised)?;
+        let bytes = module::wipe(&fs::read(&optimised)?)?;
+        fs::write(&optimised, &bytes)?;
         module::check_mvp(&bytes).context(module.package)?;
 
         create_dir(&layout.bindings(module.name))?;

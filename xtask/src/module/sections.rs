@@ -11,6 +11,7 @@ pub(super) mod id {
     pub(in crate::module) const IMPORT: u8 = 2;
     pub(in crate::module) const EXPORT: u8 = 7;
     pub(in crate::module) const CODE: u8 = 10;
+    pub(in crate::module) const DATA: u8 = 11;
 }
 
 /// Writes the module again, each section as `edit` wants it; `None` keeps it.
