@@ -40,6 +40,8 @@ impl Machine {
     /// What an answer means for the payment that it tells of.
     pub(super) fn judge(&mut self, confirming: Confirming, body: &Rc<Body>) {
         let silence = confirming.why == Why::Silence;
+        // There is never more than one payment that runs: this is the silent one.
+        self.job.unanswered &= body.status() != Some(Status::Open);
         match body.status() {
             Some(Status::Paid) if silence && self.leaves_afterwards() => self.authorised(),
             Some(Status::Paid) => {
@@ -48,8 +50,12 @@ impl Machine {
                 }
                 self.finish(body);
             }
-            Some(Status::Failed) if silence && self.is_of_another_attempt(body) => {
-                self.not_heard();
+            Some(Status::Failed) if self.job.unanswered && self.is_of_another_attempt(body) => {
+                if self.job.frame.is_some() {
+                    self.not_heard();
+                } else {
+                    self.wait(confirming);
+                }
             }
             Some(Status::Failed | Status::Cancelled) => self.failed(body),
             None if silence && self.job.frame.is_some() => self.not_heard(),

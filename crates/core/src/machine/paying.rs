@@ -66,6 +66,7 @@ impl Machine {
 
     /// Follows the gateway's answer to a submit.
     pub(super) fn carry_on(&mut self, body: &Rc<Body>) {
+        self.job.unanswered &= body.status().is_none() && body.next_url().is_empty();
         match body.status() {
             Some(Status::Failed | Status::Cancelled) => self.failed(body),
             Some(Status::Paid) => self.authorised(),
@@ -87,6 +88,7 @@ impl Machine {
         if body.leaves_it_open() {
             self.silence(&fill("the gateway said {}", &[body.error_code()]));
         } else {
+            self.job.unanswered = false;
             self.failed(body);
         }
     }
@@ -94,6 +96,7 @@ impl Machine {
     /// A submit was not answered: whether it was heard has to be asked before anything else.
     #[inline(never)]
     pub(super) fn silence(&mut self, why: &str) {
+        self.job.unanswered = true;
         self.end_loading();
         self.log("SUBMIT_SILENT", why.to_owned());
         let message = fill(

@@ -133,6 +133,8 @@ pub(super) struct Job {
     pub(super) checks: Vec<Check>,
     /// Whether the buyer has done something that may have paid: sent a card, or been at the bank.
     pub(super) engaged: bool,
+    /// Whether a submit was not answered and nothing has shown since that it was heard.
+    pub(super) unanswered: bool,
     /// Attempts to pay so far. An attempt keeps its number until it is answered, so that a
     /// repetition after silence is the same attempt to the gateway.
     pub(super) attempt: u32,

@@ -95,7 +95,8 @@ impl Laws {
         if !sound {
             return;
         }
-        self.submit_answered |= operation == Operation::Submit && body.success;
+        let tells = body.status().is_some() || !body.next_url().is_empty();
+        self.submit_answered |= operation == Operation::Submit && body.success && tells;
         if !body.success {
             if operation == Operation::Submit && is_definite_refusal(body) {
                 self.fail_attempt();
@@ -103,14 +104,19 @@ impl Laws {
             return;
         }
         match body.status() {
-            Some(Status::Failed) if self.may_be_of_another(operation, body) => {}
+            // As if the gateway had said that it knows of no payment.
+            Some(Status::Failed) if self.may_be_of_another(operation, body) => {
+                self.buyers_part = false;
+            }
             Some(Status::Failed | Status::Cancelled) => self.fail_attempt(),
             Some(Status::Paid) => {
+                self.submit_answered = true;
                 self.confirmed_paid = true;
                 self.buyers_part = true;
                 self.now.authorises = true;
             }
             Some(Status::Open) => {
+                self.submit_answered = true;
                 // It began before this opening, and the buyer may have been there.
                 self.buyers_part |= operation == Operation::Query;
                 self.now.authorises = operation == Operation::Submit;

@@ -1,0 +1,69 @@
+// Page and card form meet once, and nobody else is let in.
+
+import { expect, test } from "./support";
+import { CARDS, cardForm, component, enterLab, expectCodes, open, payButton, start, typeCard, verdict } from "./support/lab";
+
+const STAY = { params: { notRedirectAfterComplete: true } };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+
+test("a greeting from another window or another frame gets no port", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession();
+  // A real card form, on the right origin, that is not the one that the SDK has opened.
+  await page.evaluate(
+    ({ gateway }) => {
+      const stranger = document.createElement("iframe");
+      stranger.id = "stranger";
+      stranger.src = `${gateway}/frame/card?client=SANDBOX_KASSA_DEMO#${encodeURIComponent(location.origin)}`;
+      document.body.append(stranger);
+      const world = window as any;
+      world.greetings = 0;
+      window.addEventListener("message", (event) => {
+        if (event.data?.t === "kassa:hello") world.greetings++;
+      });
+    },
+    { gateway },
+  );
+  await start(page, session, STAY);
+  await page.evaluate(() => {
+    for (let i = 0; i < 20; i++) setTimeout(() => window.postMessage({ t: "kassa:hello" }, location.origin), i * 50);
+  });
+  expect(await verdict(page)).toBe("resolved");
+  await expect(cardForm(page).locator("form")).toBeVisible();
+  // Both frames and the page itself have greeted; only one of them has a form to show.
+  await expect.poll(() => page.evaluate(() => (window as any).greetings)).toBeGreaterThanOrEqual(22);
+  await expect(page.locator("#stranger").contentFrame().locator("form")).toBeHidden();
+  await typeCard(page, CARDS.success);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
+});
+
+test("the form's own frame is welcomed once", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  const frame = page.frames().find((frame) => frame.url().startsWith(`${gateway}/frame/card`));
+  const again = await frame?.evaluate(async (origin) => {
+    let welcomes = 0;
+    window.addEventListener("message", () => welcomes++);
+    for (let i = 0; i < 5; i++) parent.postMessage({ t: "kassa:hello" }, origin);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return welcomes;
+  }, shop);
+  expect(again).toBe(0);
+});
+
+test("the form serves no page that is not the merchant's", async ({ page, gateway, request, complaints }) => {
+  const policy = async (client: string) => {
+    const response = await request.get(`${gateway}/frame/card?client=${client}`);
+    return response.headers()["content-security-policy"];
+  };
+  expect(await policy("SANDBOX_KASSA_DEMO")).toMatch(/frame-ancestors http:\/\/localhost:\d+/);
+  expect(await policy("nobody")).toContain("frame-ancestors 'none'");
+  // Opened by itself, it says so and shows no form.
+  await page.goto(`${gateway}/frame/card?client=SANDBOX_KASSA_DEMO`);
+  await expect(page.locator("form")).toBeHidden();
+  await expect(page.locator("#outside")).toHaveText(/\w/);
+  await expect(component(page)).toHaveCount(0);
+  // Firefox asks for an icon of a document that allows no images, and complains to itself.
+  complaints.splice(0, complaints.filter((c) => c.text.includes("favicon.ico")).length);
+});
