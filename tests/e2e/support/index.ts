@@ -109,14 +109,18 @@ export async function expectStatus(
 // pass it on; the console shows it only in some browsers. Also before the page's own scripts run,
 // and in frames.
 async function listen(page: Page, complaints: Complaint[]): Promise<void> {
-  page.on("pageerror", (error) => complaints.push({ kind: "error", text: String(error) }));
+  const mistake = (text: string) => {
+    // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
+    if (!FAILED_REQUEST.test(text)) complaints.push({ kind: "error", text });
+  };
+  // Firefox reports what it notes itself in the same way as exceptions.
+  page.on("pageerror", (error) => mistake(String(error)));
   page.on("console", (message) => {
     const text = message.text();
     if (text.startsWith(MARK)) {
       complaints.push({ kind: "csp", text: text.slice(MARK.length) });
-    } else if (message.type() === "error" && !FAILED_REQUEST.test(text)) {
-      // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
-      complaints.push({ kind: "error", text });
+    } else if (message.type() === "error") {
+      mistake(text);
     }
   });
   await page.addInitScript((mark) => {
