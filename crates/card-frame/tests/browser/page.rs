@@ -5,7 +5,8 @@ use std::{cell::RefCell, rc::Rc};
 use gloo::events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
 use kassa_card_frame::form::Form;
-use kassa_core::frame::{FromFrame, ToFrame};
+use kassa_core::frame::{FromFrame, Greeting, ToFrame};
+use kassa_core::outgoing::{Outgoing, Sink};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -73,19 +74,20 @@ impl Page {
         port.start();
         let form = Form::open(&window(), &document, channel.port2());
         let page = Self { document, port, heard, _listener: listener, _form: form };
-        page.say(&ToFrame::Init {
+        page.say(&ToFrame::Init(Box::new(Greeting {
             session: String::from("session;with;parts"),
             locale: String::from("en"),
             theme: String::new(),
-        });
+        })));
         page.hear(|m| *m == FromFrame::Ready).await;
         page
     }
 
     pub(crate) fn say(&self, message: &ToFrame) {
-        let packet = message.pack();
-        let mut members: Vec<(&str, JsValue)> = vec![("t", packet.tag.into())];
-        members.extend(packet.members.iter().map(|(name, value)| (*name, value.into())));
+        let mut members = Members(Vec::new());
+        message.write(&mut members);
+        let members: Vec<(&str, JsValue)> =
+            members.0.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
         self.port.post_message(&object(&members)).unwrap();
     }
 
@@ -177,4 +179,27 @@ impl Page {
     pub(crate) fn active(&self) -> String {
         self.document.active_element().map(|e| e.id()).unwrap_or_default()
     }
+}
+
+/// The members of a message, all of which are text.
+struct Members(Vec<(String, String)>);
+
+impl Sink for Members {
+    fn text(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    fn flag(&mut self, name: &str, _: bool) {
+        panic!("{name} is no text");
+    }
+
+    fn whole(&mut self, name: &str, _: i32) {
+        panic!("{name} is no text");
+    }
+
+    fn open(&mut self, name: &str) {
+        panic!("{name} is no text");
+    }
+
+    fn close(&mut self) {}
 }

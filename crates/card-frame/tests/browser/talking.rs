@@ -1,6 +1,6 @@
 //! What the form does when the page speaks, and what it says by itself.
 
-use kassa_core::frame::{FromFrame, ToFrame};
+use kassa_core::frame::{FromFrame, Greeting, ToFrame};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
@@ -91,11 +91,11 @@ async fn a_hidden_page_keeps_no_card() {
 #[wasm_bindgen_test]
 async fn the_theme_is_the_documents() {
     let page = Page::open().await;
-    page.say(&ToFrame::Init {
+    page.say(&ToFrame::Init(Box::new(Greeting {
         session: String::new(),
         locale: String::new(),
         theme: String::from("night"),
-    });
+    })));
     sleep(30).await;
     let html = page.document.document_element().unwrap();
     assert_eq!(html.get_attribute("data-theme").as_deref(), Some("night"));
