@@ -56,6 +56,21 @@ pub(crate) fn function_names(module: &[u8]) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// What the module consists of: code, data, and what says how both are used.
+pub(crate) fn parts(module: &[u8]) -> Result<[(&'static str, Vec<u8>); 3]> {
+    let mut parts =
+        [("code", Vec::new()), ("data", Vec::new()), ("types, names, tables", Vec::new())];
+    let [(_, code), (_, data), (_, rest)] = &mut parts;
+    for (section, body) in sections::all(module)? {
+        match section {
+            id::CODE => code.extend_from_slice(body),
+            id::DATA => data.extend_from_slice(body),
+            _ => rest.extend_from_slice(body),
+        }
+    }
+    Ok(parts)
+}
+
 fn features_without_claims(id: u8, body: &[u8]) -> Result<Option<Vec<u8>>> {
     const NAME: &str = "target_features";
     if id != id::CUSTOM {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::build::{CARD_FRAME, SDK};
+use crate::build::{CARD_FRAME, Module, SDK};
 use crate::compress::Weight;
 use crate::layout::Layout;
 use crate::module;
@@ -115,14 +116,7 @@ pub(crate) fn measure(layout: &Layout) -> Result<Table> {
         rows.push(Row { name: (*file).to_owned(), weight: weigh(file)?, limit: None });
     }
     for module in [SDK, CARD_FRAME] {
-        let file = module.file(layout);
-        let bytes =
-            fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
-        rows.push(Row {
-            name: format!("{}, wasm", module.package),
-            weight: Weight::of(&bytes)?,
-            limit: None,
-        });
+        rows.extend(anatomy(layout, module)?);
     }
     let weight_of = |name: &str| {
         rows.iter().find(|row| row.name == name).map(|row| row.weight).unwrap_or_default()
@@ -144,6 +138,28 @@ pub(crate) fn measure(layout: &Layout) -> Result<Table> {
         rows.push(Row { name: (*file).to_owned(), weight: weigh(file)?, limit: Some(30 * KB) });
     }
     Ok(Table { rows, contents: contents(layout)? })
+}
+
+/// Where a program's bytes are. Weighed one by one they are not exactly their sum.
+fn anatomy(layout: &Layout, module: Module) -> Result<Vec<Row>> {
+    let read = |file: PathBuf| {
+        fs::read(&file).with_context(|| format!("could not read {}", layout.short(&file)))
+    };
+    let informative = |name: String, bytes: &[u8]| -> Result<Row> {
+        Ok(Row { name, weight: Weight::of(bytes)?, limit: None })
+    };
+    let bytes = read(module.file(layout))?;
+    let mut rows = vec![informative(format!("{}, wasm", module.package), &bytes)?];
+    for (part, bytes) in module::parts(&bytes)? {
+        rows.push(informative(format!("  {part}"), &bytes)?);
+    }
+    if module.inlined {
+        let script = read(module.bytes(layout))?;
+        rows.push(informative("  the wasm as text".to_owned(), &script)?);
+        rows.push(informative("  style".to_owned(), &read(layout.output("web/style.css"))?)?);
+    }
+    rows.push(informative("  glue, not minified".to_owned(), &read(module.glue(layout))?)?);
+    Ok(rows)
 }
 
 fn contents(layout: &Layout) -> Result<Vec<(String, Option<String>)>> {

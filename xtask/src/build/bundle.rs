@@ -35,8 +35,9 @@ impl Bundle<'_> {
             // Old WebViews; `async` is the newest thing that the code may cost nothing for.
             .args(["--platform=browser", "--target=es2017"])
             .arg("--loader:.css=text")
-            // Private names of our own start with one underscore; wasm-bindgen's start with two.
-            .arg("--mangle-props=^_[a-z]")
+            // Private names of our own start with one underscore; wasm-bindgen's start with two, of
+            // which one is in every method of its classes.
+            .arg("--mangle-props=^_[a-z]|^__wbg_ptr$")
             .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
         if !self.banner.is_empty() {
             command.arg(format!("--banner:js={}", self.banner));

@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::layout::Layout;
 use crate::{machine, say, tools};
 
-pub(crate) use wasm::{CARD_FRAME, SDK};
+pub(crate) use wasm::{CARD_FRAME, Module, SDK};
 
 /// What else is compiled while the machine is at it.
 #[derive(Clone, Copy, PartialEq, Eq)]

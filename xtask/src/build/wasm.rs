@@ -22,7 +22,7 @@ pub(crate) struct Module {
     /// The name of the artefact.
     pub(crate) name: &'static str,
     /// Travels in a script, and also as plain JavaScript for pages that may not compile wasm.
-    inlined: bool,
+    pub(crate) inlined: bool,
 }
 
 /// What runs in the merchant's page.
@@ -164,7 +164,20 @@ fn optimise(layout: &Layout, from: &Path, to: &Path) -> Result<()> {
         "--llvm-memory-copy-fill-lowering",
     ];
     // A second run, because only now are the older features all that is in use.
-    let shrink = ["--mvp-features", "--enable-mutable-globals", "-Oz", "--strip-target-features"];
+    let shrink = [
+        "--mvp-features",
+        "--enable-mutable-globals",
+        // Control flow found anew comes out smaller than LLVM's.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        // These two make the module itself larger, but what is left of it after brotli smaller: the
+        // same few instructions twice cost less than a variable, or a function that is called once.
+        "--skip-pass=local-cse",
+        "--one-caller-inline-max-function-size=25",
+        "--strip-target-features",
+    ];
     binaryen(layout, "wasm-opt", from, &lowered, &lower)?;
     binaryen(layout, "wasm-opt", &lowered, to, &shrink)
 }

@@ -29,7 +29,6 @@ pub(super) fn edit(
     Ok(out)
 }
 
-#[cfg(test)]
 /// Each section's number and contents.
 pub(super) fn all(module: &[u8]) -> Result<Vec<(u8, &[u8])>> {
     let mut reader = BinaryReader::new(module, 0);
