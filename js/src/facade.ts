@@ -132,7 +132,10 @@ function check(options: api.Options): { copy: api.Options; wrong: string | undef
     copy = Object.assign({}, options);
     const wrong =
       problem("options", options, OPTIONS, "environment") ||
-      (copy.analytics && problem("options.analytics", copy.analytics, ANALYTICS));
+      (copy.analytics && problem("options.analytics", copy.analytics, ANALYTICS)) ||
+      // A guard that is ignored is worse than none: the payment would go on without it.
+      ("onBeforeSubmit" in copy && "options.onBeforeSubmit is not supported yet: leave it out.") ||
+      undefined;
     if (wrong) return { copy: usable(copy), wrong };
     if (copy.gateway !== undefined) {
       const base = gatewayBase(copy.gateway);
