@@ -10,6 +10,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme });
 
     test("the form, its errors and a refusal break no rule", async ({ page, shop, createSession, complaints }) => {
+      // Axe walks every element three times here, frames included.
+      test.slow();
       const check = async (what: string) => {
         // Axe brings a copy of Playwright's types of its own.
         const axe = new AxeBuilder({ page: page as never }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]);
