@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object};
 use kassa_core::answer::{Body, Json, Reply};
-use kassa_core::call::{BILLING_ADDRESS, Browser};
+use kassa_core::call::{BILLING_ADDRESS, Browser, Terms};
 use kassa_core::events::Facts;
 use kassa_core::frame::FromFrame;
 use kassa_core::locale;
@@ -18,14 +18,15 @@ use wasm_bindgen::prelude::*;
 
 use crate::hooks::Hooks;
 
-/// The constructor's options: `prod`, `gateway`, `locale`, and the browser's `languages` in order,
-/// joined by commas.
+/// The constructor's options: `prod`, `gateway`, `locale`, `guarded`, and the browser's `languages` in
+/// order, joined by commas.
 pub(crate) fn config(options: JsValue) -> Config {
     let options = JsonObject(options);
     Config {
         environment: if options.is("prod") { Environment::Prod } else { Environment::Sandbox },
         gateway: options.text("gateway"),
         locale: locale::choose(&options.or_empty("locale"), &options.or_empty("languages")),
+        guarded: options.is("guarded"),
     }
 }
 
@@ -33,9 +34,10 @@ pub(crate) fn config(options: JsValue) -> Config {
 pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bool) -> Opening {
     let arguments = JsonObject(arguments);
     let session = arguments.or_empty("session");
+    let (metadata, session_config) = metadata(hooks, &session);
     Opening {
         ticket: Ticket(ticket),
-        metadata: metadata(hooks, &session),
+        metadata,
         session,
         stay: arguments.is("stay"),
         looks: Looks {
@@ -44,19 +46,27 @@ pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bo
             show_submit_button: arguments.is("showSubmitButton"),
             theme: arguments.or_empty("theme"),
         },
+        in_app: arguments.is("inApp"),
+        needs_code: arguments.is("needsCode"),
+        terms: Rc::new(Terms { session_config, appointed: arguments.or_empty("appointed") }),
         browser: Rc::new(browser(&arguments)),
         seed: arguments.or_empty("seed"),
     }
 }
 
-/// Has the fourth part decoded by the browser's own tools.
-fn metadata(hooks: &Hooks, session: &str) -> Metadata {
-    let Some(encoded) = encoded_metadata(session) else { return Metadata::Absent };
-    let Some(object) = JsonObject::new(hooks.decoded(encoded)) else { return Metadata::Unreadable };
-    let category = object
-        .object("paymentSessionConfig")
-        .and_then(|config| config.text("paymentMethodCategoryType"));
-    if category.as_deref() == Some("CARD") { Metadata::Card } else { Metadata::Other }
+/// Has the fourth part decoded by the browser's own tools. Beside what it is, what it says of the
+/// session's configuration, as JSON.
+fn metadata(hooks: &Hooks, session: &str) -> (Metadata, String) {
+    let nothing = String::new();
+    let Some(encoded) = encoded_metadata(session) else { return (Metadata::Absent, nothing) };
+    let Some(object) = JsonObject::new(hooks.decoded(encoded)) else {
+        return (Metadata::Unreadable, nothing);
+    };
+    let Some(config) = object.object("paymentSessionConfig") else {
+        return (Metadata::Other, nothing);
+    };
+    let is_card = config.text("paymentMethodCategoryType").as_deref() == Some("CARD");
+    (if is_card { Metadata::Card } else { Metadata::Other }, stringify(&config.0))
 }
 
 fn browser(facts: &JsonObject) -> Browser {
@@ -104,6 +114,10 @@ extern "C" {
     // Nothing that we read has getters, so this cannot throw.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn own(object: &JsValue, name: &str) -> JsValue;
+
+    // Of what was parsed from JSON before.
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn stringify(value: &JsValue) -> String;
 }
 
 /// An object whose members may be anything.
@@ -158,5 +172,10 @@ impl Json for JsonObject {
         // An array's items are its own members too, so that nothing else is needed to read them.
         let indices = (0..).map(digits).take_while(|index| has_own(&items.0, index));
         indices.filter_map(|index| items.object(&index)).next()
+    }
+
+    fn list(&self, name: &str) -> Option<String> {
+        let items = self.member(name).filter(Array::is_array)?;
+        has_own(&items, "0").then(|| stringify(&items))
     }
 }

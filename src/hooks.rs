@@ -51,6 +51,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn navigate(this: &Hooks, address: &str) -> bool;
 
+    /// Asks `onBeforeSubmit`. `Kassa::guarded` hears of its answer.
+    #[wasm_bindgen(method)]
+    pub fn guard(this: &Hooks, question: u32, method: &str);
+
+    /// `onPaymentMethodSelected`.
+    #[wasm_bindgen(method)]
+    pub fn selected(this: &Hooks, method: &str);
+
     /// Draws a picture, which is JSON, into a container or over the page.
     #[wasm_bindgen(method)]
     pub fn draw(this: &Hooks, picture: &str, container: Option<&Element>);
@@ -59,7 +67,20 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn open_frame(this: &Hooks, id: u32, address: &str, title: &str);
 
-    /// Says something, which is JSON, to the card form: at once, or after the handshake.
+    /// Loads the desk and has it draw a form of these elements, which are JSON. `Kassa::heard` hears
+    /// of it.
+    #[wasm_bindgen(method)]
+    pub fn open_form(this: &Hooks, id: u32, elements: &str);
+
+    /// Loads a page of 3DS in a frame of this size. `Kassa::heard` hears when it is done.
+    #[wasm_bindgen(method)]
+    pub fn open_window(this: &Hooks, id: u32, address: &str, size: &str);
+
+    /// Removes that frame.
+    #[wasm_bindgen(method)]
+    pub fn close_window(this: &Hooks);
+
+    /// Says something, which is JSON, to the form: at once, or when it can hear.
     #[wasm_bindgen(method)]
     pub fn send(this: &Hooks, packet: &str);
 

@@ -73,6 +73,11 @@ impl Sink for Json {
         self.0.push_str(&digits(value.unsigned_abs().into()));
     }
 
+    fn json(&mut self, name: &str, json: &str) {
+        self.name(name);
+        self.0.push_str(json);
+    }
+
     fn open(&mut self, name: &str) {
         self.name(name);
         self.0.push('{');

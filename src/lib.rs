@@ -85,6 +85,8 @@ impl Kassa {
     /// The buyer pressed something, or the page changed.
     pub fn happened(&self, what: &str) {
         self.shell.dispatch(match what {
+            "app" => Input::AppPressed,
+            "check" => Input::CheckPressed,
             "close" => Input::ClosePressed,
             "continue" => Input::ContinuePressed,
             "hidden" => Input::PageHidden,
@@ -96,7 +98,12 @@ impl Kassa {
         });
     }
 
-    /// The card frame said something over its port.
+    /// `onBeforeSubmit` answered.
+    pub fn guarded(&self, question: u32, answer: String) {
+        self.shell.dispatch(Input::Guarded { question, answer });
+    }
+
+    /// A form or a frame said something.
     pub fn heard(&self, frame: u32, packet: JsValue) {
         if let Some(message) = decode::packet(packet) {
             self.shell.dispatch(Input::Frame { frame: FrameId(frame), message });

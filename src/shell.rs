@@ -112,17 +112,24 @@ impl Shell {
             }
             Effect::CancelTimer(id) => hooks.cancel(id.0),
             Effect::Closed => hooks.closed(),
+            Effect::CloseWindow => hooks.close_window(),
+            Effect::Guard { question, method } => hooks.guard(question, &method),
             Effect::Emit(event) => hooks.event(&json::write(&event), event.code.is_error()),
             Effect::Log { code, message } => hooks.log(code, &message),
             Effect::Navigate { id, target } => {
                 let taken = hooks.navigate(target.as_str());
                 self.dispatch(Input::Navigated { navigation: id, taken });
             }
+            Effect::OpenForm { id, elements } => hooks.open_form(id.0, &elements),
+            Effect::OpenWindow { id, target, size } => {
+                hooks.open_window(id.0, target.as_str(), size);
+            }
             Effect::OpenFrame { id, target, first } => {
                 hooks.open_frame(id.0, target.as_str(), Text::CardForm.english());
                 hooks.send(&json::write(&first));
             }
             Effect::Render => self.draw(),
+            Effect::Selected { method } => hooks.selected(&method),
             Effect::SendFrame(message) => hooks.send(&json::write(&message)),
             Effect::Settle { ticket, verdict } => hooks.verdict(ticket, &verdict),
             Effect::StartTimer { id, after } => hooks.timer(id.0, after),
@@ -135,7 +142,7 @@ impl Shell {
 
     fn draw(&self) {
         self.drawn.set(true);
-        let picture = json::write(&Picture(self.machine.borrow().view()));
+        let picture = json::write(&Picture(self.machine.borrow().view(), self.now()));
         // A handle of our own: drawing may move the focus, and the page's handlers may call back.
         let container = self.container.borrow().clone();
         self.hooks.draw(&picture, container.as_ref());
@@ -147,15 +154,20 @@ fn lets_go(effect: &Effect) -> bool {
     match effect {
         Effect::AbortCall(_)
         | Effect::CancelTimer(_)
+        | Effect::CloseWindow
         | Effect::Settle { .. }
         | Effect::Teardown => true,
         Effect::Call { .. }
         | Effect::Closed
         | Effect::Emit(_)
+        | Effect::Guard { .. }
         | Effect::Log { .. }
         | Effect::Navigate { .. }
+        | Effect::OpenForm { .. }
         | Effect::OpenFrame { .. }
+        | Effect::OpenWindow { .. }
         | Effect::Render
+        | Effect::Selected { .. }
         | Effect::SendFrame(_)
         | Effect::StartTimer { .. } => false,
     }

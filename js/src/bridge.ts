@@ -6,7 +6,8 @@ import type { Kassa } from "kassa-wasm";
 
 import { failure } from "./checks";
 import { Calls, parse } from "./effects/calls";
-import { frameAddress, FrameLink, type Packet } from "./effects/frame";
+import { FormLink } from "./effects/form";
+import { frameAddress, FrameLink, type Packet, WindowLink } from "./effects/frame";
 import { navigate, watchPage } from "./effects/page";
 import { Timers } from "./effects/timers";
 import type { EventCode, KassaEvent, Options } from "./kassa";
@@ -26,7 +27,8 @@ export class Bridge {
   private _pending = new Map<number, Pending>();
   private _last = 0;
   private _canvas: Canvas | undefined;
-  private _frame: FrameLink | undefined;
+  private _form: FrameLink | FormLink | undefined;
+  private _window: WindowLink | undefined;
   private _unwatch: (() => void) | undefined;
   private _calls = new Calls((id, reply) => this._tell((kassa) => kassa.answered(id, reply)));
   private _timers = new Timers((id) => this._tell((kassa) => kassa.fired(id)));
@@ -62,6 +64,27 @@ export class Bridge {
   closed(): void {
     const { onClose } = this._options;
     if (onClose) this._guard("onClose", () => onClose());
+  }
+
+  selected(paymentMethodType: string): void {
+    const { onPaymentMethodSelected } = this._options;
+    if (!onPaymentMethodSelected) return;
+    this._guard("onPaymentMethodSelected", () => onPaymentMethodSelected({ paymentMethodType }));
+  }
+
+  guard(question: number, paymentMethodType: string): void {
+    const { onBeforeSubmit } = this._options;
+    const answer = (result: unknown) => {
+      const text = String(result).slice(0, 40);
+      this._tell((kassa) => kassa.guarded(question, text));
+    };
+    new Promise<{ result: string }>((resolve) => resolve(onBeforeSubmit!({ paymentMethodType }))).then(
+      (said) => answer(said && said.result),
+      (error) => {
+        this.log("CALLBACK_THREW", `onBeforeSubmit threw: ${String(error)}`);
+        answer("ERROR");
+      },
+    );
   }
 
   /** What base64 says, as an object. */
@@ -104,6 +127,7 @@ export class Bridge {
         (root) => putStyle(root, this._options.nonce),
         (what) => this._tell((kassa) => kassa.happened(what)),
         (width, height) => this._resized(width, height),
+        this._options.nonce,
       );
       this._unwatch = watchPage((what) => this._tell((kassa) => kassa.happened(what)));
     }
@@ -115,19 +139,36 @@ export class Bridge {
   open_frame(id: number, address: string, title: string): void {
     if (!this._canvas) return;
     const frame = this._canvas._putFrame(frameAddress(address), title);
-    this._frame = new FrameLink(frame, (packet) => this._tell((kassa) => kassa.heard(id, packet)));
+    this._form = new FrameLink(frame, this._hears(id));
+  }
+
+  open_form(id: number, elements: string): void {
+    if (!this._canvas) return;
+    this._form = new FormLink(this._canvas._slot, elements, this._options.nonce, this._hears(id));
+  }
+
+  open_window(id: number, address: string, size: string): void {
+    if (!this._canvas) return;
+    const frame = this._canvas._putWindow(frameAddress(address), size);
+    this._window = new WindowLink(frame, this._hears(id));
+  }
+
+  close_window(): void {
+    if (this._window) this._window._close();
+    this._window = undefined;
   }
 
   send(packet: string): void {
-    if (this._frame) this._frame._send(JSON.parse(packet) as Packet);
+    if (this._form) this._form._send(JSON.parse(packet) as Packet);
   }
 
   teardown(): void {
-    if (this._frame) this._frame._close();
+    this.close_window();
+    if (this._form) this._form._close();
     if (this._unwatch) this._unwatch();
     // Forgotten first: removing a focused element runs the page's blur handlers.
     const canvas = this._canvas;
-    this._frame = this._unwatch = this._canvas = undefined;
+    this._form = this._unwatch = this._canvas = undefined;
     if (canvas) canvas._remove();
   }
 
@@ -170,6 +211,10 @@ export class Bridge {
     const pending = Array.from(this._pending.values());
     this._pending.clear();
     for (const { reject } of pending) reject(error);
+  }
+
+  private _hears(id: number): (packet: unknown) => void {
+    return (packet) => this._tell((kassa) => kassa.heard(id, packet));
   }
 
   private _resized(width: number, height: number): void {

@@ -3,8 +3,18 @@
 import type { Kassa } from "kassa-wasm";
 
 import { Bridge } from "./bridge";
-import { ANALYTICS, APPEARANCE, failure, gatewayBase, OPTIONS, PARAMS, problem } from "./checks";
-import { browserFacts } from "./effects/page";
+import {
+  ANALYTICS,
+  APPEARANCE,
+  APPOINTED,
+  failure,
+  gatewayBase,
+  OPTIONS,
+  PARAMS,
+  problem,
+  STORED_CARD,
+} from "./checks";
+import { browserFacts, warmFrame } from "./effects/page";
 import { load } from "./engine";
 import type * as api from "./kassa";
 
@@ -39,6 +49,7 @@ export class AMSCashierPayment {
     link.href = copy.gateway;
     link.crossOrigin = "anonymous";
     document.head.appendChild(link);
+    warmFrame(copy.gateway);
   }
 
   createComponent(params: Params): Promise<void> {
@@ -85,7 +96,13 @@ export class AMSCashierPayment {
         if (!this._bridge._kassa) {
           const { environment, gateway, locale } = this._options;
           const languages = (navigator.languages || [navigator.language]).join();
-          const config = { prod: environment === "prod", gateway, locale: locale || "", languages };
+          const config = {
+            prod: environment === "prod",
+            gateway,
+            locale: locale || "",
+            languages,
+            guarded: !!this._options.onBeforeSubmit,
+          };
           this._bridge._kassa = new Engine(config, this._bridge);
         }
         return this._ask<void>((kassa, ticket) => kassa.open(ticket, opening, container));
@@ -133,8 +150,6 @@ function check(options: api.Options): { copy: api.Options; wrong: string | undef
     const wrong =
       problem("options", options, OPTIONS, "environment") ||
       (copy.analytics && problem("options.analytics", copy.analytics, ANALYTICS)) ||
-      // A guard that is ignored is worse than none: the payment would go on without it.
-      ("onBeforeSubmit" in copy && "options.onBeforeSubmit is not supported yet: leave it out.") ||
       undefined;
     if (wrong) return { copy: usable(copy), wrong };
     if (copy.gateway !== undefined) {
@@ -168,10 +183,14 @@ function checkParams(params: Params): object {
   if (copy.sessionData === undefined && copy.paymentSessionData !== undefined) {
     copy.sessionData = copy.paymentSessionData;
   }
+  const appointed = copy.merchantAppointParam;
+  const stored = appointed && appointed.storedCard;
   const wrong =
     (params && problem("params", copy, PARAMS, "sessionData")) ||
     (!params && "params must be an object with sessionData.") ||
-    (copy.appearance && problem("params.appearance", copy.appearance, APPEARANCE));
+    (copy.appearance && problem("params.appearance", copy.appearance, APPEARANCE)) ||
+    (appointed && problem("params.merchantAppointParam", appointed, APPOINTED)) ||
+    (stored && problem("params.merchantAppointParam.storedCard", stored, STORED_CARD));
   if (wrong) throw new Error(wrong);
   const looks = Object.assign({}, copy.appearance);
   const random = Array.from(crypto.getRandomValues(new Uint8Array(12)));
@@ -182,6 +201,9 @@ function checkParams(params: Params): object {
     showLoading: looks.showLoading !== false,
     showSubmitButton: looks.showSubmitButton !== false,
     theme: looks.theme || "",
+    inApp: copy.isAppWebview === true,
+    needsCode: !!stored && stored.needCVV === true,
+    appointed: appointed ? JSON.stringify(appointed) : "",
     seed: random.map((byte) => (byte + 256).toString(16).slice(1)).join(""),
   });
 }

@@ -82,6 +82,18 @@ export interface Options {
   onClose?: () => void;
   /** CSS pixels. */
   onSizeChanged?: (size: { width: number; height: number }) => void;
+  /** The session's method is known: the first view shows it. */
+  onPaymentMethodSelected?: (selected: { paymentMethodType: string }) => void;
+  /**
+   * Called before each submit, with its form already checked. The submit waits for the answer, 30
+   * seconds at most. Anything but `CONTINUE` and `IGNORE` stops it, a throw and silence included.
+   */
+  onBeforeSubmit?: (payment: { paymentMethodType: string }) => BeforeSubmit | Promise<BeforeSubmit>;
+}
+
+/** What `onBeforeSubmit` says: go on, or leave the form as it is. */
+export interface BeforeSubmit {
+  result: "CONTINUE" | "IGNORE" | "CANCEL" | "ERROR" | "TIMEOUT";
 }
 
 /** Arguments of `createComponent` and `mountComponent`. */
@@ -102,7 +114,9 @@ export interface ComponentParams {
   };
   /** Default false: after paying, the buyer is sent to the session's `paymentRedirectUrl`. */
   notRedirectAfterComplete?: boolean;
+  /** The page is shown inside of an app of yours: apps are then opened by their scheme first. */
   isAppWebview?: boolean;
+  /** `needCVV`: a stored card's security code is asked for. */
   merchantAppointParam?: { storedCard?: { needCVV?: boolean } };
 }
 
@@ -131,7 +145,7 @@ export class AMSCashierPayment {
    */
   constructor(options: Options);
 
-  /** Warms the gateway's connection and loads what will be needed. */
+  /** Warms the gateway's connection, and loads the module and what the card form needs. */
   static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void;
 
   /** Opens over the page. Resolves when the buyer can use it, or when the page is leaving. */
@@ -140,7 +154,10 @@ export class AMSCashierPayment {
   /** The same inside a container of yours. */
   mountComponent(params: ComponentParams, container: string | Element): Promise<void>;
 
-  /** Pays. Resolves with the code of the event that ended the attempt. */
+  /**
+   * Pays, or opens the app where one is offered. Resolves with the code of the event that ended the
+   * attempt; while the buyer has to do something first, it waits for that.
+   */
   submit(data?: SubmitData): Promise<{ code: EventCode; message: string }>;
 
   /** Marks what is wrong on the fields. */

@@ -12,6 +12,7 @@ declare module "kassa-wasm" {
     answered(call: number, reply: unknown): void;
     fired(timer: number): void;
     happened(what: string): void;
+    guarded(question: number, answer: string): void;
     heard(frame: number, packet: unknown): void;
   }
 }

@@ -7,6 +7,8 @@
 use std::rc::Rc;
 
 use crate::events::Facts;
+use crate::fill;
+use crate::small::{number, or};
 
 /// A JSON object that someone else has parsed: the browser's `JSON`, or a library in tests.
 pub trait Json: Sized {
@@ -18,6 +20,8 @@ pub trait Json: Sized {
     fn object(&self, name: &str) -> Option<Self>;
     /// The first object in a member that is an array.
     fn first(&self, name: &str) -> Option<Self>;
+    /// The JSON of a member that is an array with something in it.
+    fn list(&self, name: &str) -> Option<String>;
 }
 
 /// What came back from a call, before it is known to be any good.
@@ -39,7 +43,7 @@ pub struct Reply {
 pub struct Body {
     /// Whether the gateway did what was asked.
     pub success: bool,
-    /// Whether going to [`Body::next_url`] is a 3DS challenge.
+    /// Whether the issuer wants a 3DS challenge.
     pub challenge: bool,
     /// Facts of the card.
     pub card_facts: Facts,
@@ -82,12 +86,16 @@ const CARD_FACTS: [&str; 13] = [
 const RISK_FACTS: [&str; 2] = ["riskDecision", "riskAuthDecision"];
 
 /// Members of an answer that are text.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 20] = [
+    "applinkUrl",
     "attemptId",
+    "challengeUrl",
+    "challengeWindowSize",
     "environment",
     "errorCode",
     "errorMessage",
     "errorStatus",
+    "expireTime",
     "frameUrl",
     "merchantName",
     "normalUrl",
@@ -95,17 +103,59 @@ const TEXTS: [&str; 12] = [
     "paymentResultCode",
     "paymentResultMessage",
     "paymentStatus",
+    "schemeUrl",
+    "serverTime",
+    "threeDSMethodUrl",
+    "waitsFor",
 ];
+
+/// Members that are passed on as the JSON that they are, to those who draw them.
+const CODES: &str = "codeFormViews";
+const ELEMENTS: &str = "paymentElements";
+
+/// What a payment that is under way asks of the page, by `docs/protocol.md`. The first row there
+/// that fits is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next<'a> {
+    /// The buyer opens an app.
+    App,
+    /// The buyer approves somewhere else.
+    Approval,
+    /// A 3DS challenge in a frame: a path on the gateway.
+    Challenge(&'a str),
+    /// The buyer uses codes.
+    Codes,
+    /// Nothing: the buyer's part is complete.
+    Nothing,
+    /// The whole page goes to this address.
+    Page(&'a str),
+    /// The 3DS method in a hidden frame: a path on the gateway.
+    Prepare(&'a str),
+}
 
 impl Body {
     /// Reads a body.
     pub fn read(json: &impl Json) -> Self {
         let amount = json.object("paymentAmountView").or_else(|| json.object("orderAmountView"));
         let mut texts = Facts::read(json, &TEXTS);
+        let method = json.first("paymentMethods");
+        let stored = json.first("savedPaymentMethods");
+        for (name, list) in [
+            (CODES, json.list(CODES)),
+            (ELEMENTS, method.as_ref().and_then(|method| method.list(ELEMENTS))),
+        ] {
+            if let Some(list) = list {
+                texts.0.push((name, list));
+            }
+        }
+        let detail = stored.as_ref().and_then(|stored| stored.object("paymentMethodDetail"));
         for (object, names) in [
             (amount, ["currency", "value"].as_slice()),
             (json.object("actionForm"), &["redirectUrl"]),
-            (json.first("paymentMethods"), &["paymentMethodType"]),
+            (json.first(CODES), &["codeExpireTime"]),
+            (method, &["paymentMethodType"]),
+            (stored, &["paymentMethodId"]),
+            (detail, &["brand", "last4"]),
         ] {
             if let Some(object) = object {
                 texts.add(&object, names);
@@ -194,6 +244,87 @@ impl Body {
             "" => self.texts.text("redirectUrl"),
             url => url,
         }
+    }
+
+    /// What a payment that is under way asks of the page.
+    #[must_use]
+    pub fn next(&self, phone: bool) -> Next<'_> {
+        let (method, frame) = (self.texts.text("threeDSMethodUrl"), self.challenge_url());
+        let page = self.next_url();
+        if !method.is_empty() {
+            Next::Prepare(method)
+        } else if self.challenge && !frame.is_empty() {
+            Next::Challenge(frame)
+        } else if self.challenge && !page.is_empty() {
+            Next::Page(page)
+        } else if !self.codes().is_empty() {
+            Next::Codes
+        } else if !self.texts.text("waitsFor").is_empty() {
+            Next::Approval
+        } else if (phone || page.is_empty()) && !self.app_urls().concat().is_empty() {
+            Next::App
+        } else if !page.is_empty() {
+            Next::Page(page)
+        } else {
+            Next::Nothing
+        }
+    }
+
+    /// Path of the challenge on the gateway, when it can be in a frame.
+    #[must_use]
+    pub fn challenge_url(&self) -> &str {
+        self.texts.text("challengeUrl")
+    }
+
+    /// EMVCo's code of the challenge's size, such as `02`.
+    #[must_use]
+    pub fn challenge_size(&self) -> &str {
+        self.texts.text("challengeWindowSize")
+    }
+
+    /// Links that open an app: the app's own page, and its scheme.
+    #[must_use]
+    pub fn app_urls(&self) -> [&str; 2] {
+        ["applinkUrl", "schemeUrl"].map(|name| self.texts.text(name))
+    }
+
+    /// Codes to pay with, as JSON, or empty.
+    #[must_use]
+    pub fn codes(&self) -> &str {
+        self.texts.text(CODES)
+    }
+
+    /// Fields to fill in, as JSON, or empty.
+    #[must_use]
+    pub fn elements(&self) -> &str {
+        self.texts.text(ELEMENTS)
+    }
+
+    /// How long what the gateway waits for is good, in milliseconds by the gateway's own clock.
+    /// `None` where it does not say.
+    #[must_use]
+    pub fn time_left(&self) -> Option<u32> {
+        let until = or(self.texts.text("codeExpireTime"), self.texts.text("expireTime"));
+        let left = number(until)?.saturating_sub(number(self.texts.text("serverTime"))?);
+        Some(u32::try_from(left).unwrap_or(u32::MAX))
+    }
+
+    /// Whether the money may take days.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.payment_status() == "PENDING"
+    }
+
+    /// Id of the stored card that the session is for, or empty.
+    #[must_use]
+    pub fn stored_card(&self) -> &str {
+        self.texts.text("paymentMethodId")
+    }
+
+    /// The stored card in words, such as `VISA •••• 0768`.
+    #[must_use]
+    pub fn stored_label(&self) -> String {
+        fill("{} •••• {}", &[self.texts.text("brand"), self.texts.text("last4")])
     }
 
     /// Path of the card form on the gateway.

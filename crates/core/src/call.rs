@@ -7,7 +7,7 @@ use crate::events::Facts;
 use crate::fill;
 use crate::outgoing::{Outgoing, Sink, maybe, object};
 use crate::platform::{Environment, Terminal};
-use crate::small::cut;
+use crate::small::{cut, find};
 
 /// Version that is told to the gateway.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -33,6 +33,11 @@ pub struct Call {
     pub stay: bool,
     /// Submit only.
     pub attempt: Option<Attempt>,
+    /// `threeDSCompInd`, once the 3DS method was called: `Y` when it said that it was done, `N` when
+    /// it did not in time. Only an inquiry tells it.
+    pub method_done: &'static str,
+    /// What the session's metadata and the merchant say, as JSON. Only a query tells it.
+    pub terms: Rc<Terms>,
     /// The browser.
     pub browser: Rc<Browser>,
     /// Locale of the component, a BCP 47 tag.
@@ -88,6 +93,15 @@ impl Call {
     }
 }
 
+/// What is passed on to the gateway as the JSON that it is; empty where there is nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// `paymentSessionConfig` of the session's metadata, for gateways that want it back.
+    pub session_config: String,
+    /// `merchantAppointParam`.
+    pub appointed: String,
+}
+
 /// An attempt to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attempt {
@@ -95,10 +109,24 @@ pub struct Attempt {
     pub id: String,
     /// The payment method's name on the wire.
     pub method: String,
-    /// One-time token from the card frame, or empty.
-    pub card_token: String,
+    /// Id of the stored card that is paid with, or empty.
+    pub stored: String,
+    /// What the form came to.
+    pub filled: Filled,
     /// From the merchant's `submit()`: the members of [`BILLING_ADDRESS`] that it has.
     pub billing_address: Facts,
+}
+
+/// What a form comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Filled {
+    /// There was no form.
+    #[default]
+    Nothing,
+    /// One-time token from the card frame.
+    Token(String),
+    /// Values of the session's elements, a JSON object.
+    Values(String),
 }
 
 /// The members of a billing address: ISO 3166 code of the country; ISO 3166-2 part or name, at most
@@ -134,17 +162,32 @@ impl Outgoing for Call {
         sink.text("paymentSessionData", &self.session);
         if self.operation == Operation::Query {
             sink.flag("notRedirectAfterComplete", self.stay);
+            for (name, json) in [
+                ("paymentSessionConfig", &self.terms.session_config),
+                ("merchantAppointParam", &self.terms.appointed),
+            ] {
+                if !json.is_empty() {
+                    sink.json(name, json);
+                }
+            }
         }
         let mut id = "";
         if let Some(attempt) = &self.attempt {
             id = &attempt.id;
             sink.open("paymentMethod");
             sink.text("paymentMethodType", &attempt.method);
+            maybe(sink, "paymentMethodId", &attempt.stored);
             sink.close();
-            sink.open("paymentFactors");
-            maybe(sink, "cardToken", &attempt.card_token);
-            object(sink, "billingAddress", &attempt.billing_address);
-            sink.close();
+            if let Filled::Values(values) = &attempt.filled {
+                sink.json("paymentFactors", values);
+            } else {
+                sink.open("paymentFactors");
+                if let Filled::Token(token) = &attempt.filled {
+                    sink.text("cardToken", token);
+                }
+                object(sink, "billingAddress", &attempt.billing_address);
+                sink.close();
+            }
         }
         sink.open("envInfo");
         self.write_browser(sink);
@@ -152,6 +195,9 @@ impl Outgoing for Call {
         sink.open("extParams");
         sink.text("refUrl", &self.browser.page);
         maybe(sink, "attemptId", id);
+        if self.operation == Operation::Inquire {
+            maybe(sink, "threeDSCompInd", self.method_done);
+        }
         sink.close();
     }
 }
@@ -178,5 +224,10 @@ impl Call {
         // As the original spells it.
         let (language, region) = cut(self.locale, "-");
         sink.text("locale", &fill("{}_{}", &[language, region.unwrap_or_default()]));
+        if find(&browser.user_agent, "miniProgram").is_some() {
+            sink.open("extendInfo");
+            sink.text("WAP_SUB_TYPE", "WECHAT_MINI_PROGRAM");
+            sink.close();
+        }
     }
 }

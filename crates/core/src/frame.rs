@@ -12,6 +12,8 @@ use crate::small::{digits, number};
 pub const WELCOME: &str = "kassa:welcome";
 /// What the frame posts to its parent's window when its script runs.
 pub const HELLO: &str = "kassa:hello";
+/// What a frame for 3DS posts to its parent's window when its part is over.
+pub const DONE: &str = "kassa:3ds";
 
 /// A message as it travels: its tag and its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,10 @@ pub enum FromFrame {
         /// The id asked with.
         id: u32,
     },
+    /// The frame for 3DS says that its part is over.
+    Done,
+    /// A form of ours could not be loaded.
+    Missing,
     /// The form is drawn and can be used.
     Ready,
     /// Answer to [`ToFrame::Submit`]: the gateway answered the exchange with a refusal.
@@ -106,6 +112,13 @@ pub enum FromFrame {
     Unreachable {
         /// The id asked with.
         id: u32,
+    },
+    /// Answer to [`ToFrame::Submit`], of a form that is not for cards: what was filled in.
+    Values {
+        /// The id asked with.
+        id: u32,
+        /// A JSON object whose members are text, by `paymentElementKey`.
+        values: String,
     },
 }
 
@@ -153,6 +166,8 @@ impl FromFrame {
             }
             Self::ClosePressed => packet("close", vec![]),
             Self::Invalid { id } => packet("invalid", vec![("id", digits(u64::from(*id)))]),
+            Self::Done => packet(DONE, vec![]),
+            Self::Missing => packet("missing", vec![]),
             Self::Ready => packet("ready", vec![]),
             Self::Refused { id, code, message } => packet(
                 "refused",
@@ -176,6 +191,10 @@ impl FromFrame {
                 ],
             ),
             Self::Unreachable { id } => packet("unreachable", vec![("id", digits(u64::from(*id)))]),
+            Self::Values { id, values } => packet(
+                "values",
+                vec![("id", digits(u64::from(*id))), ("values", values.clone())],
+            ),
         }
     }
 
@@ -188,6 +207,8 @@ impl FromFrame {
             "close" => Self::ClosePressed,
             "enter" => Self::SubmitPressed,
             "invalid" => Self::Invalid { id: id? },
+            DONE => Self::Done,
+            "missing" => Self::Missing,
             "ready" => Self::Ready,
             "refused" => Self::Refused { id: id?, code: text("code"), message: text("message") },
             "resized" => Self::Resized { height: whole(&text("height"))? },
@@ -198,6 +219,7 @@ impl FromFrame {
                 last_four: text("lastFour"),
             },
             "unreachable" => Self::Unreachable { id: id? },
+            "values" => Self::Values { id: id?, values: text("values") },
             _ => return None,
         })
     }
@@ -241,6 +263,10 @@ mod tests {
             panic!("{name} is not text");
         }
 
+        fn json(&mut self, name: &str, _: &str) {
+            panic!("{name} is not text");
+        }
+
         fn whole(&mut self, name: &str, _: i32) {
             panic!("{name} is not text");
         }
@@ -270,12 +296,15 @@ mod tests {
             FromFrame::Checked { id: 1, valid: false },
             FromFrame::ClosePressed,
             FromFrame::Invalid { id: 2 },
+            FromFrame::Done,
+            FromFrame::Missing,
             FromFrame::Ready,
             FromFrame::Refused { id: 3, code: text(), message: text() },
             FromFrame::Resized { height: 320 },
             FromFrame::SubmitPressed,
             FromFrame::Token { id: 4, token: text(), brand: text(), last_four: text() },
             FromFrame::Unreachable { id: 5 },
+            FromFrame::Values { id: 6, values: text() },
         ] {
             assert_eq!(FromFrame::unpack(lookup(&message.pack())), Some(message));
         }

@@ -11,6 +11,8 @@ pub trait Sink {
     fn flag(&mut self, name: &str, value: bool);
     /// A member that is a whole number.
     fn whole(&mut self, name: &str, value: i32);
+    /// A member that is JSON already.
+    fn json(&mut self, name: &str, json: &str);
     /// Begins a member that is an object.
     fn open(&mut self, name: &str);
     /// Ends the object begun last.

@@ -65,6 +65,12 @@ impl Terminal {
         }
     }
 
+    /// Whether apps can be opened from a page on it.
+    #[must_use]
+    pub fn is_phone(self) -> bool {
+        self != Self::Web
+    }
+
     /// `terminalType` and `osType` of the protocol; the latter empty where it has no name.
     #[must_use]
     pub fn wire_names(self) -> (&'static str, &'static str) {
@@ -76,6 +82,19 @@ impl Terminal {
         }
     }
 }
+
+/// Whether a page is shown inside of another app, where links to an app's own pages often stay what
+/// they are: pages.
+#[must_use]
+pub fn is_in_app(user_agent: &str) -> bool {
+    ["; wv)", "FBAN", "FBAV", "Instagram", "Line/", "MicroMessenger"]
+        .iter()
+        .any(|sign| find(user_agent, sign).is_some())
+}
+
+/// Schemes that run or show what they carry, or what is on the device. None of them is an app.
+const NO_APPS: [&str; 8] =
+    ["javascript", "data", "blob", "file", "vbscript", "about", "filesystem", "http"];
 
 /// An address that a page may be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +142,25 @@ impl Target {
         let host = host_of(rest).ok_or(Refused::Malformed)?;
         if !secure && !is_loopback(host) {
             return Err(Refused::Scheme);
+        }
+        Ok(Self(address.to_owned()))
+    }
+
+    /// A link that opens an app: what [`Target::parse`] accepts, or a scheme of the app's own.
+    ///
+    /// # Errors
+    /// [`Refused`] says why.
+    pub fn app(address: &str) -> Result<Self, Refused> {
+        let page = Self::parse(address);
+        if page != Err(Refused::Scheme) {
+            return page;
+        }
+        let (scheme, _) = cut(address, ":");
+        let mut letters = scheme.bytes();
+        let is_scheme = letters.next().is_some_and(|b| b.is_ascii_alphabetic())
+            && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+        if !is_scheme || NO_APPS.iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+            return page;
         }
         Ok(Self(address.to_owned()))
     }
@@ -222,6 +260,49 @@ mod tests {
             ("", Refused::Malformed),
         ] {
             assert_eq!(Target::parse(address), Err(why), "{address}");
+        }
+    }
+
+    #[test]
+    fn apps_are_opened_by_schemes_of_their_own() {
+        for address in [
+            "gcash://pay?x=1",
+            "intent://pay/1#Intent;scheme=gcash;end",
+            "com.example-app+1:pay",
+            "https://app.example/pay",
+        ] {
+            assert!(Target::app(address).is_ok(), "{address}");
+        }
+        for address in [
+            "javascript:alert(1)",
+            "JAVASCRIPT:alert(1)",
+            "data:text/html,x",
+            "blob:https://x.example/1",
+            "file:///etc/passwd",
+            "vbscript:x",
+            "about:blank",
+            "filesystem:https://x.example/1",
+            "http://bank.example/",
+            "1app://x",
+            "a_b://x",
+            "://x",
+            "gcash",
+            "gcash://a b",
+            "java\nscript:alert(1)",
+            "",
+        ] {
+            assert!(Target::app(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn pages_inside_of_apps_are_known() {
+        for (agent, inside) in [
+            ("Mozilla/5.0 (iPhone) Mobile/15E148 [FBAN/FBIOS;FBAV/400.0]", true),
+            ("Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) Chrome/130", true),
+            ("Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile", false),
+        ] {
+            assert_eq!(is_in_app(agent), inside, "{agent}");
         }
     }
 

@@ -3,24 +3,46 @@
 /// A piece of text on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Text {
+    /// An app did not open.
+    AppNotOpened,
+    /// The buyer has to approve on their phone.
+    ApproveOnPhone,
+    /// What a challenge is.
+    BankChecks,
     /// Name of the card form, for screen readers.
     CardForm,
     /// Something in the card form seems mistyped.
     CheckCard,
     /// Label of the closing button.
     Close,
+    /// A code's time is over.
+    CodeExpired,
+    /// Label of a button that pays in the browser instead of an app.
+    ContinueInBrowser,
+    /// Label of a button that copies a code.
+    Copy,
+    /// A code was copied.
+    Copied,
     /// Label of a button that goes on to the bank or back to the shop.
     Continue,
     /// Refused, with no use in trying again the same way.
     Declined,
     /// The session or the order is over.
     Expired,
+    /// The payment goes on in an app.
+    FinishInApp,
+    /// Label of a button: asks whether the payment has arrived.
+    HavePaid,
     /// On the way to another page.
     Leaving,
     /// The first view is being prepared.
     Loading,
+    /// The buyer asked, and no payment has arrived.
+    NotYet,
     /// The bank or wallet did not verify the buyer.
     NotVerified,
+    /// Label of a button that opens an app.
+    OpenApp,
     /// The result is not known yet and the page stops waiting for it.
     OutcomeUnknown,
     /// Paid.
@@ -31,12 +53,22 @@ pub enum Text {
     Paying,
     /// Heading of the window.
     Payment,
+    /// The money may take days.
+    Pending,
     /// The next page could not be opened.
     PageNotOpened,
+    /// The buyer pays in an app, which has to be opened first.
+    PayInApp,
+    /// Codes that the buyer pays with.
+    PayWithCode,
+    /// What a QR code is, for those who cannot see it.
+    ScanCode,
     /// The merchant has to solve something.
     ShopProblem,
     /// The payment's state is being asked for.
     StillChecking,
+    /// How long a code is good; minutes and seconds follow.
+    TimeLeft,
     /// No answer, and nothing was paid.
     TryAgain,
     /// A fault that may be over soon.
@@ -52,16 +84,32 @@ impl Text {
     #[must_use]
     pub fn english(self) -> &'static str {
         match self {
-            Self::CardForm => "Card details",
+            Self::AppNotOpened => "The app did not open. Is it on this phone?",
+            Self::ApproveOnPhone => {
+                "Please approve the payment on your phone: open the message from your bank or \
+                 wallet, or its app."
+            }
+            Self::BankChecks => "Your bank checks that it is you.",
+            Self::CardForm => "Payment details",
             Self::CheckCard => "Please check your card details. You have not been charged.",
             Self::Close => "Close",
+            Self::CodeExpired => {
+                "This code is no longer valid. If you have paid, please wait: we are checking."
+            }
+            Self::ContinueInBrowser => "Continue in the browser",
+            Self::Copy => "Copy",
+            Self::Copied => "Copied",
             Self::Continue => "Continue",
             Self::Declined => "The payment was declined.",
             Self::Expired => {
                 "This checkout has expired. Please go back to the shop and start again."
             }
+            Self::FinishInApp => "Please finish the payment in the app, then come back here.",
+            Self::HavePaid => "I have paid",
             Self::Leaving => "Taking you to the next step…",
             Self::Loading => "Preparing secure payment…",
+            Self::NotYet => "Your payment has not arrived yet. That can take a moment.",
+            Self::OpenApp => "Open the app",
             Self::NotVerified => "The payment could not be verified. You have not been charged.",
             Self::OutcomeUnknown => {
                 "We could not find out yet whether the payment went through. The shop will check; \
@@ -71,9 +119,17 @@ impl Text {
             Self::Pay => "Pay",
             Self::Paying => "Paying…",
             Self::Payment => "Payment",
+            Self::Pending => "The shop will tell you when your payment has arrived.",
+            Self::PayInApp => "You pay in the app of your wallet or bank.",
+            Self::PayWithCode => {
+                "Pay with this code in your app or at your bank. This page will show when it is \
+                 done."
+            }
+            Self::ScanCode => "Code to scan with your payment app",
             Self::PageNotOpened => "The next page could not be opened.",
             Self::ShopProblem => "The shop cannot take this payment at the moment.",
             Self::StillChecking => "Checking your payment. Please keep this page open…",
+            Self::TimeLeft => "Time left",
             Self::TryAgain => {
                 "The connection was interrupted and nothing was paid. Please try again."
             }

@@ -22,30 +22,35 @@ mod support;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::{env, fs, path::Path};
 
-use kassa_core::machine::Effect;
 use place::{Place, locate, worth_trying};
 use support::Driver;
-use support::action::{Action, stale};
+use support::action::{ANSWERS, Action, stale};
 use support::silence::leave_alone;
+use words::Outcome;
 
 /// One thing that happened in one place.
 pub(crate) struct Edge {
-    from: Place,
+    from: Rc<Place>,
     action: Action,
-    to: Place,
-    effects: Vec<Effect>,
+    to: Rc<Place>,
+    /// In words: there are a million of them, and effects are large.
+    outcome: Rc<(Outcome, BTreeSet<String>)>,
 }
 
 /// Walks breadth first, so that the first driver that arrives somewhere came the shortest way.
 fn explore() -> Vec<Edge> {
-    let start = Driver::new();
-    let mut seen = BTreeSet::from([locate(&start)]);
-    let mut queue = VecDeque::from([start]);
+    let starts = [Driver::new(), Driver::with(true)];
+    let mut seen: BTreeSet<Place> = starts.iter().map(locate).collect();
+    let mut queue = VecDeque::from(starts);
     let mut edges = Vec::new();
+    let mut outcomes: BTreeSet<Rc<(Outcome, BTreeSet<String>)>> = BTreeSet::new();
+    let mut ways: BTreeMap<Place, (Place, Action)> = BTreeMap::new();
     while let Some(driver) = queue.pop_front() {
-        let from = locate(&driver);
+        let from = Rc::new(locate(&driver));
         leave_alone(&driver);
         // None of them changes anything, so one driver can take them all.
         let mut late = driver.clone();
@@ -57,10 +62,18 @@ fn explore() -> Vec<Edge> {
                 continue;
             }
             let mut driver = driver.clone();
-            let effects = action.take(&mut driver);
-            let to = locate(&driver);
-            edges.push(Edge { from: from.clone(), action, to: to.clone(), effects });
-            if seen.insert(to) {
+            let taken = catch_unwind(AssertUnwindSafe(|| action.take(&mut driver)));
+            let effects = taken.unwrap_or_else(|panic| {
+                eprintln!("the way there:\n{}  {action:?}", way(&ways, &from));
+                resume_unwind(panic)
+            });
+            let to = Rc::new(locate(&driver));
+            let outcome = Rc::new(Outcome::of(&to, action, &effects));
+            let outcome = outcomes.get(&outcome).unwrap_or(&outcome).clone();
+            outcomes.insert(outcome.clone());
+            edges.push(Edge { from: from.clone(), action, to: to.clone(), outcome });
+            if seen.insert(Place::clone(&to)) {
+                ways.insert(Place::clone(&to), (Place::clone(&from), action));
                 driver.events.clear();
                 queue.push_back(driver);
             }
@@ -69,9 +82,17 @@ fn explore() -> Vec<Edge> {
     edges
 }
 
+/// The actions that led to a place first, in words.
+fn way(ways: &BTreeMap<Place, (Place, Action)>, to: &Place) -> String {
+    let Some((from, action)) = ways.get(to) else { return String::new() };
+    let named = if let Action::Answer(row) = action { ANSWERS[*row].name } else { "" };
+    format!("{}  {action:?} {named}\n", way(ways, from))
+}
+
 #[test]
 fn every_state_and_every_input_is_known() {
     let edges = explore();
+    println!("{} edges", edges.len());
     check_ways_out(&edges);
     let page = page::write(&edges);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/states.md");
@@ -88,9 +109,9 @@ fn every_state_and_every_input_is_known() {
 fn check_ways_out(edges: &[Edge]) {
     let mut into: BTreeMap<&Place, BTreeSet<&Place>> = BTreeMap::new();
     for edge in edges.iter().filter(|edge| edge.action != Action::Unmount) {
-        into.entry(&edge.to).or_default().insert(&edge.from);
+        into.entry(&*edge.to).or_default().insert(&*edge.from);
     }
-    let places: BTreeSet<&Place> = edges.iter().map(|edge| &edge.from).collect();
+    let places: BTreeSet<&Place> = edges.iter().map(|edge| &*edge.from).collect();
     let mut reached: BTreeSet<&Place> =
         places.iter().copied().filter(|place| place.name == "Idle").collect();
     let mut queue: VecDeque<&Place> = reached.iter().copied().collect();

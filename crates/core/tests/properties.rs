@@ -32,9 +32,12 @@ proptest! {
     })]
 
     #[test]
-    fn the_laws_hold_on_every_walk(choices in prop::collection::vec(choice(), 1..LONGEST)) {
+    fn the_laws_hold_on_every_walk(
+        choices in prop::collection::vec(choice(), 1..LONGEST),
+        guarded in prop::bool::weighted(0.2),
+    ) {
         let mut trail = Vec::new();
-        let walked = catch_unwind(AssertUnwindSafe(|| walk(&choices, &mut trail)));
+        let walked = catch_unwind(AssertUnwindSafe(|| walk(&choices, guarded, &mut trail)));
         if let Err(panic) = walked {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let why = text.or(panic.downcast_ref().copied()).unwrap_or("see the panic above");
@@ -62,8 +65,8 @@ fn choice() -> impl Strategy<Value = Choice> {
 }
 
 /// Chooses among what can happen at each step, so that most walks get far.
-fn walk(choices: &[Choice], trail: &mut Vec<String>) {
-    let mut driver = Driver::new();
+fn walk(choices: &[Choice], guarded: bool, trail: &mut Vec<String>) {
+    let mut driver = Driver::with(guarded);
     for (step, choice) in choices.iter().enumerate() {
         let actions: Vec<Action> = Action::all(&driver)
             .into_iter()
@@ -98,12 +101,16 @@ fn weight(action: Action) -> usize {
     match action {
         Action::Close | Action::Unmount => 1,
         Action::Answer(row) if ANSWERS[row].name == "card" => 30,
+        Action::Answer(row) if ANSWERS[row].name == "fields" => 15,
         Action::Answer(_) | Action::Continue => 3,
         Action::Break | Action::Hide | Action::Online | Action::Restore | Action::Show => 2,
         Action::Time { late: 0 } => 6,
         Action::Time { .. } => 2,
         Action::Frame(Word::Ready) => 20,
-        Action::Frame(Word::Token) => 30,
+        Action::Frame(Word::Token | Word::Values) => 20,
+        Action::Guard("CONTINUE") => 20,
+        Action::App => 6,
+        Action::Check | Action::Done | Action::Guard(_) => 3,
         Action::Frame(Word::Escape) => 1,
         Action::Frame(_) | Action::Validate => 3,
         Action::Open { .. } | Action::Browser { .. } => 6,

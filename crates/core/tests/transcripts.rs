@@ -10,6 +10,7 @@
 mod support;
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 use std::{env, fs, path::Path};
 
 use kassa_core::answer::Reply;
@@ -45,7 +46,8 @@ fn every_flow_reads_as_written() {
 
 /// Plays the inputs of a transcript and writes it down with the effects that they have.
 fn play(script: &str) -> String {
-    let mut driver = Driver::new();
+    // A transcript that answers `onBeforeSubmit` has one.
+    let mut driver = Driver::with(script.contains("\n> guard "));
     let mut out = String::new();
     for row in script.lines() {
         if row.starts_with('#') || row.is_empty() {
@@ -75,6 +77,15 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
                             opening.metadata = Metadata::Unreadable;
                         }
                         Some(("loading", "no")) => opening.looks.show_loading = false,
+                        Some(("on", "phone")) => {
+                            Rc::make_mut(&mut opening.browser).user_agent =
+                                "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile".into();
+                        }
+                        Some(("on", "webview")) => {
+                            opening.in_app = true;
+                            Rc::make_mut(&mut opening.browser).user_agent =
+                                "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile".into();
+                        }
                         _ => {}
                     }
                 }
@@ -102,6 +113,18 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
         ("frame", "enter") => frame(driver, FromFrame::SubmitPressed),
         ("frame", "escape") => frame(driver, FromFrame::ClosePressed),
         ("frame", "invalid") => frame(driver, FromFrame::Invalid { id: talk }),
+        ("frame", "missing") => frame(driver, FromFrame::Missing),
+        ("frame", values) if values.starts_with('{') => {
+            frame(driver, FromFrame::Values { id: talk, values: values.into() })
+        }
+        ("3ds", "done") => {
+            Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done }
+        }
+        ("guard", answer) => {
+            Input::Guarded { question: driver.question.unwrap(), answer: answer.into() }
+        }
+        ("app", _) => Input::AppPressed,
+        ("check", _) => Input::CheckPressed,
         ("frame", "unreachable") => frame(driver, FromFrame::Unreachable { id: talk }),
         ("frame", "valid") => {
             frame(driver, FromFrame::Checked { id: driver.check.unwrap(), valid: true })

@@ -6,13 +6,16 @@ const HELLO = "kassa:hello";
 const WELCOME = "kassa:welcome";
 const RESIZED = "resized";
 
+// What a frame of 3DS says once its part is over.
+const DONE = "kassa:3ds";
+
 /** What both sides say: a tag and members that are text. */
 export interface Packet {
   t: string;
   [member: string]: string;
 }
 
-/** The frame's address: it is told whom it may speak to. */
+/** A frame's address: it is told whom it may speak to. */
 export function frameAddress(address: string): string {
   return address + "#" + encodeURIComponent(location.origin);
 }
@@ -55,5 +58,30 @@ export class FrameLink {
     });
     port1.start();
     for (const packet of this._waiting) port1.postMessage(packet);
+  };
+}
+
+/** A frame of 3DS has one thing to say. */
+export class WindowLink {
+  private _gateway: string;
+
+  constructor(
+    private _frame: HTMLIFrameElement,
+    private _heard: (packet: Packet) => void,
+  ) {
+    this._gateway = new URL(_frame.src).origin;
+    addEventListener("message", this._said);
+  }
+
+  _close(): void {
+    removeEventListener("message", this._said);
+    this._frame.remove();
+  }
+
+  /** Only our own frame's window, on the gateway's origin. */
+  private _said = ({ source, origin, data }: MessageEvent): void => {
+    const other = this._frame.contentWindow;
+    if (!other || source !== other || origin !== this._gateway) return;
+    if (data && data.t === DONE) this._heard({ t: DONE });
   };
 }

@@ -28,6 +28,24 @@ export function navigate(address: string): boolean {
   }
 }
 
+/** How long the warming page may take, in milliseconds. */
+const WARMING = 10_000;
+
+/** Has the browser fetch what the card form will need, in a frame that nobody sees. */
+export function warmFrame(gateway: string): void {
+  if (!document.body) return;
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.setAttribute("aria-hidden", "true");
+  frame.referrerPolicy = "origin";
+  frame.setAttribute("sandbox", "allow-same-origin");
+  frame.src = gateway + "/frame/warm";
+  const done = () => frame.remove();
+  frame.onload = () => setTimeout(done, 2_000);
+  setTimeout(done, WARMING);
+  document.body.appendChild(frame);
+}
+
 /** The browser's own facts that payment methods and 3DS ask for. */
 export function browserFacts(): object {
   const { userAgent, language, maxTouchPoints } = navigator;

@@ -44,10 +44,19 @@ pub enum Effect {
     },
     /// Stop a timer.
     CancelTimer(TimerId),
+    /// Remove the frame of 3DS.
+    CloseWindow,
     /// Tell the merchant that the component closed: `onClose`.
     Closed,
     /// Tell the merchant an event.
     Emit(Event),
+    /// Ask `onBeforeSubmit` whether to go on.
+    Guard {
+        /// Echoed with the answer.
+        question: u32,
+        /// The method that is about to be paid with.
+        method: String,
+    },
     /// Tell `onLog`.
     Log {
         /// Short and stable, for filters.
@@ -62,6 +71,14 @@ pub enum Effect {
         /// Where to.
         target: Target,
     },
+    /// Load the part of the SDK that draws forms, and have it draw one. It speaks as the card form
+    /// does.
+    OpenForm {
+        /// Its id.
+        id: FrameId,
+        /// The session's elements, JSON.
+        elements: String,
+    },
     /// Load the card form, shake hands with it, and say `first` to it.
     OpenFrame {
         /// Its id.
@@ -71,9 +88,23 @@ pub enum Effect {
         /// The first message, after the handshake.
         first: ToFrame,
     },
+    /// Load a page of 3DS in a frame, unseen until the view is [`super::Screen::Challenge`].
+    OpenWindow {
+        /// Its id.
+        id: FrameId,
+        /// Its address.
+        target: Target,
+        /// One of EMVCo's codes of window sizes, `01` to `05`.
+        size: &'static str,
+    },
     /// Draw [`super::Machine::view`].
     Render,
-    /// Say something to the card frame.
+    /// Tell `onPaymentMethodSelected`.
+    Selected {
+        /// The session's method.
+        method: String,
+    },
+    /// Say something to the form, which may be a card frame.
     SendFrame(ToFrame),
     /// Settle a promise.
     Settle {

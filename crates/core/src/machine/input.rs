@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::effect::{CallId, FrameId, NavigationId, Ticket, TimerId};
 use crate::answer::Reply;
-use crate::call::Browser;
+use crate::call::{Browser, Terms};
 use crate::events::Facts;
 use crate::frame::FromFrame;
 use crate::session::Metadata;
@@ -24,16 +24,28 @@ pub enum Input {
         /// Which call.
         call: CallId,
     },
+    /// The buyer pressed the button that opens the app.
+    AppPressed,
+    /// The buyer pressed the button that asks whether the payment has arrived.
+    CheckPressed,
     /// The buyer pressed the closing button or Escape.
     ClosePressed,
     /// The buyer pressed the button that goes on to another page.
     ContinuePressed,
-    /// The card frame said something.
+    /// A form or a frame said something.
     Frame {
         /// Which frame.
         frame: FrameId,
         /// What it said.
         message: FromFrame,
+    },
+    /// `onBeforeSubmit` answered.
+    Guarded {
+        /// The question.
+        question: u32,
+        /// `CONTINUE`, `IGNORE`, `CANCEL`, `ERROR` or `TIMEOUT`. Anything else stops the payment as
+        /// an error does.
+        answer: String,
     },
     /// The browser took a navigation, or refused it.
     Navigated {
@@ -86,6 +98,12 @@ pub struct Opening {
     pub stay: bool,
     /// `appearance` and the display.
     pub looks: Looks,
+    /// `isAppWebview`, or a browser that is part of another app.
+    pub in_app: bool,
+    /// `merchantAppointParam.storedCard.needCVV`.
+    pub needs_code: bool,
+    /// What is passed on to the gateway.
+    pub terms: Rc<Terms>,
     /// Facts of the browser.
     pub browser: Rc<Browser>,
     /// Random text, new for each opening: attempt ids are made of it.

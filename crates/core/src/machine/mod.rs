@@ -10,6 +10,7 @@
 //! Each kind of input has a method here, which says for every state what it means there: `pay`,
 //! `close`, `heard` and so on. The files beside have the steps that lead from state to state.
 
+mod challenging;
 mod confirming;
 mod effect;
 mod input;
@@ -19,6 +20,7 @@ mod paying;
 mod redirecting;
 mod running;
 mod state;
+mod switching;
 mod view;
 
 pub use effect::{CallId, Effect, FrameId, Millis, NavigationId, Ticket, TimerId, Verdict};
@@ -28,12 +30,16 @@ pub use view::{Button, Message, Screen, Tone, View};
 use std::rc::Rc;
 
 use crate::answer::{Body, Reply};
+use crate::call::Filled;
 use crate::events::{Code, Facts};
 use crate::fill;
 use crate::frame::{FromFrame, ToFrame};
 use crate::platform::Environment;
 use crate::small::digits;
-use state::{Check, Job, OpeningStep, Place, Redirecting, State, Submitting, Why};
+use state::{
+    Check, Confirming, Job, OpeningStep, Place, Pressed, Redirecting, State, Submitting,
+    SwitchingApp, Why,
+};
 
 /// How long a call may take, in milliseconds. The protocol's limit.
 pub const ANSWER_LIMIT: u32 = 15_000;
@@ -51,6 +57,20 @@ pub const POLL_FAST_FOR: u32 = 60_000;
 /// How long the machine waits for a result before it leaves the rest to the merchant's server, in
 /// milliseconds.
 pub const CONFIRM_LIMIT: u32 = 300_000;
+/// How long it waits when a code or an approval has run out: money may have been on its way, in
+/// milliseconds.
+pub const LATE_LIMIT: u32 = 60_000;
+/// How long it waits for a code that does not say how long it is good, in milliseconds. Sessions
+/// live for an hour.
+pub const CODE_LIMIT: u32 = 3_600_000;
+/// How long a challenge may take, in milliseconds. EMVCo has challenges last five minutes at least.
+pub const CHALLENGE_LIMIT: u32 = 600_000;
+/// How long the 3DS method may take, in milliseconds. EMVCo's limit.
+pub const METHOD_LIMIT: u32 = 10_000;
+/// How long an app may take to open, in milliseconds. The original's limit, which old phones need.
+pub const APP_LIMIT: u32 = 5_000;
+/// How long `onBeforeSubmit` may take, in milliseconds.
+pub const GUARD_LIMIT: u32 = 30_000;
 
 /// What the constructor was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +81,8 @@ pub struct Config {
     pub gateway: Option<String>,
     /// The language, already chosen ([`crate::locale::choose`]).
     pub locale: &'static str,
+    /// Whether there is an `onBeforeSubmit`.
+    pub guarded: bool,
 }
 
 /// The payment machine. One for each instance of the SDK, reused by each opening.
@@ -106,12 +128,21 @@ impl Machine {
                     self.heard(Heard::Nothing("the gateway could not be reached".to_owned()));
                 }
             }
+            Input::AppPressed => self.open_app(),
+            Input::CheckPressed => self.look(),
             Input::ClosePressed => self.close(),
             Input::ContinuePressed => self.go_on(),
             Input::Frame { frame, message } => {
                 // Words of another component's frame come late.
-                if self.job.frame == Some(frame) {
-                    self.frame_says(message);
+                if self.job.form == Some(frame) {
+                    self.form_says(message);
+                } else if self.job.window == Some(frame) && message == FromFrame::Done {
+                    self.window_is_done();
+                }
+            }
+            Input::Guarded { question, answer } => {
+                if self.take_question(question) {
+                    self.guarded(&answer);
                 }
             }
             Input::Navigated { navigation, taken } => self.navigated(navigation, taken),
@@ -146,6 +177,12 @@ impl Machine {
                 Heard::No(body) => self.refused(&body),
                 Heard::Nothing(why) => self.silence(&why),
             },
+            // Closed: what can be learnt is learnt at once, or not here.
+            State::Confirming(Confirming { why: Why::Left, .. })
+                if !matches!(heard, Heard::Good(_)) =>
+            {
+                self.close_undecided();
+            }
             State::Confirming(mut confirming) => match heard {
                 Heard::Good(body) => {
                     confirming.heard = true;
@@ -162,10 +199,12 @@ impl Machine {
             },
             // No call is out.
             State::Idle
-            | State::Opening(OpeningStep::LoadingFrame)
+            | State::Opening(OpeningStep::LoadingForm | OpeningStep::Guarding { .. })
             | State::Collecting(_)
-            | State::Submitting(Submitting::Tokenising { .. })
+            | State::Submitting(Submitting::Tokenising { .. } | Submitting::Guarding { .. })
             | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(_)
             | State::Done(_) => {}
         }
     }
@@ -182,31 +221,39 @@ impl Machine {
                 .heard(Heard::Nothing("the gateway did not answer within 15 seconds".to_owned()));
         }
         match self.state {
-            State::Opening(_) => self.fail(
-                "The card form did not load within 15 seconds. Check the page's frame-src and \
-                 that the gateway lists this origin.",
-            ),
+            State::Opening(OpeningStep::Guarding { .. })
+            | State::Submitting(Submitting::Guarding { .. }) => self.guarded("TIMEOUT"),
+            State::Opening(_) => self.fail_without_form(),
             State::Submitting(_) => self.not_exchanged(),
+            State::Preparing => self.prepared("N"),
+            State::SwitchingApp(_) => self.app_is_late(),
             State::Confirming(_) => self.ask(),
             State::Idle | State::Collecting(_) | State::Redirecting(_) | State::Done(_) => {}
         }
     }
 
-    /// What the card frame says.
-    fn frame_says(&mut self, message: FromFrame) {
+    /// What the form says, the card frame's or one of ours.
+    fn form_says(&mut self, message: FromFrame) {
         match message {
             FromFrame::Checked { id, valid } => {
                 self.take_check(id, Some(valid));
             }
             FromFrame::ClosePressed => self.close(),
             FromFrame::Ready => {
-                if let State::Opening(OpeningStep::LoadingFrame) = self.state {
+                if let State::Opening(OpeningStep::LoadingForm) = self.state {
                     self.halt();
                     self.end_loading();
                     self.collect(None);
                 }
             }
-            FromFrame::Resized { .. } => {}
+            FromFrame::Missing => {
+                if let State::Opening(OpeningStep::LoadingForm) = self.state {
+                    self.halt();
+                    self.fail_without_form();
+                }
+            }
+            // A form does not speak for a frame of 3DS, and its height is the screen's business.
+            FromFrame::Done | FromFrame::Resized { .. } => {}
             FromFrame::SubmitPressed => self.pay(),
             FromFrame::Invalid { id } => {
                 if self.take_talk(id) {
@@ -222,9 +269,12 @@ impl Machine {
             }
             FromFrame::Token { id, token, .. } => {
                 if self.take_talk(id) {
-                    self.job.engaged = true;
-                    self.send_submit(token);
-                    self.state = State::Submitting(Submitting::Sending);
+                    self.send(Filled::Token(token));
+                }
+            }
+            FromFrame::Values { id, values } => {
+                if self.take_talk(id) {
+                    self.send(Filled::Values(values));
                 }
             }
             FromFrame::Unreachable { id } => {
@@ -246,7 +296,15 @@ impl Machine {
                 self.job.billing_address = billing_address;
                 return self.tokenise();
             }
-            State::Submitting(_) | State::Redirecting(_) | State::Confirming(_) => {
+            State::SwitchingApp(SwitchingApp::Offered(_)) if self.job.submit.is_none() => {
+                self.job.submit = Some(ticket);
+                return self.open_app();
+            }
+            State::Submitting(_)
+            | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(_)
+            | State::Confirming(_) => {
                 let message = self.refuse_duplicate();
                 return self.settle_submitted(ticket, Code::DuplicateSubmission, message);
             }
@@ -258,7 +316,12 @@ impl Machine {
     fn pay(&mut self) {
         match self.state {
             State::Collecting(_) => self.tokenise(),
-            State::Submitting(_) | State::Redirecting(_) | State::Confirming(_) => {
+            State::SwitchingApp(SwitchingApp::Offered(_)) => self.open_app(),
+            State::Submitting(_)
+            | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(SwitchingApp::Calling { .. })
+            | State::Confirming(_) => {
                 self.refuse_duplicate();
             }
             State::Idle | State::Opening(_) | State::Done(_) => {}
@@ -280,17 +343,23 @@ impl Machine {
                 self.cancel();
             }
             State::Collecting(_) => self.cancel(),
-            State::Redirecting(Redirecting::Refused) => match self.job.place {
-                Place::Challenge => self.close_undecided("CHALLENGE_CLOSED"),
-                Place::Bank | Place::Merchant if self.job.engaged => {
-                    self.close_undecided("CLOSED_BEFORE_RESULT");
+            State::Redirecting(Redirecting::Refused) if self.job.place == Place::Challenge => {
+                self.job.reason = CHALLENGE_CLOSED;
+                self.close_undecided();
+            }
+            State::Redirecting(Redirecting::Refused) | State::SwitchingApp(_) => {
+                self.halt();
+                if self.job.engaged {
+                    self.close_undecided();
+                } else {
+                    self.cancel();
                 }
-                Place::Bank | Place::Merchant => self.cancel(),
-            },
+            }
+            State::Confirming(Confirming { why: Why::Challenge, .. }) => self.leave_challenge(),
             // Left, too: a browser may have taken a navigation and not gone.
             State::Confirming(_) | State::Redirecting(Redirecting::Left) => {
                 self.halt();
-                self.close_undecided("CLOSED_BEFORE_RESULT");
+                self.close_undecided();
             }
             State::Done(_) => {
                 self.push(Effect::Closed);
@@ -298,6 +367,7 @@ impl Machine {
             }
             State::Idle
             | State::Submitting(_)
+            | State::Preparing
             | State::Redirecting(Redirecting::Leaving { .. }) => {}
         }
     }
@@ -308,7 +378,9 @@ impl Machine {
             State::Redirecting(Redirecting::Refused) if self.job.target.is_none() => {
                 self.not_left("its address is not allowed");
             }
-            State::Redirecting(Redirecting::Refused | Redirecting::Left) | State::Confirming(_) => {
+            State::Redirecting(Redirecting::Refused | Redirecting::Left)
+            | State::SwitchingApp(_)
+            | State::Confirming(_) => {
                 if let Some(target) = self.job.target.clone() {
                     self.halt();
                     self.navigate(target);
@@ -318,6 +390,7 @@ impl Machine {
             | State::Opening(_)
             | State::Collecting(_)
             | State::Submitting(_)
+            | State::Preparing
             | State::Redirecting(Redirecting::Leaving { .. })
             | State::Done(_) => {}
         }
@@ -326,22 +399,36 @@ impl Machine {
     /// The page went to the background, where nothing is asked.
     fn hide(&mut self) {
         self.hidden = true;
-        if let State::Confirming(_) = self.state
-            && self.job.call.is_none()
-        {
-            self.halt();
+        match self.state {
+            State::SwitchingApp(SwitchingApp::Calling { .. }) => self.app_opened(),
+            State::Confirming(_) if self.job.call.is_none() => self.halt(),
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::Submitting(_)
+            | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(_)
+            | State::Confirming(_)
+            | State::Done(_) => {}
         }
     }
 
     /// The page came to the foreground.
     fn show(&mut self, restored: bool) {
-        self.hidden = false;
+        let returns = core::mem::replace(&mut self.hidden, false);
         if restored && let State::Redirecting(_) = self.state {
             // Back in the page that had been left: what happened meanwhile only the gateway knows.
-            self.confirm(Why::Resumed);
-        } else {
-            self.wake();
+            return self.confirm(Why::Resumed);
         }
+        if restored && let State::SwitchingApp(SwitchingApp::Calling { .. }) = self.state {
+            return self.app_opened();
+        }
+        if returns && let State::Confirming(confirming) = &mut self.state {
+            // Whoever was away has waited for nothing yet.
+            confirming.since = self.now;
+        }
+        self.wake();
     }
 
     /// A good moment to ask again.
@@ -351,6 +438,15 @@ impl Machine {
         {
             self.halt();
             self.ask();
+        }
+    }
+
+    /// The button that asks whether the payment has arrived.
+    fn look(&mut self) {
+        if let State::Confirming(confirming) = &mut self.state {
+            confirming.pressed = Pressed::Yes;
+            self.push(Effect::Render);
+            self.wake();
         }
     }
 
@@ -375,6 +471,9 @@ impl Machine {
         }
     }
 }
+
+/// `result.reason` of a payment whose challenge the buyer closed.
+const CHALLENGE_CLOSED: &str = "CHALLENGE_CLOSED";
 
 /// What an answer amounts to.
 enum Heard {

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::state::{Job, OpeningStep, Place, State, Why};
+use super::state::{Job, OpeningStep, State, Why};
 use super::{Effect, FRAME_LIMIT, FrameId, Machine, Opening, Ticket};
-use crate::answer::{Body, Status};
-use crate::call::Operation;
+use crate::answer::{Body, Next, Status};
+use crate::call::{Filled, Operation};
 use crate::events::Code;
 use crate::fill;
 use crate::frame::{Greeting, ToFrame};
@@ -25,6 +25,8 @@ impl Machine {
             | State::Collecting(_)
             | State::Submitting(_)
             | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(_)
             | State::Confirming(_) => {
                 let message = "A component is already open and goes on: call unmount() first.";
                 return self.refuse(given.ticket, Code::CreateComponentError, message);
@@ -55,7 +57,7 @@ impl Machine {
     /// Reads the query's answer and opens what it calls for.
     pub(super) fn begin(&mut self, body: &Rc<Body>) {
         self.job.offer = body.clone();
-        let url = body.next_url();
+        let next = body.next(self.is_phone());
         match body.status() {
             Some(Status::Paid) => return self.finish(body),
             Some(Status::Cancelled) => return self.failed(body),
@@ -65,9 +67,9 @@ impl Machine {
             }
             Some(Status::Open) => {
                 self.job.engaged = true;
-                // The payment waits elsewhere: go on there. Or it waits for its result.
-                if !url.is_empty() {
-                    return self.redirect(url, Place::of(body));
+                // The payment waits for the buyer: go on there. Or it waits for its result.
+                if next != Next::Nothing {
+                    return self.follow(body);
                 }
                 self.end_loading();
                 return self.confirm(Why::Resumed);
@@ -77,15 +79,26 @@ impl Machine {
         match body.method() {
             "" => self.fail("The gateway offers no payment method."),
             "CARD" => self.load_frame(body.frame_url()),
-            _ if !url.is_empty() => self.redirect(url, Place::Bank),
+            _ if !body.elements().is_empty() => {
+                let id = FrameId(self.next_id());
+                self.push(Effect::Render);
+                self.push(Effect::OpenForm { id, elements: body.elements().to_owned() });
+                self.load_form(id);
+            }
+            _ if next != Next::Nothing => self.follow(body),
             _ => {
                 self.job.attempt += 1;
                 // Shop and amount are known by now.
                 self.push(Effect::Render);
-                self.send_submit(String::new());
-                self.state = State::Opening(OpeningStep::Starting);
+                self.send(Filled::Nothing);
             }
         }
+    }
+
+    fn load_form(&mut self, id: FrameId) {
+        self.job.form = Some(id);
+        self.limit(FRAME_LIMIT);
+        self.state = State::Opening(OpeningStep::LoadingForm);
     }
 
     fn load_frame(&mut self, path: &str) {
@@ -104,7 +117,6 @@ impl Machine {
             }
         };
         let id = FrameId(self.next_id());
-        self.job.frame = Some(id);
         let first = ToFrame::Init(Box::new(Greeting {
             session: self.job.session.clone(),
             locale: self.config.locale.to_owned(),
@@ -112,8 +124,18 @@ impl Machine {
         }));
         self.push(Effect::Render);
         self.push(Effect::OpenFrame { id, target, first });
-        self.limit(FRAME_LIMIT);
-        self.state = State::Opening(OpeningStep::LoadingFrame);
+        self.load_form(id);
+    }
+
+    /// The form did not come: which one, and what usually keeps it away.
+    pub(super) fn fail_without_form(&mut self) {
+        self.fail(if self.job.offer.elements().is_empty() {
+            "The card form did not load within 15 seconds. Check the page's frame-src and that the \
+             gateway lists this origin."
+        } else {
+            "kassa-desk.js, which draws forms, did not load. It has to lie beside the SDK's own file, \
+             and the page's script-src has to allow it."
+        });
     }
 
     /// Why the gateway refused the session, and whether the environments look mixed up.

@@ -21,7 +21,7 @@ impl Machine {
             payment_result_code: or(body.payment_result_code(), "SUCCESS").to_owned(),
             retryable: false,
             suggestion: "Confirm on your server before you deliver.",
-            reason: "",
+            reason: self.job.reason,
             body: body.clone(),
         };
         let message = or(body.payment_result_message(), "Success");
@@ -50,11 +50,12 @@ impl Machine {
             payment_result_code: code.to_owned(),
             retryable: row.retryable && !cancelled,
             suggestion: row.suggestion,
-            reason: "",
+            reason: self.job.reason,
             body: body.clone(),
         };
         self.end_loading();
-        if outcome.retryable && self.job.frame.is_some() {
+        self.drop_window();
+        if outcome.retryable && self.job.form.is_some() {
             self.report(Code::PaymentFail, message, outcome);
             self.back_to_form(Some(row.advice));
         } else {
@@ -65,16 +66,29 @@ impl Machine {
 
     /// The result did not come in time, and the merchant's server has to find out.
     pub(super) fn give_up(&mut self, heard: bool) {
+        if self.job.pending {
+            return self.postpone();
+        }
         let code = if heard { Code::PaymentProcessing } else { Code::PaymentError };
         let last_words = Message { tone: Tone::Plain, text: Text::OutcomeUnknown };
-        let message = undecided_message();
-        self.conclude(code, &message, undecided("NO_RESULT_IN_TIME"), last_words);
+        let outcome = undecided(or(self.job.reason, "NO_RESULT_IN_TIME"));
+        self.conclude(code, &undecided_message(), outcome, last_words);
+    }
+
+    /// The money may take days, and nothing is left for the buyer to do here.
+    pub(super) fn postpone(&mut self) {
+        let last_words = Message { tone: Tone::Plain, text: Text::Pending };
+        let outcome = undecided(self.job.reason);
+        self.conclude(Code::PaymentPending, &undecided_message(), outcome, last_words);
     }
 
     /// The buyer closes while the result is not known.
     #[inline(never)]
-    pub(super) fn close_undecided(&mut self, reason: &'static str) {
-        self.report(Code::PaymentProcessing, &undecided_message(), undecided(reason));
+    pub(super) fn close_undecided(&mut self) {
+        let code =
+            if self.job.pending { Code::PaymentPending } else { Code::PaymentProcessing };
+        let outcome = undecided(or(self.job.reason, "CLOSED_BEFORE_RESULT"));
+        self.report(code, &undecided_message(), outcome);
         self.push(Effect::Closed);
         self.tear_down();
     }
@@ -97,6 +111,7 @@ impl Machine {
     /// Tells the last event.
     fn conclude(&mut self, code: Code, message: &str, outcome: Outcome, last_words: Message) {
         self.drop_checks();
+        self.drop_window();
         self.push(Effect::Render);
         self.report(code, message, outcome);
         self.state = State::Done(last_words);

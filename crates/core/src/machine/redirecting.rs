@@ -1,6 +1,6 @@
 //! Leaving the page.
 
-use super::state::{Place, Redirecting, State, Why};
+use super::state::{Place, Redirecting, State, SwitchingApp, Why};
 use super::{Effect, Machine, NavigationId};
 use crate::events::Code;
 use crate::fill;
@@ -23,6 +23,7 @@ impl Machine {
 
     /// Hands an address to the browser.
     pub(super) fn navigate(&mut self, target: Target) {
+        self.drop_window();
         let id = NavigationId(self.next_id());
         self.push(Effect::Render);
         self.push(Effect::Navigate { id, target: target.clone() });
@@ -34,11 +35,24 @@ impl Machine {
     pub(super) fn navigated(&mut self, id: NavigationId, taken: bool) {
         match self.state {
             State::Redirecting(Redirecting::Leaving { navigation }) if navigation == id => {}
+            // Whether the app opened shows in the page, not in what the browser took.
+            State::SwitchingApp(SwitchingApp::Calling { navigation: Some(navigation), since })
+                if navigation == id =>
+            {
+                self.state =
+                    State::SwitchingApp(SwitchingApp::Calling { navigation: None, since });
+                if !taken {
+                    self.app_failed();
+                }
+                return;
+            }
             State::Idle
             | State::Opening(_)
             | State::Collecting(_)
             | State::Submitting(_)
             | State::Redirecting(_)
+            | State::Preparing
+            | State::SwitchingApp(_)
             | State::Confirming(_)
             | State::Done(_) => return,
         }

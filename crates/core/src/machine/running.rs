@@ -5,6 +5,7 @@ use super::{ANSWER_LIMIT, CallId, Effect, Machine, Ticket, TimerId, Verdict};
 use crate::call::{Attempt, Call, Operation, PATH};
 use crate::events::{Code, Event};
 use crate::fill;
+use crate::platform::Terminal;
 
 impl Machine {
     #[inline(never)]
@@ -64,7 +65,26 @@ impl Machine {
         if let Some(ticket) = self.job.opening.take() {
             self.emit(Code::EndOfLoading);
             self.settle(ticket, Verdict::Opened);
+            let method = self.job.offer.method();
+            if !method.is_empty() {
+                let method = method.to_owned();
+                self.push(Effect::Selected { method });
+            }
         }
+    }
+
+    /// Takes the frame of 3DS away, if there is one.
+    #[inline(never)]
+    pub(super) fn drop_window(&mut self) {
+        if self.job.window.take().is_some() {
+            self.push(Effect::CloseWindow);
+        }
+    }
+
+    /// Whether the device has apps to pay in.
+    pub(super) fn is_phone(&self) -> bool {
+        let browser = &self.job.given.browser;
+        Terminal::detect(&browser.user_agent, browser.touch_points).is_phone()
     }
 
     #[inline(never)]
@@ -98,6 +118,8 @@ impl Machine {
             session: job.session.clone(),
             stay: job.given.stay,
             attempt,
+            method_done: job.method_done,
+            terms: job.given.terms.clone(),
             browser: job.given.browser.clone(),
             locale: self.config.locale,
         });
@@ -106,12 +128,13 @@ impl Machine {
         self.limit(ANSWER_LIMIT);
     }
 
-    /// Sends the submit of the current attempt. Methods without a form have no token.
-    pub(super) fn send_submit(&mut self, card_token: String) {
+    /// Sends the submit of the current attempt.
+    pub(super) fn send_submit(&mut self) {
         let attempt = Attempt {
             id: self.job.attempt_id(),
             method: self.job.offer.method().to_owned(),
-            card_token,
+            stored: self.job.offer.stored_card().to_owned(),
+            filled: self.job.filled.clone(),
             billing_address: self.job.billing_address.clone(),
         };
         self.call(Operation::Submit, Some(attempt));

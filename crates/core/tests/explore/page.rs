@@ -56,7 +56,7 @@ input can end differently. The page being hidden or shown is remembered even whe
 ";
 
 pub(crate) fn write(edges: &[Edge]) -> String {
-    let places: BTreeSet<_> = edges.iter().map(|edge| &edge.from).collect();
+    let places: BTreeSet<_> = edges.iter().map(|edge| &*edge.from).collect();
     let mut names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
     names.dedup();
     names.sort_by_key(|name| ORDER.iter().position(|state| name.starts_with(state)));
@@ -163,7 +163,7 @@ fn together(labels: &[String]) -> String {
 fn outcomes(edges: &[&Edge]) -> Outcomes {
     let mut sources: BTreeMap<Outcome, (BTreeSet<String>, Vec<&Edge>)> = BTreeMap::new();
     for edge in edges {
-        let (outcome, extras) = Outcome::of(edge);
+        let (outcome, extras) = (*edge.outcome).clone();
         let (known, from) = sources.entry(outcome).or_default();
         known.extend(extras);
         from.push(edge);

@@ -24,7 +24,9 @@ pub(crate) fn locate(driver: &Driver) -> Place {
     let mut facts = vec![
         yes("stays on the page", knows("stay: true")),
         yes("return page", knows("paymentRedirectUrl")),
-        yes("card form", driver.frame.is_some()),
+        yes("form", driver.frame.is_some()),
+        yes("`onBeforeSubmit`", debug.contains("guarded: true")),
+        yes("phone", knows("Android 14")),
         yes("`submit()` waits", knows(" submit: Some")),
         yes("`validateFields()` waits", !driver.checks.is_empty()),
         yes("page hidden", driver.hidden),
@@ -33,12 +35,26 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         ("undecided attempt", undecided_attempt(driver, job)),
     ];
     let kind = state.split(['(', ' ']).next().unwrap_or_default();
+    // What an attempt to pay leaves behind, the next one forgets.
+    if kind == "Confirming" {
+        facts.push(yes("money may take days", knows("pending: true")));
+        facts.push(yes("challenge shown", !knows("challenge: \"\"")));
+        facts.push(yes("3DS method called", !knows("method_done: \"\"")));
+    }
     let name = match kind {
         "Opening" if has("Asking") => "Opening/asking".into(),
-        "Opening" if has("LoadingFrame") => "Opening/loading frame".into(),
+        "Opening" if has("LoadingForm") => "Opening/loading form".into(),
+        "Opening" if has("Guarding") => "Opening/guarding".into(),
         "Opening" => "Opening/starting".into(),
         "Submitting" if has("Tokenising") => "Submitting/tokenising".into(),
+        "Submitting" if has("Guarding") => "Submitting/guarding".into(),
         "Submitting" => "Submitting/sending".into(),
+        "SwitchingApp" => {
+            facts.push(yes("address", knows("target: Some")));
+            facts.push(yes("two links", knows("apps: [Target") && knows("\"), Target(\"")));
+            facts.push(yes("tried before", has("AppNotOpened")));
+            format!("SwitchingApp/{}", word(state, &[("Offered", "offered"), ("Calling", "calling")]))
+        }
         "Redirecting" => {
             facts.push(("to", place_name(job)));
             facts.push(yes("address", knows("target: Some")));
@@ -50,10 +66,24 @@ pub(crate) fn locate(driver: &Driver) -> Place {
             facts.push(("continues to", if elsewhere { place_name(job) } else { "nowhere" }));
             facts.push(yes("gateway heard", has("heard: true")));
             facts.push(("since", age(state, driver.now)));
+            facts.push(yes("time is over", has("expired: true")));
+            facts.push(yes("has a time", has("until: Some")));
+            facts.push(yes("codes", knows("codeFormViews")));
+            facts.push(("buyer asks", word(state, &[("pressed: No", "no"), ("InVain", "did"), ("Yes", "yes")])));
             let polls =
                 [("call: Some", "asking"), ("timer: Some", "waiting"), ("timer: None", "paused")];
-            let whys =
-                [("Authorised", "authorised"), ("Resumed", "resumed"), ("Silence", "silence")];
+            let whys = [
+                ("App,", "app"),
+                ("Approval", "approval"),
+                ("Authorised", "authorised"),
+                ("Challenged", "challenge over"),
+                ("Challenge,", "challenge"),
+                ("Code", "code"),
+                ("Left", "challenge closed"),
+                ("Prepared", "prepared"),
+                ("Resumed", "resumed"),
+                ("Silence", "silence"),
+            ];
             format!("Confirming/{} ({})", word(job, &polls), word(state, &whys))
         }
         other => other.trim_end_matches(" }").to_owned(),
@@ -94,9 +124,14 @@ fn age(state: &str, now: u32) -> &'static str {
 /// What is tried in a place. Opening a second component and waiting for two checks at once lead to
 /// nothing that one of each does not show.
 pub(crate) fn worth_trying(driver: &Driver, action: Action) -> bool {
+    let debug = format!("{:?}", driver.machine);
+    // What a phone and an `onBeforeSubmit` change, they change whatever else is the case.
+    let plain = !debug.contains("guarded: true") && !debug.contains("Android 14");
     match action {
-        Action::Validate => driver.checks.is_empty() && !driver.hidden,
-        Action::Time { late } => late == 0 || !driver.calls.is_empty() && driver.checks.is_empty(),
+        Action::Open { phone, stay, .. } => plain || stay && !phone,
+        Action::Check => plain && !driver.hidden,
+        Action::Validate => plain && driver.checks.is_empty() && !driver.hidden,
+        Action::Time { late } => late == 0 || plain && !driver.calls.is_empty() && driver.checks.is_empty(),
         _ => true,
     }
 }

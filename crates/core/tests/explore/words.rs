@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kassa_core::frame::ToFrame;
 use kassa_core::machine::{Effect, Verdict};
 
-use crate::Edge;
+use crate::place::Place;
 use crate::support::action::{ANSWERS, Action, Word};
 use crate::support::line::tag;
 
@@ -16,9 +16,14 @@ pub(crate) fn label(action: Action, state: &str) -> Option<String> {
         Action::Unmount => return None,
         Action::Open { .. } if state != "Idle" && state != "Done" => return None,
         Action::Open { good: false, .. } => "`createComponent`: bad session",
+        Action::Open { phone: true, .. } => "`createComponent`: to stay, on a phone",
         Action::Open { stay: true, .. } => "`createComponent`: to stay",
         Action::Open { stay: false, .. } => "`createComponent`: to leave",
         Action::Answer(row) => return Some(format!("gateway: {}", ANSWERS[row].name)),
+        Action::App => "buyer: opens the app",
+        Action::Check => "buyer: has paid",
+        Action::Done => "3DS frame: done",
+        Action::Guard(answer) => return Some(format!("`onBeforeSubmit`: {answer}")),
         Action::Break => "gateway: connection breaks",
         Action::Browser { goes: true } => "browser: goes",
         Action::Browser { goes: false } => "browser: refuses",
@@ -46,6 +51,8 @@ fn said(word: Word) -> &'static str {
         Word::Enter => "Enter",
         Word::Escape => "Escape",
         Word::Invalid => "form is not valid",
+        Word::Missing => "missing",
+        Word::Values => "values",
         Word::Ready => "ready",
         Word::Refused { retryable: true } => "card refused",
         Word::Refused { retryable: false } => "session refused",
@@ -70,11 +77,15 @@ impl Outcome {
     }
 
     /// The outcome, and what happened besides because a promise was waiting.
-    pub(crate) fn of(edge: &Edge) -> (Self, BTreeSet<String>) {
-        let mut outcome = Self { to: edge.to.name.clone(), told: vec![], does: vec![] };
+    pub(crate) fn of(
+        to: &Place,
+        action: Action,
+        effects: &[Effect],
+    ) -> (Self, BTreeSet<String>) {
+        let mut outcome = Self { to: to.name.clone(), told: vec![], does: vec![] };
         let mut extras = BTreeSet::new();
-        let asks = matches!(edge.action, Action::Submit | Action::Validate);
-        for effect in &edge.effects {
+        let asks = matches!(action, Action::Submit | Action::Validate);
+        for effect in effects {
             match effect {
                 Effect::Emit(event) => outcome.told.push(code(event.code)),
                 Effect::Settle { verdict, .. } => match verdict {
@@ -111,14 +122,21 @@ fn done(effect: &Effect) -> Option<String> {
         }
         Effect::StartTimer { after, .. } => format!("timer {} s", after / 1_000),
         Effect::Navigate { .. } => "navigates".into(),
-        Effect::OpenFrame { .. } => "opens the frame".into(),
+        Effect::OpenFrame { .. } => "opens the card frame".into(),
+        Effect::OpenForm { .. } => "opens the form".into(),
+        Effect::OpenWindow { .. } => "opens the 3DS frame".into(),
+        Effect::CloseWindow => "closes the 3DS frame".into(),
+        Effect::Guard { .. } => "asks `onBeforeSubmit`".into(),
         Effect::SendFrame(ToFrame::Busy { busy: true }) => "frame: wait".into(),
         Effect::SendFrame(ToFrame::Busy { busy: false }) => "frame: go on".into(),
         Effect::SendFrame(message) => format!("frame: {}", tag(message)),
         Effect::Log { code, .. } => format!("logs {code}"),
         Effect::Closed => "`onClose`".into(),
         Effect::Teardown => "tears down".into(),
-        Effect::AbortCall(_) | Effect::CancelTimer(_) | Effect::Render => return None,
+        Effect::AbortCall(_)
+        | Effect::CancelTimer(_)
+        | Effect::Render
+        | Effect::Selected { .. } => return None,
         Effect::Emit(_) | Effect::Settle { .. } => return None,
     };
     Some(text)

@@ -1,6 +1,8 @@
 //! Things that can happen, without ids: a driver turns them into inputs that fit what it has
 //! running. Random walks and the exploration choose from the same list.
 
+use std::rc::Rc;
+
 use kassa_core::answer::Reply;
 use kassa_core::call::Operation;
 use kassa_core::events::Facts;
@@ -13,18 +15,24 @@ use super::{Driver, reply};
 pub(crate) enum Action {
     /// The gateway answers the running call with a row of [`ANSWERS`].
     Answer(usize),
+    App,
     Break,
     Browser {
         goes: bool,
     },
+    Check,
     Close,
     Continue,
+    /// The frame of 3DS says that it is done.
+    Done,
     Frame(Word),
+    Guard(&'static str),
     Hide,
     Online,
     Open {
         stay: bool,
         good: bool,
+        phone: bool,
     },
     Pay,
     Restore,
@@ -45,11 +53,13 @@ pub(crate) enum Word {
     Enter,
     Escape,
     Invalid,
+    Missing,
     Ready,
     Refused { retryable: bool },
     Resized,
     Token,
     Unreachable,
+    Values,
 }
 
 /// An answer of the gateway: its name, HTTP status, `Result-Status`, and body.
@@ -82,7 +92,7 @@ const fn noise(
 const PAID: &str = r#"{"success":true,"paymentStatus":"SUCCESS"}"#;
 
 /// The answers. Addresses carry a query that nobody else may see.
-pub(crate) const ANSWERS: [Answer; 28] = [
+pub(crate) const ANSWERS: [Answer; 40] = [
     offer(
         "card",
         r#"{"success":true,"merchantName":"Tea House","paymentAmountView":{"currency":"MYR","value":"4200"},"paymentMethods":[{"paymentMethodType":"CARD"}],"frameUrl":"/frame/card?client=hush1","paymentRedirectUrl":"https://shop.example/result?order=hush2"}"#,
@@ -119,7 +129,52 @@ pub(crate) const ANSWERS: [Answer; 28] = [
         "bank with address",
         r#"{"success":true,"paymentMethods":[{"paymentMethodType":"ONLINEBANKING_FPX"}],"normalUrl":"https://bank.example/pay?key=hush5"}"#,
     ),
+    offer(
+        "app",
+        r#"{"success":true,"paymentMethods":[{"paymentMethodType":"GCASH"}],"applinkUrl":"https://gcash.example/pay?key=hush9","normalUrl":"https://pay.example/gcash?key=hush10"}"#,
+    ),
+    offer(
+        "fields",
+        r#"{"success":true,"paymentMethods":[{"paymentMethodType":"BLIK","paymentElements":[{"paymentElementKey":"blikCode","elementType":"BLIK"}]}],"paymentRedirectUrl":"https://shop.example/result?order=hush11"}"#,
+    ),
     says("paid", PAID),
+    says(
+        "app to open",
+        r#"{"success":true,"paymentStatus":"PROCESSING","schemeUrl":"wallet://pay?key=hush12","applinkUrl":"https://wallet.example/pay?key=hush13","normalUrl":"https://pay.example/wallet?key=hush14"}"#,
+    ),
+    says(
+        "app and nothing else",
+        r#"{"success":true,"paymentStatus":"PROCESSING","schemeUrl":"wallet://pay?key=hush15"}"#,
+    ),
+    says(
+        "app that is a script",
+        r#"{"success":true,"paymentStatus":"PROCESSING","schemeUrl":"javascript:alert('hush16')"}"#,
+    ),
+    says(
+        "codes",
+        r#"{"success":true,"paymentStatus":"PROCESSING","serverTime":"1000000","codeFormViews":[{"code":"hush-code-1","displayType":"QRCODE","codeExpireTime":"1480000"}]}"#,
+    ),
+    says(
+        "codes, money may take days",
+        r#"{"success":true,"paymentStatus":"PENDING","serverTime":"1000000","codeFormViews":[{"code":"hush-code-2","displayType":"TEXT","codeExpireTime":"1480000"}]}"#,
+    ),
+    says(
+        "approval",
+        r#"{"success":true,"paymentStatus":"PROCESSING","serverTime":"1000000","expireTime":"1120000","waitsFor":"APPROVAL"}"#,
+    ),
+    says(
+        "3DS method",
+        r#"{"success":true,"paymentStatus":"PROCESSING","threeDSMethodUrl":"/3ds/method/1?key=hush17"}"#,
+    ),
+    says(
+        "challenge in a frame",
+        r#"{"success":true,"paymentStatus":"PROCESSING","challenge":true,"challengeUrl":"/3ds/challenge/1?key=hush18","challengeWindowSize":"02","actionForm":{"redirectUrl":"https://gw.example/3ds/challenge/1?key=hush19"}}"#,
+    ),
+    says(
+        "challenge in a frame elsewhere",
+        r#"{"success":true,"paymentStatus":"PROCESSING","challenge":true,"challengeUrl":"//evil.example/3ds?key=hush20"}"#,
+    ),
+    says("pending", r#"{"success":true,"paymentStatus":"PENDING"}"#),
     says(
         "failed, retryable",
         r#"{"success":true,"paymentStatus":"FAIL","paymentResultCode":"DO_NOT_HONOR"}"#,
@@ -172,9 +227,12 @@ impl Action {
     /// Everything that can happen to this driver now.
     pub(crate) fn all(driver: &Driver) -> Vec<Self> {
         let mut all = vec![
-            Self::Open { stay: true, good: true },
-            Self::Open { stay: false, good: true },
-            Self::Open { stay: true, good: false },
+            Self::Open { stay: true, good: true, phone: false },
+            Self::Open { stay: false, good: true, phone: false },
+            Self::Open { stay: true, good: true, phone: true },
+            Self::Open { stay: true, good: false, phone: false },
+            Self::App,
+            Self::Check,
             Self::Pay,
             Self::Submit,
             Self::Validate,
@@ -198,12 +256,23 @@ impl Action {
             all.extend([true, false].map(|goes| Self::Browser { goes }));
         }
         if driver.frame.is_some() {
-            all.extend([Word::Enter, Word::Escape, Word::Ready, Word::Resized].map(Self::Frame));
+            all.extend(
+                [Word::Enter, Word::Escape, Word::Missing, Word::Ready, Word::Resized]
+                    .map(Self::Frame),
+            );
         }
         if driver.talk.is_some() {
             let refused = [true, false].map(|retryable| Word::Refused { retryable });
-            all.extend([Word::Invalid, Word::Token, Word::Unreachable].map(Self::Frame));
+            all.extend(
+                [Word::Invalid, Word::Token, Word::Unreachable, Word::Values].map(Self::Frame),
+            );
             all.extend(refused.map(Self::Frame));
+        }
+        if driver.window.is_some() {
+            all.push(Self::Done);
+        }
+        if driver.question.is_some() {
+            all.extend(["CONTINUE", "CANCEL", "ERROR"].map(Self::Guard));
         }
         if !driver.checks.is_empty() {
             all.extend([true, false].map(|valid| Self::Frame(Word::Checked { valid })));
@@ -217,6 +286,14 @@ impl Action {
             Self::Answer(row) => {
                 Input::Answered { call: driver.last_call(), reply: ANSWERS[row].reply() }
             }
+            Self::App => Input::AppPressed,
+            Self::Check => Input::CheckPressed,
+            Self::Done => {
+                Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done }
+            }
+            Self::Guard(answer) => {
+                Input::Guarded { question: driver.question.unwrap(), answer: answer.into() }
+            }
             Self::Break => Input::CallFailed { call: driver.last_call() },
             Self::Browser { goes } => {
                 Input::Navigated { navigation: driver.navigation.unwrap(), taken: goes }
@@ -228,9 +305,14 @@ impl Action {
             }
             Self::Hide => Input::PageHidden,
             Self::Online => Input::Online,
-            Self::Open { stay, good } => {
+            Self::Open { stay, good, phone } => {
                 return driver.open(|opening| {
                     opening.stay = stay;
+                    if phone {
+                        let agent = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile";
+                        let browser = Rc::make_mut(&mut opening.browser);
+                        browser.user_agent = agent.into();
+                    }
                     if !good {
                         opening.session = "c2Vzc2lvbg==&&SG".into();
                     }
@@ -267,6 +349,8 @@ impl Word {
             Self::Enter => FromFrame::SubmitPressed,
             Self::Escape => FromFrame::ClosePressed,
             Self::Invalid => FromFrame::Invalid { id },
+            Self::Missing => FromFrame::Missing,
+            Self::Values => FromFrame::Values { id, values: r#"{"code":"hush-values"}"#.into() },
             Self::Ready => FromFrame::Ready,
             Self::Refused { retryable } => FromFrame::Refused {
                 id,
@@ -284,12 +368,14 @@ impl Word {
         }
     }
 
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Checked { valid: true },
         Self::Checked { valid: false },
         Self::Enter,
         Self::Escape,
         Self::Invalid,
+        Self::Missing,
+        Self::Values,
         Self::Ready,
         Self::Refused { retryable: true },
         Self::Refused { retryable: false },
@@ -310,6 +396,8 @@ pub(crate) fn stale(driver: &Driver) -> Vec<Input> {
         inputs.push(Input::Answered { call: CallId(id), reply: paid.reply() });
         inputs.push(Input::CallFailed { call: CallId(id) });
         inputs.push(Input::TimerFired(TimerId(id)));
+        inputs.push(Input::Guarded { question: id, answer: "CONTINUE".into() });
+        inputs.push(Input::Frame { frame: FrameId(id), message: FromFrame::Done });
         for taken in [true, false] {
             inputs.push(Input::Navigated { navigation: NavigationId(id), taken });
         }

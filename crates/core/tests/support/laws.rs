@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use kassa_core::answer::{Body, Reply, Status};
-use kassa_core::call::{Call, Operation};
+use kassa_core::answer::{Body, Next, Reply, Status};
+use kassa_core::call::{Call, Filled, Operation};
 use kassa_core::events::{Code, Event};
 use kassa_core::frame::FromFrame;
 use kassa_core::machine::{Input, Verdict};
@@ -36,6 +36,8 @@ pub(crate) struct Laws {
     press_said: bool,
     /// The merchant has heard what became of the last submit.
     submit_said: bool,
+    /// The running call tells what became of the 3DS method.
+    prepared: bool,
     now: Grounds,
 }
 
@@ -70,6 +72,7 @@ impl Laws {
                 }
             }
             Input::Frame { message: FromFrame::Token { token, .. }, .. } => self.keep(token),
+            Input::Frame { message: FromFrame::Values { values, .. }, .. } => self.keep(values),
             Input::Frame { message: FromFrame::Refused { .. }, .. } if !stale => {
                 self.now.fails = true;
             }
@@ -86,7 +89,11 @@ impl Laws {
 
     fn hear(&mut self, operation: Operation, reply: &Reply) {
         let Some(body) = &reply.body else { return };
-        for url in [body.next_url(), body.return_url(), body.frame_url()] {
+        let [applink, scheme] = body.app_urls();
+        let challenge = body.challenge_url();
+        for url in
+            [body.next_url(), body.return_url(), body.frame_url(), applink, scheme, challenge]
+        {
             self.keep(url);
             self.keep(url.split_once('?').map_or("", |(_, query)| query));
         }
@@ -95,7 +102,7 @@ impl Laws {
         if !sound {
             return;
         }
-        let tells = body.status().is_some() || !body.next_url().is_empty();
+        let tells = body.status().is_some() || body.next(true) != Next::Nothing;
         self.submit_answered |= operation == Operation::Submit && body.success && tells;
         if !body.success {
             if operation == Operation::Submit && is_definite_refusal(body) {
@@ -119,7 +126,7 @@ impl Laws {
                 self.submit_answered = true;
                 // It began before this opening, and the buyer may have been there.
                 self.buyers_part |= operation == Operation::Query;
-                self.now.authorises = operation == Operation::Submit;
+                self.now.authorises = operation == Operation::Submit || self.prepared;
             }
             None => self.buyers_part &= operation != Operation::Inquire,
         }
@@ -151,6 +158,7 @@ impl Laws {
     }
 
     pub(crate) fn call(&mut self, call: &Call) {
+        self.prepared = call.operation == Operation::Inquire && !call.method_done.is_empty();
         let attempt = call.attempt.as_ref().map(|attempt| attempt.id.clone());
         assert_eq!(attempt.is_some(), call.operation == Operation::Submit);
         let Some(attempt) = attempt else { return };
@@ -162,7 +170,7 @@ impl Laws {
         self.submit_answered = false;
         self.submit_said = false;
         let sent = call.attempt.as_ref();
-        self.buyers_part |= sent.is_some_and(|sent| !sent.card_token.is_empty());
+        self.buyers_part |= sent.is_some_and(|sent| sent.filled != Filled::Nothing);
     }
 
     pub(crate) fn event(&mut self, event: &Event, on_screen: bool) {
@@ -194,7 +202,10 @@ impl Laws {
         self.submit_said |= is_result(event.code)
             || matches!(
                 event.code,
-                Code::SubmitNetworkError | Code::CallUrlSuccess | Code::CallUrlError
+                Code::SubmitNetworkError
+                    | Code::CallUrlSuccess
+                    | Code::CallUrlError
+                    | Code::LaunchPaymentAppError
             );
     }
 
@@ -246,9 +257,15 @@ impl Laws {
     }
 
     /// Nothing more will happen by itself: then nobody may be left waiting for news.
-    pub(crate) fn at_rest(&self) {
+    pub(crate) fn at_rest(&self, waits_for_buyer: bool) {
         assert!(!self.loading, "END is missing");
-        assert!(self.attempt.is_none() || self.submit_said, "silence after a submit");
+        let said = self.attempt.is_none() || self.submit_said;
+        assert!(said || waits_for_buyer, "silence after a submit");
+    }
+
+    /// The buyer went to an app.
+    pub(crate) fn enter_app(&mut self) {
+        self.buyers_part = true;
     }
 
     /// The attempt whose fate is not known.
@@ -273,6 +290,7 @@ fn is_result(code: Code) -> bool {
         code,
         Code::PaymentSuccessful
             | Code::PaymentFail
+            | Code::PaymentPending
             | Code::PaymentProcessing
             | Code::PaymentError
             | Code::PaymentCancel

@@ -1,5 +1,6 @@
 //! Effects as lines of a transcript.
 
+use kassa_core::call::{Filled, Operation};
 use kassa_core::frame::ToFrame;
 use kassa_core::machine::{Effect, Verdict};
 use kassa_core::outgoing::{Outgoing, Sink};
@@ -12,9 +13,19 @@ pub(crate) fn line(effect: &Effect) -> String {
             let name = call.operation.name().rsplit('.').next().unwrap_or_default();
             match &call.attempt {
                 Some(attempt) => {
-                    let token =
-                        if attempt.card_token.is_empty() { "none" } else { &attempt.card_token };
-                    format!("call {name} attempt={} {} token={token}", attempt.id, attempt.method)
+                    let filled = match &attempt.filled {
+                        Filled::Nothing => "token=none".into(),
+                        Filled::Token(token) => format!("token={token}"),
+                        Filled::Values(values) => format!("values={values}"),
+                    };
+                    let stored = match attempt.stored.as_str() {
+                        "" => String::new(),
+                        stored => format!(" stored={stored}"),
+                    };
+                    format!("call {name} attempt={} {}{stored} {filled}", attempt.id, attempt.method)
+                }
+                None if call.operation == Operation::Inquire && !call.method_done.is_empty() => {
+                    format!("call {name} threeDSCompInd={}", call.method_done)
                 }
                 None => format!("call {name}"),
             }
@@ -22,6 +33,13 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::AbortCall(_) => "abort call".into(),
         Effect::StartTimer { after, .. } => format!("timer {after} ms"),
         Effect::CancelTimer(_) => "cancel timer".into(),
+        Effect::CloseWindow => "close 3DS frame".into(),
+        Effect::Guard { method, .. } => format!("onBeforeSubmit {method}"),
+        Effect::OpenForm { elements, .. } => format!("form {elements}"),
+        Effect::OpenWindow { target, size, .. } => {
+            format!("3DS frame {size} {}", target.as_str())
+        }
+        Effect::Selected { method } => format!("onPaymentMethodSelected {method}"),
         Effect::Navigate { target, .. } => format!("navigate {}", target.as_str()),
         Effect::OpenFrame { target, .. } => format!("frame {}", target.as_str()),
         Effect::SendFrame(message) => format!("to frame: {}", tag(message)),
@@ -75,6 +93,10 @@ impl Sink for Tree {
 
     fn flag(&mut self, name: &str, value: bool) {
         self.put(name, value.into());
+    }
+
+    fn json(&mut self, name: &str, json: &str) {
+        self.put(name, serde_json::from_str(json).expect("what is passed on as JSON is JSON"));
     }
 
     fn whole(&mut self, name: &str, value: i32) {

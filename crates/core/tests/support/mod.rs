@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 use kassa_core::Machine;
 use kassa_core::answer::{Body, Json, Reply};
-use kassa_core::call::{Browser, Operation};
+use kassa_core::call::{Browser, Operation, Terms};
 use kassa_core::events::{Code, Event};
 use kassa_core::frame::{FromFrame, ToFrame};
 use kassa_core::machine::{
@@ -58,6 +58,11 @@ impl Json for Value {
         let items = self.0.get(name)?.as_array()?;
         items.iter().find(|item| item.is_object()).cloned().map(Self)
     }
+
+    fn list(&self, name: &str) -> Option<String> {
+        let items = self.0.get(name)?.as_array()?;
+        (!items.is_empty()).then(|| serde_json::to_string(items).expect("serialisable"))
+    }
 }
 
 /// A good reply with this body.
@@ -81,6 +86,9 @@ pub(crate) fn opening(ticket: u32) -> Opening {
         metadata: Metadata::Absent,
         stay: true,
         looks: looks(),
+        in_app: false,
+        needs_code: false,
+        terms: Rc::new(Terms::default()),
         browser: Rc::new(Browser {
             page: "https://shop.example/checkout".into(),
             ..Browser::default()
@@ -97,6 +105,10 @@ pub(crate) struct Driver {
     pub(crate) calls: Vec<(CallId, Operation)>,
     pub(crate) timers: Vec<(TimerId, u32)>,
     pub(crate) frame: Option<FrameId>,
+    /// The frame of 3DS.
+    pub(crate) window: Option<FrameId>,
+    /// The question that `onBeforeSubmit` has not answered.
+    pub(crate) question: Option<u32>,
     /// The submit that the frame has not answered.
     pub(crate) talk: Option<u32>,
     /// The last check that the frame was asked for.
@@ -116,16 +128,24 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new() -> Self {
+        Self::with(false)
+    }
+
+    /// With an `onBeforeSubmit`, or without.
+    pub(crate) fn with(guarded: bool) -> Self {
         Self {
             machine: Machine::new(Config {
                 environment: Environment::Sandbox,
                 gateway: Some("https://gw.example/".into()),
                 locale: "en-US",
+                guarded,
             }),
             now: 0,
             calls: vec![],
             timers: vec![],
             frame: None,
+            window: None,
+            question: None,
             talk: None,
             check: None,
             checks: vec![],
@@ -164,7 +184,9 @@ impl Driver {
             }
             _ => None,
         };
-        self.laws.before(&input, running, stale);
+        // Whether an app opened is not the browser's to say.
+        let app = matches!(input, Input::Navigated { .. }) && self.calls_app();
+        self.laws.before(&input, running, stale || app);
         self.hand_over(&input);
         let validating = match &input {
             Input::Validate { ticket } => Some(*ticket),
@@ -197,14 +219,19 @@ impl Driver {
             }
             Input::TimerFired(timer) => !self.timers.iter().any(|(id, _)| id == timer),
             Input::Navigated { navigation, .. } => self.navigation != Some(*navigation),
+            Input::Guarded { question, .. } => self.question != Some(*question),
+            Input::Frame { frame, message: FromFrame::Done } => self.window != Some(*frame),
             Input::Frame { frame, .. } if self.frame != Some(*frame) => true,
             Input::Frame { message, .. } => match message {
                 FromFrame::Checked { id, .. } => !self.checks.iter().any(|(check, _)| check == id),
                 FromFrame::Invalid { id }
                 | FromFrame::Refused { id, .. }
                 | FromFrame::Token { id, .. }
-                | FromFrame::Unreachable { id } => self.talk != Some(*id),
+                | FromFrame::Unreachable { id }
+                | FromFrame::Values { id, .. } => self.talk != Some(*id),
                 FromFrame::ClosePressed
+                | FromFrame::Done
+                | FromFrame::Missing
                 | FromFrame::Ready
                 | FromFrame::Resized { .. }
                 | FromFrame::SubmitPressed => false,
@@ -216,7 +243,8 @@ impl Driver {
     /// Whether an input would pay while a payment is under way.
     fn is_duplicate(&self, input: &Input) -> bool {
         let view = self.machine.view();
-        let under_way = view.screen == Screen::Waiting || view.button == Some(Button::Paying);
+        let waits = matches!(view.screen, Screen::Waiting | Screen::Codes | Screen::Challenge);
+        let under_way = waits || view.button == Some(Button::Paying);
         let pays = match input {
             Input::PayPressed | Input::Submit { .. } => true,
             Input::Frame { frame, message: FromFrame::SubmitPressed } => self.frame == Some(*frame),
@@ -228,25 +256,47 @@ impl Driver {
     /// What an input ends: nothing answers twice.
     fn hand_over(&mut self, input: &Input) {
         match input {
-            Input::TimerFired(id) => self.timers.retain(|(timer, _)| timer != id),
+            Input::TimerFired(id) => {
+                let running = self.timers.len();
+                self.timers.retain(|(timer, _)| timer != id);
+                if self.timers.len() < running && self.calls_app() {
+                    self.navigation = None;
+                }
+            }
             Input::Answered { call, .. } | Input::CallFailed { call } => {
                 self.calls.retain(|(id, _)| id != call);
             }
             Input::Navigated { navigation, .. } if self.navigation == Some(*navigation) => {
                 self.navigation = None;
             }
-            Input::PageHidden => self.hidden = true,
+            Input::Guarded { question, .. } if self.question == Some(*question) => {
+                self.question = None;
+            }
+            Input::PageHidden => {
+                self.hidden = true;
+                // An app that opened has answered for itself.
+                if self.calls_app() {
+                    self.navigation = None;
+                    self.laws.enter_app();
+                }
+            }
             Input::PageShown { restored } => {
                 self.hidden = false;
                 // The page that asked for it was left after all, and this is another life of it.
                 self.navigation = self.navigation.filter(|_| !restored);
+                if *restored && self.calls_app() {
+                    self.laws.enter_app();
+                }
             }
             Input::Frame { frame, message } if self.frame == Some(*frame) => match message {
                 FromFrame::Checked { id, .. } => self.checks.retain(|(check, _)| check != id),
                 FromFrame::Invalid { id }
                 | FromFrame::Refused { id, .. }
                 | FromFrame::Token { id, .. }
-                | FromFrame::Unreachable { id } => self.talk = self.talk.filter(|talk| talk != id),
+                | FromFrame::Unreachable { id }
+                | FromFrame::Values { id, .. } => {
+                    self.talk = self.talk.filter(|talk| talk != id);
+                }
                 _ => {}
             },
             _ => {}
@@ -294,10 +344,32 @@ impl Driver {
                 assert!(target.as_str().starts_with("https://gw.example/"));
                 self.frame = Some(*id);
             }
+            Effect::OpenForm { id, elements } => {
+                self.fresh(id.0);
+                assert!(elements.starts_with('['), "{elements}");
+                self.frame = Some(*id);
+            }
+            Effect::OpenWindow { id, target, size } => {
+                self.fresh(id.0);
+                assert!(self.window.is_none(), "one frame of 3DS at a time");
+                assert!(target.as_str().starts_with("https://gw.example/"));
+                assert!(["01", "02", "03", "04", "05"].contains(size));
+                self.window = Some(*id);
+            }
+            Effect::CloseWindow => {
+                assert!(self.window.take().is_some(), "closes what is open");
+            }
+            Effect::Guard { question, method } => {
+                self.fresh(*question);
+                assert!(!method.is_empty());
+                self.question = Some(*question);
+            }
             Effect::SendFrame(message) => self.tell_frame(message, validating),
             Effect::Navigate { id, target } => {
                 self.fresh(id.0);
-                assert!(target.as_str().starts_with("https://"), "{target:?}");
+                let address = target.as_str();
+                let app = ["https://", "wallet://"].iter().any(|it| address.starts_with(it));
+                assert!(app, "{target:?}");
                 self.navigation = Some(*id);
             }
             Effect::Render => self.on_screen = true,
@@ -305,13 +377,21 @@ impl Driver {
                 assert!(self.calls.is_empty() && self.timers.is_empty(), "leaves nothing running");
                 self.laws.tear_down();
                 self.frame = None;
+                self.window = None;
+                self.question = None;
                 self.talk = None;
                 self.on_screen = false;
                 self.navigation = None;
             }
             Effect::Log { message, .. } => self.laws.check_secrets(message),
             Effect::Closed => {}
+            Effect::Selected { method } => assert!(!method.is_empty()),
         }
+    }
+
+    /// Whether an app is being opened.
+    pub(crate) fn calls_app(&self) -> bool {
+        format!("{:?}", self.machine).contains("SwitchingApp(Calling")
     }
 
     fn tell_frame(&mut self, message: &ToFrame, validating: Option<Ticket>) {
@@ -328,6 +408,7 @@ impl Driver {
             }
             ToFrame::Busy { busy: false } => {
                 self.talk = None;
+                self.question = None;
                 self.laws.release_form();
             }
             ToFrame::Busy { busy: true } | ToFrame::Init(_) => {}
@@ -335,7 +416,11 @@ impl Driver {
     }
 
     fn check_rest(&self) {
+        let debug = format!("{:?}", self.machine);
+        assert_eq!(debug.contains("Guarding"), self.question.is_some(), "a question is open or not");
+        assert_eq!(debug.contains("window: Some"), self.window.is_some(), "a frame is there or not");
         if self.laws.terminal || !self.on_screen {
+            assert!(self.window.is_none(), "no frame is left behind");
             assert!(self.calls.is_empty(), "nothing is asked while nothing is open");
             assert!(self.timers.is_empty(), "every timer was fired or cancelled");
             assert!(self.tickets.is_empty(), "every promise was settled");

@@ -1,0 +1,39 @@
+// A form that the desk draws: loading it, and speaking with it in the card frame's words.
+
+import type { Link, Packet } from "../desk/index";
+
+/** Forms and codes are in a file of their own, which only those who need them load. */
+export function loadDesk(): Promise<typeof import("../kassa-desk")> {
+  return import("./kassa-desk.js" as "../kassa-desk");
+}
+
+export class FormLink {
+  private _link: Link | undefined;
+  private _waiting: Packet[] = [];
+  private _closed = false;
+
+  constructor(slot: HTMLElement, elements: string, nonce: string | undefined, heard: (packet: Packet) => void) {
+    loadDesk()
+      .then((desk) => desk.form(slot, elements, heard, nonce))
+      .then(
+        (link) => {
+          this._link = link;
+          if (this._closed) link.close();
+          for (const packet of this._waiting) link.send(packet);
+        },
+        () => {
+          if (!this._closed) heard({ t: "missing" });
+        },
+      );
+  }
+
+  _send(packet: Packet): void {
+    if (this._link) this._link.send(packet);
+    else this._waiting.push(packet);
+  }
+
+  _close(): void {
+    this._closed = true;
+    if (this._link) this._link.close();
+  }
+}
