@@ -35,6 +35,8 @@ pub enum Code {
     EndOfLoading,
     /// Submit with an invalid form.
     FormVerificationFailed,
+    /// An app did not open in time and nothing else was left to try.
+    LaunchPaymentAppError,
     /// The buyer's part is complete.
     PaymentAuthorizationSuccessful,
     /// The buyer left before submitting.
@@ -45,6 +47,8 @@ pub enum Code {
     PaymentError,
     /// The payment failed.
     PaymentFail,
+    /// A code-type payment was started; money may take days.
+    PaymentPending,
     /// The payment is not decided yet.
     PaymentProcessing,
     /// Paid, as confirmed by the gateway.
@@ -59,7 +63,7 @@ impl Code {
     /// Every code that the machine can emit. `SDK_INIT_PARAMETER_ERROR` and `SDK_INTERNAL_ERROR`
     /// are missing: they belong to the facade, because the first comes before the machine exists
     /// and the second after it has died.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::CallUrlError,
         Self::CallUrlSuccess,
         Self::CreateComponentError,
@@ -67,11 +71,13 @@ impl Code {
         Self::DuplicateSubmission,
         Self::EndOfLoading,
         Self::FormVerificationFailed,
+        Self::LaunchPaymentAppError,
         Self::PaymentAuthorizationSuccessful,
         Self::PaymentCancel,
         Self::PaymentChallenge,
         Self::PaymentError,
         Self::PaymentFail,
+        Self::PaymentPending,
         Self::PaymentProcessing,
         Self::PaymentSuccessful,
         Self::StartOfLoading,
@@ -89,11 +95,13 @@ impl Code {
             Self::DuplicateSubmission => "SDK_DUPLICATE_SUBMISSION_BEHAVIOR",
             Self::EndOfLoading => "SDK_END_OF_LOADING",
             Self::FormVerificationFailed => "SDK_FORM_VERIFICATION_FAILED",
+            Self::LaunchPaymentAppError => "SDK_LAUNCH_PAYMENT_APP_ERROR",
             Self::PaymentAuthorizationSuccessful => "SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL",
             Self::PaymentCancel => "SDK_PAYMENT_CANCEL",
             Self::PaymentChallenge => "SDK_PAYMENT_CHALLENGE",
             Self::PaymentError => "SDK_PAYMENT_ERROR",
             Self::PaymentFail => "SDK_PAYMENT_FAIL",
+            Self::PaymentPending => "SDK_PAYMENT_PENDING",
             Self::PaymentProcessing => "SDK_PAYMENT_PROCESSING",
             Self::PaymentSuccessful => "SDK_PAYMENT_SUCCESSFUL",
             Self::StartOfLoading => "SDK_START_OF_LOADING",
@@ -108,6 +116,7 @@ impl Code {
             Self::CallUrlError
             | Self::CreateComponentError
             | Self::CreatePaymentParameterError
+            | Self::LaunchPaymentAppError
             | Self::PaymentError
             | Self::SubmitNetworkError => true,
             Self::CallUrlSuccess
@@ -118,6 +127,7 @@ impl Code {
             | Self::PaymentCancel
             | Self::PaymentChallenge
             | Self::PaymentFail
+            | Self::PaymentPending
             | Self::PaymentProcessing
             | Self::PaymentSuccessful
             | Self::StartOfLoading => false,
