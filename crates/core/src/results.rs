@@ -44,9 +44,9 @@ pub(crate) const CHECK_SERVER: &str =
     "Ask inquiryPayment or wait for the notification; do not ask for a second payment.";
 const FIX_FORM: &str = "Let the buyer correct the form, which is still open.";
 const NEW_SESSION: &str = "Create a new session with a new paymentRequestId.";
-const OTHER_CARD: &str = "Let the buyer use another card or ask its bank.";
 const NOT_UNDERSTOOD: &str = "The gateway did not understand the request.";
 const NO_ANSWER: &str = "The answer did not come in time.";
+const OTHER_CARD: &str = "Let the buyer use another card or ask its bank.";
 const OTHER_METHOD: &str = "Offer another method.";
 const TRY_LATER: &str = "Try again later.";
 
@@ -148,7 +148,7 @@ pub const TABLE: [Meaning; 49] = [
     ),
     row("ORDER_IS_CANCELLED", false, Text::Expired, "The order was cancelled.", NEW_SESSION),
     row("ORDER_IS_CLOSED", false, Text::Expired, "The order was closed unpaid.", NEW_SESSION),
-    row("ORDER_NOT_EXIST", true, Text::TryLater, "There is no such order.", NEW_SESSION),
+    row("ORDER_NOT_EXIST", true, Text::TryLater, "There is no such order.", TRY_LATER),
     row("PARAM_ILLEGAL", false, Text::ShopProblem, NOT_UNDERSTOOD, CHECK_CALL),
     row(
         "PAYMENT_AMOUNT_EXCEED_LIMIT",
@@ -167,7 +167,7 @@ pub const TABLE: [Meaning; 49] = [
     row(
         "PAYMENT_IN_PROCESS",
         false,
-        Text::StillChecking,
+        Text::OutcomeUnknown,
         "The payment is not decided yet.",
         CHECK_SERVER,
     ),
