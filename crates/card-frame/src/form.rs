@@ -268,7 +268,7 @@ impl Form {
             self.needs_code.set(true);
             self.show_asked();
         }
-        for field in self.fields.iter().filter(|f| f.kind == kind && self.asks(f)) {
+        for field in self.fields.iter().filter(|field| field.kind == kind) {
             field.show_fault(Some(text));
             focus(&field.input);
         }
