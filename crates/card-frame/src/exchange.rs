@@ -7,22 +7,32 @@ use kassa_core::card::{Cvc, Expiry, Holder, Pan};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, RequestInit, Window};
 
-use crate::browser::{Hook, Timer, member, record, same, set, then};
+use crate::browser::{Hook, Timer, member, record, same, set, set_text, then};
 
 /// The time limit for the whole answer, in milliseconds.
 const LIMIT: u32 = 15_000;
 const PATH: &str = "/frame/card/token";
 
 /// A card that passed every check which can be made here.
-pub struct Card {
-    /// The number.
-    pub pan: Pan,
-    /// The last month of validity.
-    pub expiry: Expiry,
-    /// The security code.
-    pub cvc: Cvc,
-    /// The name on the card.
-    pub holder: Holder,
+pub enum Card {
+    /// One that the gateway has.
+    Stored {
+        /// Its `paymentMethodId`.
+        id: String,
+        /// The security code, where it is asked for.
+        cvc: Option<Cvc>,
+    },
+    /// One that the buyer typed.
+    Typed {
+        /// The number.
+        pan: Pan,
+        /// The last month of validity.
+        expiry: Expiry,
+        /// The security code.
+        cvc: Cvc,
+        /// The name on the card.
+        holder: Holder,
+    },
 }
 
 /// What came of the exchange.
@@ -92,14 +102,23 @@ extern "C" {
 }
 
 fn request(session: &str, card: &Card, abort: &AbortController) -> Option<RequestInit> {
-    let body = record(&[
-        ("session", session),
-        ("number", card.pan.expose()),
-        ("expiryMonth", &card.expiry.month()),
-        ("expiryYear", &card.expiry.year()),
-        ("cvc", card.cvc.expose()),
-        ("holder", card.holder.as_str()),
-    ]);
+    let body = record(&[("session", session)]);
+    let cvc = match card {
+        Card::Stored { id, cvc } => {
+            set_text(&body, "stored", id);
+            cvc.as_ref()
+        }
+        Card::Typed { pan, expiry, cvc, holder } => {
+            set_text(&body, "number", pan.expose());
+            set_text(&body, "expiryMonth", &expiry.month());
+            set_text(&body, "expiryYear", &expiry.year());
+            set_text(&body, "holder", holder.as_str());
+            Some(cvc)
+        }
+    };
+    if let Some(cvc) = cvc {
+        set_text(&body, "cvc", cvc.expose());
+    }
     let request = record(&[
         ("method", "POST"),
         ("credentials", "omit"),

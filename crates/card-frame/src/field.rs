@@ -34,6 +34,8 @@ pub struct Field {
     pub kind: Kind,
     /// The element.
     pub input: HtmlInputElement,
+    /// The input with its label and its error.
+    pub whole: Element,
     /// The permanent container of the error's text.
     error: Element,
     /// What the input showed after the last edit, to tell what the next one did.
@@ -60,6 +62,7 @@ impl Field {
         Self {
             kind,
             input: find(document, id),
+            whole: part("-field"),
             error: part("-error"),
             shown: Cell::default(),
             touched: Cell::new(false),

@@ -7,7 +7,7 @@ use std::{
 
 use kassa_core::{
     card::{Brand, Cvc, Expiry, Holder, Month, Pan},
-    frame::{FromFrame, ToFrame},
+    frame::{FromFrame, Greeting, ToFrame, read_label},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, MessagePort, ResizeObserver, Window};
@@ -23,13 +23,14 @@ use crate::{
 };
 
 /// The events by which the buyer speaks; they bubble to the form.
-const HEARD: [&str; 6] = ["input", "change", "compositionend", "focusout", "keydown", "submit"];
+const HEARD: [&str; 7] =
+    ["input", "change", "click", "compositionend", "focusout", "keydown", "submit"];
 
 /// What a field's validity depends on besides its text.
 pub struct Context {
     /// The buyer's current month.
     pub now: Month,
-    /// The brand of the number as far as it is typed.
+    /// The brand of the stored card, or of the number as far as it is typed.
     pub brand: Option<Brand>,
 }
 
@@ -41,9 +42,20 @@ pub struct Form {
     root: Element,
     badge: Element,
     hint: Element,
+    /// The line that shows the stored card.
+    stored_line: Element,
+    /// The button that changes between the stored card and another one.
+    other: Element,
     fields: [Field; 4],
     port: MessagePort,
     session: Cell<String>,
+    /// The stored card's id; empty for none.
+    stored: Cell<String>,
+    stored_brand: Cell<Option<Brand>>,
+    /// Whether the stored card's security code is asked for.
+    needs_code: Cell<bool>,
+    /// Whether it is the stored card that pays.
+    with_stored: Cell<bool>,
     brand: Cell<Option<Brand>>,
     busy: Cell<bool>,
     exchanging: Cell<bool>,
@@ -77,6 +89,8 @@ impl Form {
             root: find(document, "card"),
             badge: find(document, "brand"),
             hint: find(document, "cvc-hint"),
+            stored_line: find(document, "stored"),
+            other: find(document, "other"),
             fields: [
                 field(Kind::Number),
                 field(Kind::Expiry),
@@ -85,6 +99,10 @@ impl Form {
             ],
             port,
             session: Cell::default(),
+            stored: Cell::default(),
+            stored_brand: Cell::new(None),
+            needs_code: Cell::new(false),
+            with_stored: Cell::new(false),
             brand: Cell::new(None),
             busy: Cell::new(false),
             exchanging: Cell::new(false),
@@ -123,7 +141,7 @@ impl Form {
         let data = member(event, "data");
         match ToFrame::unpack(|name| member(&data, name).as_string()) {
             Some(ToFrame::Busy { busy }) => self.set_busy(busy),
-            Some(ToFrame::Init(greeting)) => self.init(greeting.session, &greeting.theme),
+            Some(ToFrame::Init(greeting)) => self.init(*greeting),
             Some(ToFrame::Submit { id }) => self.submit(id),
             Some(ToFrame::Validate { id }) => {
                 let valid = self.check().is_some();
@@ -133,19 +151,65 @@ impl Form {
         }
     }
 
-    fn init(self: &Rc<Self>, session: String, theme: &str) {
-        self.session.set(session);
-        set_attribute(&member(&self.document, "documentElement"), "data-theme", theme);
-        self.on_number();
+    fn init(self: &Rc<Self>, greeting: Greeting) {
+        self.session.set(greeting.session);
+        set_attribute(&member(&self.document, "documentElement"), "data-theme", &greeting.theme);
+        self.offer_stored(greeting.stored, &greeting.stored_label, greeting.needs_code);
         set(&self.root, "hidden", &JsValue::FALSE);
         self.say(&FromFrame::Ready);
         self.observe();
         self.measure();
     }
 
+    fn offer_stored(&self, stored: String, label: &str, needs_code: bool) {
+        let mut spoken = String::from(label);
+        let mut brand = None;
+        if let Some((name, digits)) = read_label(label) {
+            spoken = String::from(name);
+            spoken.push_str(texts::ENDING);
+            spoken.push_str(digits);
+            brand = Brand::from_wire(name);
+        }
+        set_text(&self.stored_line, "textContent", label);
+        set_attribute(&self.stored_line, "aria-label", &spoken);
+        let has_stored = !stored.is_empty();
+        set(&member(&self.other, "parentNode"), "hidden", &JsValue::from_bool(!has_stored));
+        self.stored.set(stored);
+        self.stored_brand.set(brand);
+        self.needs_code.set(needs_code);
+        self.use_stored(has_stored);
+    }
+
+    /// Shows the stored card and what is asked of it, or the fields of another card.
+    fn use_stored(&self, with_stored: bool) {
+        self.with_stored.set(with_stored);
+        for field in &self.fields {
+            // The code of one card is none of the other's.
+            field.forget();
+        }
+        self.show_asked();
+        let offer = if with_stored { texts::OTHER_CARD } else { texts::STORED_CARD };
+        set_text(&self.other, "textContent", offer);
+        self.on_number();
+    }
+
+    fn show_asked(&self) {
+        set(&self.stored_line, "hidden", &JsValue::from_bool(!self.with_stored.get()));
+        for field in &self.fields {
+            set(&field.whole, "hidden", &JsValue::from_bool(!self.asks(field)));
+        }
+    }
+
+    /// Whether the buyer is asked for this.
+    fn asks(&self, field: &Field) -> bool {
+        !self.with_stored.get() || field.kind == Kind::Cvc && self.needs_code.get()
+    }
+
     fn set_busy(&self, busy: bool) {
         self.busy.set(busy);
-        set_attribute(&self.root, "aria-busy", if busy { "true" } else { "false" });
+        let is_busy = if busy { "true" } else { "false" };
+        set_attribute(&self.root, "aria-busy", is_busy);
+        set_attribute(&self.other, "aria-disabled", is_busy);
         for field in &self.fields {
             // Not `disabled`: that would drop the focus.
             set(&field.input, "readOnly", &JsValue::from_bool(busy));
@@ -199,6 +263,11 @@ impl Form {
             "INVALID_CVV" => (Kind::Cvc, texts::REFUSED_CVC),
             _ => return,
         };
+        if kind == Kind::Cvc {
+            // The gateway wants the stored card's code after all.
+            self.needs_code.set(true);
+            self.show_asked();
+        }
         for field in self.fields.iter().filter(|field| field.kind == kind) {
             field.show_fault(Some(text));
             focus(&field.input);
@@ -223,6 +292,12 @@ impl Form {
             return self.on_key(event);
         }
         let target = member(event, "target");
+        if name == "click" {
+            if same(&target, &self.other) {
+                self.change_card();
+            }
+            return;
+        }
         let Some(field) = self.fields.iter().find(|f| same(&f.input, &target)) else {
             return;
         };
@@ -237,10 +312,22 @@ impl Form {
         self.measure();
     }
 
+    fn change_card(&self) {
+        if self.busy.get() || self.exchanging.get() {
+            return;
+        }
+        self.use_stored(!self.with_stored.get());
+        if let Some(first) = self.fields.iter().find(|field| self.asks(field)) {
+            focus(&first.input);
+        }
+        self.measure();
+    }
+
     fn on_key(&self, event: &JsValue) {
         // Autofill fires key events that have no key.
         let key = text(event, "key");
-        if key == "Enter" {
+        // Of the button Enter is the button's own.
+        if key == "Enter" && !same(&member(event, "target"), &self.other) {
             // Else the browser might click a button or send the form.
             event.unchecked_ref::<Event>().prevent_default();
             if !self.busy.get() {
@@ -262,7 +349,8 @@ impl Form {
     /// Shows the brand, and what follows from it.
     fn on_number(&self) {
         let [number, ..] = &self.fields;
-        let brand = Brand::of(&number_digits(number));
+        let typed = Brand::of(&number_digits(number));
+        let brand = if self.with_stored.get() { self.stored_brand.get() } else { typed };
         let badge = brand.map_or("", Brand::name);
         // The badge is a live region: writing the same again would be said again.
         if text(&self.badge, "textContent") != badge {
@@ -290,7 +378,7 @@ impl Form {
         self.on_number();
         let context = self.context();
         let mut first = None;
-        for field in &self.fields {
+        for field in self.fields.iter().filter(|field| self.asks(field)) {
             let fault = field.fault(&context);
             field.show_fault(fault);
             if fault.is_some() {
@@ -303,10 +391,16 @@ impl Form {
             return None;
         }
         let [number, expiry, cvc, holder] = &self.fields;
-        Some(Card {
+        let code = Cvc::parse(&cvc.text(), context.brand).ok();
+        if self.with_stored.get() {
+            let id = self.stored.take();
+            self.stored.set(id.clone());
+            return Some(Card::Stored { id, cvc: code.filter(|_| self.needs_code.get()) });
+        }
+        Some(Card::Typed {
             pan: Pan::parse(&number.text()).ok()?,
             expiry: Expiry::parse(&expiry.text(), context.now).ok()?,
-            cvc: Cvc::parse(&cvc.text(), context.brand).ok()?,
+            cvc: code?,
             holder: Holder::parse(&holder.text()).ok()?,
         })
     }

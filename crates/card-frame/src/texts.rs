@@ -16,6 +16,14 @@ pub const CVC: &str = "Security code";
 /// Label of the holder's name.
 pub const HOLDER: &str = "Name on card";
 
+/// The button that asks for another card than the stored one.
+pub const OTHER_CARD: &str = "Use another card";
+/// The button that goes back to the stored card.
+pub const STORED_CARD: &str = "Use the saved card";
+/// In place of the dots between a stored card's brand and its last digits, for screen readers,
+/// which would read each of them.
+pub const ENDING: &str = ", ending in ";
+
 /// Where to find the security code.
 #[must_use]
 pub fn cvc_hint(brand: Option<Brand>) -> &'static str {

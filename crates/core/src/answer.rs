@@ -203,7 +203,10 @@ impl Body {
     #[must_use]
     pub fn leaves_it_open(&self) -> bool {
         self.error_status() == "U"
-            || matches!(self.error_code(), "UNKNOWN_EXCEPTION" | "PAYMENT_IN_PROCESS")
+            || matches!(
+                self.error_code(),
+                "UNKNOWN_EXCEPTION" | "PAYMENT_IN_PROCESS" | "REQUEST_TRAFFIC_EXCEED_LIMIT"
+            )
     }
 
     /// Why the gateway did not do what was asked.

@@ -5,8 +5,9 @@
 //! a flat object `{t: <tag>, …}` whose members are strings: a page and a frame of different
 //! versions can then always read the part that they share.
 
-use crate::outgoing::{Outgoing, Sink};
-use crate::small::{digits, number};
+use crate::fill;
+use crate::outgoing::{Outgoing, Sink, maybe};
+use crate::small::{cut, digits, number};
 
 /// What the page posts to the frame's window, once, together with one end of a message channel.
 pub const WELCOME: &str = "kassa:welcome";
@@ -46,8 +47,9 @@ pub enum ToFrame {
     },
 }
 
-/// What the form needs to be drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the form needs to be drawn. Members that the other side does not know are absent, which
+/// means the same as empty or false.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Greeting {
     /// The session id, three parts, for the token exchange.
     pub session: String,
@@ -55,6 +57,31 @@ pub struct Greeting {
     pub locale: String,
     /// `default`, `night`, or empty to follow the system.
     pub theme: String,
+    /// `paymentMethodId` of the stored card to show in place of the fields; empty for none.
+    pub stored: String,
+    /// What the buyer reads of the stored card, made by [`stored_label`].
+    pub stored_label: String,
+    /// Whether the stored card's security code is asked for.
+    pub needs_code: bool,
+}
+
+/// Stands for the digits of a stored card that nobody is shown.
+const MASK: &str = " •••• ";
+
+/// What the buyer reads of a stored card, such as `VISA •••• 0768`. `brand` is the gateway's
+/// `CardBrand`, `last_four` its `last4`, of which no more than four digits are shown (PCI DSS 3.4.1).
+#[must_use]
+pub fn stored_label(brand: &str, last_four: &str) -> String {
+    let digits = last_four.get(last_four.len().saturating_sub(4)..).unwrap_or_default();
+    fill("{}{}{}", &[brand, MASK, digits])
+}
+
+/// The brand of a label that [`stored_label`] made, and its last digits. `None` for a label of
+/// another making, which is shown as it is.
+#[must_use]
+pub fn read_label(label: &str) -> Option<(&str, &str)> {
+    let (brand, digits) = cut(label, MASK);
+    digits.map(|digits| (brand, digits))
 }
 
 /// From the card frame to the merchant's page. None of these ever carries a PAN or a CVC.
@@ -129,6 +156,9 @@ impl Outgoing for ToFrame {
             Self::Init(greeting) => {
                 sink.text("locale", &greeting.locale);
                 sink.text("theme", &greeting.theme);
+                maybe(sink, "stored", &greeting.stored);
+                maybe(sink, "storedLabel", &greeting.stored_label);
+                sink.text("needCode", &flag(greeting.needs_code));
                 ("init", "session", greeting.session.clone())
             }
             Self::Submit { id } => ("submit", "id", digits((*id).into())),
@@ -148,6 +178,9 @@ impl ToFrame {
                 session: member("session")?,
                 locale: member("locale")?,
                 theme: member("theme")?,
+                stored: member("stored").unwrap_or_default(),
+                stored_label: member("storedLabel").unwrap_or_default(),
+                needs_code: member("needCode").is_some_and(|flag| flag == "1"),
             }))),
             "submit" => Some(Self::Submit { id: whole(&member("id")?)? }),
             "validate" => Some(Self::Validate { id: whole(&member("id")?)? }),
@@ -283,7 +316,20 @@ mod tests {
         let text = || String::from("a \u{1f4b3} b");
         for message in [
             ToFrame::Busy { busy: true },
-            ToFrame::Init(Box::new(Greeting { session: text(), locale: text(), theme: text() })),
+            ToFrame::Init(Box::new(Greeting {
+                session: text(),
+                locale: text(),
+                theme: text(),
+                ..Greeting::default()
+            })),
+            ToFrame::Init(Box::new(Greeting {
+                session: text(),
+                locale: text(),
+                theme: text(),
+                stored: text(),
+                stored_label: stored_label("VISA", "0768"),
+                needs_code: true,
+            })),
             ToFrame::Submit { id: 7 },
             ToFrame::Validate { id: u32::MAX },
         ] {
@@ -308,6 +354,30 @@ mod tests {
         ] {
             assert_eq!(FromFrame::unpack(lookup(&message.pack())), Some(message));
         }
+    }
+
+    #[test]
+    fn a_greeting_of_another_version_is_understood() {
+        let member = |name: &str| match name {
+            "t" => Some(String::from("init")),
+            "session" | "locale" | "theme" => Some(String::new()),
+            _ => None,
+        };
+        assert_eq!(ToFrame::unpack(member), Some(ToFrame::Init(Box::default())));
+        // Older than stored cards: what it needs is still there.
+        assert_eq!(ToFrame::unpack(|name| member(name).filter(|_| name != "session")), None);
+        let unclear = |name: &str| member(name).or((name == "needCode").then(|| "true".into()));
+        assert_eq!(ToFrame::unpack(unclear), Some(ToFrame::Init(Box::default())));
+    }
+
+    #[test]
+    fn a_label_shows_brand_and_four_digits() {
+        assert_eq!(stored_label("VISA", "0768"), "VISA •••• 0768");
+        assert_eq!(read_label("VISA •••• 0768"), Some(("VISA", "0768")));
+        assert_eq!(stored_label("AMEX", "378282246310005"), "AMEX •••• 0005", "never a number");
+        assert_eq!(stored_label("", "é"), " •••• é");
+        assert_eq!(read_label(&stored_label("", "")), Some(("", "")));
+        assert_eq!(read_label("my blue card"), None);
     }
 
     #[test]

@@ -1,21 +1,106 @@
-//! The published types and the machine may not drift apart.
-#![allow(clippy::expect_used, reason = "in a test, dying with a message is the report")]
+//! The machine may not drift apart from what is published of it: the types, the page of the events,
+//! and the samples of the original's documentation.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test, dying with a message is the report"
+)]
+
+#[path = "contract/page.rs"]
+mod page;
+#[path = "contract/samples.rs"]
+mod samples;
+mod support;
+#[path = "contract/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
+use std::{env, fs, path::Path};
 
 use kassa_core::events::Code;
+use serde_json::Value;
+use words::{Again, Facade, Last, Payload};
 
-/// Codes that the facade emits itself: the machine does not exist yet, or no longer.
-const FACADE: [&str; 2] = ["SDK_INIT_PARAMETER_ERROR", "SDK_INTERNAL_ERROR"];
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(path)).unwrap_or_default()
+}
 
 #[test]
 fn the_published_event_codes_are_those_that_can_be_emitted() {
-    let types = include_str!("../../../js/src/kassa.d.ts");
+    let types = read("js/src/kassa.d.ts");
     let union = types.split("export type EventCode =").nth(1).expect("the type is there");
     let union = union.split(';').next().expect("the type ends");
     let published: BTreeSet<&str> =
         union.split('"').filter(|piece| piece.starts_with("SDK_")).collect();
-    let emitted: BTreeSet<&str> = Code::ALL.into_iter().map(Code::name).chain(FACADE).collect();
+    let facade = Facade::ALL.map(Facade::name);
+    let emitted: BTreeSet<&str> = Code::ALL.into_iter().map(Code::name).chain(facade).collect();
     assert_eq!(published, emitted);
+    assert_eq!(emitted.len(), Code::ALL.len() + facade.len(), "each code is another");
     assert!(emitted.iter().all(|code| code.to_ascii_uppercase() == *code), "upper case always");
+    let source = read("js/src/facade.ts");
+    for code in facade {
+        assert!(source.contains(&format!("\"{code}\"")), "the facade no longer knows {code}");
+    }
+}
+
+#[test]
+fn the_page_of_the_events_is_what_the_code_says() {
+    let page = page::write();
+    if read("docs/events.md") != page {
+        assert!(
+            env::var_os("UPDATE_EXPECT").is_some(),
+            "docs/events.md is out of date: run with UPDATE_EXPECT=1 and read the difference"
+        );
+        fs::write(Path::new(ROOT).join("docs/events.md"), page).unwrap();
+    }
+    assert!(read("README.md").contains("(docs/events.md)"), "nobody finds the page");
+}
+
+/// The words of the page are a person's; the transcripts show whether they are true.
+#[test]
+fn the_transcripts_bear_out_what_the_page_says_of_payloads_and_endings() {
+    let page = read("docs/events.md");
+    let mut seen = BTreeSet::new();
+    for file in fs::read_dir(Path::new(ROOT).join("tests/golden")).unwrap() {
+        let path = file.unwrap().path();
+        let mut over = None;
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            if line.starts_with("> open") {
+                over = None;
+            }
+            let Some(event) = line.trim().strip_prefix("emit ") else { continue };
+            let event: Value = serde_json::from_str(event).unwrap();
+            let name = event["code"].as_str().unwrap();
+            let at = format!("{}: {event}", path.display());
+            assert_eq!(over, None, "something is told after the last event, {at}");
+            let code = Code::ALL.into_iter().find(|code| code.name() == name).expect(&at);
+            let row = words::row(code);
+            let has = |member| !event[member].is_null();
+            let payload = match row.payload {
+                Payload::Code => [false, false],
+                Payload::Message => [true, false],
+                Payload::Result => [true, true],
+            };
+            assert_eq!([has("message"), has("result")], payload, "{at}");
+            let retryable = event["result"]["retryable"].as_bool();
+            if row.again != Again::AsTheResultSays {
+                assert_ne!(retryable, Some(true), "{at}");
+            }
+            if let Some(reason) = event["result"]["reason"].as_str() {
+                assert!(page.contains(&format!("`{reason}`")), "{at}");
+            }
+            let last = match row.last {
+                Last::Always => true,
+                Last::UnlessRetryable => retryable == Some(false),
+                Last::Never | Last::UnlessSecond | Last::WhenClosed => false,
+            };
+            over = last.then_some(code);
+            seen.insert(code);
+        }
+    }
+    assert!(seen.len() > 12, "too few to mean anything: {seen:?}");
 }

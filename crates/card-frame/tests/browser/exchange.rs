@@ -11,14 +11,14 @@ use web_sys::{Response, ResponseInit};
 use crate::page::{Page, get, sleep, window};
 
 /// Stands in for `fetch` until dropped.
-struct Gateway {
+pub(crate) struct Gateway {
     original: JsValue,
-    asked: Rc<RefCell<Vec<(String, JsValue)>>>,
+    pub(crate) asked: Rc<RefCell<Vec<(String, JsValue)>>>,
     _closure: Closure<dyn FnMut(String, JsValue) -> Promise>,
 }
 
 impl Gateway {
-    fn answers(status: u16, body: &'static str) -> Self {
+    pub(crate) fn answers(status: u16, body: &'static str) -> Self {
         let asked = Rc::new(RefCell::new(Vec::new()));
         let asks = Rc::clone(&asked);
         let closure = Closure::<dyn FnMut(String, JsValue) -> Promise>::new(move |url, init| {
@@ -40,7 +40,8 @@ impl Drop for Gateway {
     }
 }
 
-const TOKEN: &str = r#"{"success":true,"cardToken":"tok_1","brand":"VISA","lastFour":"1111"}"#;
+pub(crate) const TOKEN: &str =
+    r#"{"success":true,"cardToken":"tok_1","brand":"VISA","lastFour":"1111"}"#;
 
 #[wasm_bindgen_test]
 async fn a_card_becomes_a_token() {

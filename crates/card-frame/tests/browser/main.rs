@@ -11,6 +11,7 @@
 mod exchange;
 mod handshake;
 mod page;
+mod stored;
 mod talking;
 mod typing;
 

@@ -52,6 +52,11 @@ pub(crate) async fn sleep(milliseconds: i32) {
 impl Page {
     /// The shipped document's form, opened and told who it works for.
     pub(crate) async fn open() -> Self {
+        Self::open_with(Greeting::default()).await
+    }
+
+    /// The same with what the page says of a stored card.
+    pub(crate) async fn open_with(greeting: Greeting) -> Self {
         let document = window().document().unwrap();
         while let Some(old) = document.get_element_by_id("card") {
             old.remove();
@@ -77,7 +82,7 @@ impl Page {
         page.say(&ToFrame::Init(Box::new(Greeting {
             session: String::from("session;with;parts"),
             locale: String::from("en"),
-            theme: String::new(),
+            ..greeting
         })));
         page.hear(|m| *m == FromFrame::Ready).await;
         page
@@ -170,6 +175,11 @@ impl Page {
         init.set_key(key);
         let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
         self.input(id).dispatch_event(&event).unwrap()
+    }
+
+    /// Whether the buyer sees an element.
+    pub(crate) fn is_shown(&self, id: &str) -> bool {
+        get(&self.input(id), "offsetHeight").as_f64().unwrap() > 0.0
     }
 
     pub(crate) fn is_invalid(&self, id: &str) -> bool {

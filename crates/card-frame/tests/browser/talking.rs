@@ -95,6 +95,7 @@ async fn the_theme_is_the_documents() {
         session: String::new(),
         locale: String::new(),
         theme: String::from("night"),
+        ..Greeting::default()
     })));
     sleep(30).await;
     let html = page.document.document_element().unwrap();

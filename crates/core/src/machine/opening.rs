@@ -121,6 +121,7 @@ impl Machine {
             session: self.job.session.clone(),
             locale: self.config.locale.to_owned(),
             theme: self.job.given.looks.theme.clone(),
+            ..Greeting::default()
         }));
         self.push(Effect::Render);
         self.push(Effect::OpenFrame { id, target, first });

@@ -280,7 +280,8 @@ impl Laws {
 }
 
 fn is_definite_refusal(body: &Body) -> bool {
-    const OPEN: [&str; 3] = ["", "UNKNOWN_EXCEPTION", "PAYMENT_IN_PROCESS"];
+    const OPEN: [&str; 4] =
+        ["", "UNKNOWN_EXCEPTION", "PAYMENT_IN_PROCESS", "REQUEST_TRAFFIC_EXCEED_LIMIT"];
     body.error_status() != "U" && !OPEN.contains(&body.error_code())
 }
 
