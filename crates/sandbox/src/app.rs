@@ -96,6 +96,7 @@ impl App {
                 config.templates.display()
             )));
         }
+        crate::methods::all().map(drop).map_err(StartError)?;
         let cannot = |error: &dyn std::fmt::Display| {
             StartError(format!(
                 "the data folder {data} cannot be used ({error}): make it writable, or name \
