@@ -6,6 +6,8 @@
   Array.prototype.forEach.call(document.forms, function (form) {
     form.action = location.href;
   });
+  var back = document.getElementById("back");
+  if (window.parent === window && back) back.hidden = false;
   if (window.parent === window || !document.body.hasAttribute("data-done")) return;
   var origin;
   try {

@@ -150,9 +150,11 @@ mod tests {
         let code = source(&amount).code(CodeKind::Qr).text;
         let (mut rest, mut parts) = (code.as_str(), Vec::new());
         while !rest.is_empty() {
-            let length: usize = rest[2..4].parse().unwrap();
-            parts.push((&rest[..2], &rest[4..4 + length]));
-            rest = &rest[4 + length..];
+            let (id, after) = rest.split_at(2);
+            let (length, after) = after.split_at(2);
+            let (value, after) = after.split_at(length.parse().unwrap());
+            parts.push((id, value));
+            rest = after;
         }
         assert!(parts.contains(&("54", "42.00")) && parts.contains(&("53", "986")), "{parts:?}");
         assert!(parts.contains(&("59", "Caf? Gr??e")) && parts.contains(&("62", "0503p1x")));
