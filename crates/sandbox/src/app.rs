@@ -28,7 +28,7 @@ pub struct Config {
     pub data: PathBuf,
     /// Folder of what xtask built: `frame/` and `shop/`.
     pub web: PathBuf,
-    /// Folder of the page templates: `shop/` and `bank/`.
+    /// Folder of the page templates: `shop/`, `bank/` and `sim/`.
     pub templates: PathBuf,
     /// Folder of the package, looked at for assets that `web` does not have.
     pub dist: Option<PathBuf>,
