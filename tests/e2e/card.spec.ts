@@ -194,11 +194,11 @@ test("a submit that was never heard gives the form back, and paying again is one
 
 test("3DS on the issuer's page, and back", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
-  const session = await createSession({ paymentMethodMetaData: { is3DSAuthentication: true } });
+  const session = await createSession({ metadata: { sandbox: { threeDS: "redirect" } } });
   await open(page, session);
   await typeCard(page);
   await payButton(page).click();
-  await page.waitForURL(`${session.gateway}/bank/**`);
+  await page.waitForURL(`${session.gateway}/3ds/challenge/**`);
   await page.locator("button.yes").click();
   await page.waitForURL(`${shop}/result?**`);
   await expect(page.locator("#result")).toHaveAttribute("data-scene", "paid");

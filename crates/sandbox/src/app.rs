@@ -28,7 +28,7 @@ pub struct Config {
     pub data: PathBuf,
     /// Folder of what xtask built: `frame/` and `shop/`.
     pub web: PathBuf,
-    /// Folder of the page templates: `shop/` and `bank/`.
+    /// Folder of the page templates: `shop/`, `bank/` and `sim/`.
     pub templates: PathBuf,
     /// Folder of the package, looked at for assets that `web` does not have.
     pub dist: Option<PathBuf>,
@@ -96,6 +96,7 @@ impl App {
                 config.templates.display()
             )));
         }
+        crate::methods::all().map(drop).map_err(StartError)?;
         let cannot = |error: &dyn std::fmt::Display| {
             StartError(format!(
                 "the data folder {data} cannot be used ({error}): make it writable, or name \

@@ -20,6 +20,8 @@ pub enum Scenario {
     ExemptFrom3ds,
     /// A good number, but not one of the test cards.
     NotATestCard,
+    /// Paid, after the issuer checked who pays, whether the merchant asked for that or not.
+    Asks3ds,
 }
 
 /// What is kept of a card.
@@ -87,7 +89,88 @@ const TEST_CARDS: [TestCard; 10] = [
     test_card("4035501000000008", "VISA", "SG", Scenario::ExemptFrom3ds),
 ];
 
+/// A card that the gateway keeps for a merchant.
+#[derive(Debug)]
+pub struct StoredCard {
+    /// `paymentMethodId`.
+    pub id: &'static str,
+    number: &'static str,
+    /// Such as `VISA`.
+    pub brand: &'static str,
+    scenario: Scenario,
+}
+
+impl StoredCard {
+    /// The stored card with this `paymentMethodId`.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        STORED_CARDS.iter().find(|card| card.id == id)
+    }
+
+    /// For display.
+    #[must_use]
+    pub fn last_four(&self) -> &'static str {
+        self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
+    }
+}
+
+/// What `paymentMethodId` of a session may be. The ids are ours: in the world they come from an
+/// earlier payment.
+pub static STORED_CARDS: [StoredCard; 4] = [
+    StoredCard {
+        id: "SANDBOX_CARD_VISA",
+        number: "4054695723100768",
+        brand: "VISA",
+        scenario: Scenario::Success,
+    },
+    StoredCard {
+        id: "SANDBOX_CARD_MASTERCARD",
+        number: "5162774114974622",
+        brand: "MASTERCARD",
+        scenario: Scenario::Success,
+    },
+    StoredCard {
+        id: "SANDBOX_CARD_DECLINED",
+        number: "4054692760174822",
+        brand: "VISA",
+        scenario: Scenario::Declined,
+    },
+    StoredCard {
+        id: "SANDBOX_CARD_3DS",
+        number: "4054695723100768",
+        brand: "VISA",
+        scenario: Scenario::Asks3ds,
+    },
+];
+
 impl CardFacts {
+    /// A stored card; its security code is demanded when `asks_cvc` says so, and looked at whenever
+    /// it is given.
+    ///
+    /// # Errors
+    /// With the published code of what is wrong.
+    pub fn stored(id: &str, cvc: &str, asks_cvc: bool, secret: &[u8]) -> Result<Self, CardError> {
+        let card = StoredCard::find(id).ok_or(CardError {
+            code: "PARAM_ILLEGAL",
+            message: "There is no stored card with this paymentMethodId",
+        })?;
+        if asks_cvc || !cvc.is_empty() {
+            check_cvc(cvc, card.brand)?;
+        }
+        Ok(Self {
+            brand: card.brand.to_owned(),
+            bin: card.number.chars().take(6).collect(),
+            last_four: card.last_four().to_owned(),
+            length: card.number.len(),
+            fingerprint: ids::keyed(secret, card.number.as_bytes()),
+            holder: "Ann Buyer".to_owned(),
+            expiry_month: "12".to_owned(),
+            expiry_year: "39".to_owned(),
+            country: "SG".to_owned(),
+            scenario: card.scenario,
+        })
+    }
+
     /// Looks at a card once and keeps what may be kept. `secret` keys the fingerprint.
     ///
     /// # Errors
@@ -246,6 +329,24 @@ mod tests {
             let kept = serde_json::to_string(&facts).unwrap();
             assert!(!kept.contains(test.number) && !kept.contains("\"123\""), "{kept}");
         }
+    }
+
+    #[test]
+    fn stored_cards_are_asked_for_their_code_or_not() {
+        for card in &STORED_CARDS {
+            assert!(CardFacts::stored(card.id, "", false, b"k").is_ok());
+            assert!(CardFacts::stored(card.id, "123", true, b"k").is_ok());
+            for (cvc, asks) in [("", true), ("12", false), ("12", true)] {
+                assert_eq!(
+                    CardFacts::stored(card.id, cvc, asks, b"k").unwrap_err().code,
+                    "INVALID_CVV"
+                );
+            }
+        }
+        assert_eq!(
+            CardFacts::stored("CARD_OF_NOBODY", "", false, b"k").unwrap_err().code,
+            "PARAM_ILLEGAL"
+        );
     }
 
     #[test]

@@ -58,7 +58,12 @@ async fn answer(app: Arc<App>, headers: HeaderMap, body: Vec<u8>) -> Response {
         Ok(found) => found,
         Err(reply) => return reply.into_response(),
     };
-    play(fault, move || blocking(move || perform(&app, &call))).await
+    let call = Arc::new(call);
+    play(fault, || {
+        let (app, call) = (app.clone(), call.clone());
+        blocking(move || perform(&app, &call))
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -127,9 +132,9 @@ fn perform(app: &App, call: &Call) -> Result<Value, Reply> {
         ));
     };
     match call.operation {
-        Operation::Query => operations::query(app, session, call.sandbox),
+        Operation::Query => operations::query(app, session, &call.request, call.sandbox),
         Operation::Submit => operations::submit(app, session, &call.request),
-        Operation::Inquire | Operation::Token => operations::inquire(app, session),
+        Operation::Inquire | Operation::Token => operations::inquire(app, session, &call.request),
     }
 }
 

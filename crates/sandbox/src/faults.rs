@@ -36,10 +36,13 @@ pub enum Fault {
     Status(u16),
     /// `empty`: performed; an answer without a body.
     Empty,
+    /// `duplicate`: performed twice, as a request that was sent again would be; the second answer
+    /// is sent.
+    Duplicate,
 }
 
 const ACCEPTED: &str = "ok, delay:<milliseconds up to 60000>, hang, drop, lost, 500, html, \
-                        truncated, content-type, unknown, status:<number>, empty";
+                        truncated, content-type, unknown, status:<number>, empty, duplicate";
 
 impl TryFrom<String> for Fault {
     type Error = String;
@@ -56,6 +59,7 @@ impl TryFrom<String> for Fault {
             "content-type" => Some(Self::ContentType),
             "unknown" => Some(Self::Unknown),
             "empty" => Some(Self::Empty),
+            "duplicate" => Some(Self::Duplicate),
             other => match other.split_once(':') {
                 Some(("delay", ms)) => ms
                     .parse()
@@ -87,6 +91,7 @@ impl From<Fault> for String {
             Fault::Unknown => "unknown".to_owned(),
             Fault::Status(number) => format!("status:{number}"),
             Fault::Empty => "empty".to_owned(),
+            Fault::Duplicate => "duplicate".to_owned(),
         }
     }
 }
@@ -167,12 +172,77 @@ impl Faults {
 pub struct Knobs {
     /// What goes wrong.
     pub faults: Faults,
-    /// A card payment succeeds only after this many milliseconds.
+    /// A payment succeeds only this many milliseconds after its approval.
     pub pending_for: Option<u32>,
     /// Submits fail with this code.
     pub result: Option<String>,
     /// Whether the session data has three or four parts.
     pub session_shape: Shape,
+    /// How the card issuer checks, also when the merchant did not ask for it.
+    #[serde(rename = "threeDS")]
+    pub three_ds: Option<ThreeDs>,
+    /// EMVCo's size of the frame for that.
+    pub challenge_window: Window,
+    /// Codes and approvals are good for this many seconds, and the order closes with them.
+    pub code_expires_in: Option<u32>,
+    /// The unpaid order closes this many seconds after the submit.
+    pub closes_in: Option<u32>,
+    /// A buyer who is waited for approves by itself after this many seconds.
+    pub approves_in: Option<u32>,
+    /// Fields that a method would ask on its own page are asked in the merchant's.
+    pub ask_here: bool,
+}
+
+/// How a card issuer checks who pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThreeDs {
+    /// A hidden page looks at the browser, then a challenge in a frame.
+    #[serde(rename = "method+frame")]
+    MethodAndFrame,
+    /// A challenge in a frame.
+    #[serde(rename = "frame")]
+    Frame,
+    /// A challenge on a page of its own.
+    #[serde(rename = "redirect")]
+    Redirect,
+    /// Nothing that the buyer would notice.
+    #[serde(rename = "frictionless")]
+    Frictionless,
+}
+
+/// Sizes of a challenge window. Source: EMVCo 3-D Secure, `challengeWindowSize`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Window {
+    /// 250 × 400 CSS pixels.
+    #[serde(rename = "01")]
+    Narrow,
+    /// 390 × 400.
+    #[default]
+    #[serde(rename = "02")]
+    Phone,
+    /// 500 × 600.
+    #[serde(rename = "03")]
+    Tall,
+    /// 600 × 400.
+    #[serde(rename = "04")]
+    Wide,
+    /// All there is.
+    #[serde(rename = "05")]
+    Full,
+}
+
+impl Window {
+    /// As it travels.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Narrow => "01",
+            Self::Phone => "02",
+            Self::Tall => "03",
+            Self::Wide => "04",
+            Self::Full => "05",
+        }
+    }
 }
 
 /// How many parts `paymentSessionData` has.
@@ -230,9 +300,13 @@ mod tests {
     fn faults_are_read() {
         let knobs = Knobs::read(Some(
             r#"{"sandbox":{"faults":{"query":"delay:250","submit":["lost","status:2000"]},
-               "pendingFor":1500,"result":"RISK_REJECT","sessionShape":"three"},"mine":1}"#,
+               "pendingFor":1500,"result":"RISK_REJECT","sessionShape":"three",
+               "threeDS":"method+frame","challengeWindow":"05","codeExpiresIn":3,"closesIn":9,
+               "approvesIn":1,"askHere":true},"mine":1}"#,
         ))
         .unwrap();
+        assert_eq!(knobs.three_ds, Some(ThreeDs::MethodAndFrame));
+        assert_eq!(knobs.challenge_window, Window::Full);
         let query = knobs.faults.of(Operation::Query).unwrap();
         assert_eq!(query.at(9), Fault::Delay(Duration::from_millis(250)));
         let submit = knobs.faults.of(Operation::Submit).unwrap();
@@ -260,6 +334,9 @@ mod tests {
             (r#"{"sandbox":{"faults":{"pay":"ok"}}}"#, "unknown field"),
             (r#"{"sandbox":{"fault":{}}}"#, "unknown field"),
             (r#"{"sandbox":{"sessionShape":"five"}}"#, "five"),
+            (r#"{"sandbox":{"threeDS":"psychic"}}"#, "psychic"),
+            (r#"{"sandbox":{"challengeWindow":"06"}}"#, "06"),
+            (r#"{"sandbox":{"closesIn":-1}}"#, "-1"),
         ] {
             let message = Knobs::read(Some(json)).unwrap_err();
             assert!(message.contains(words), "{message}");

@@ -19,7 +19,7 @@ use crate::clock::Millis;
 use crate::faults::Operation;
 use crate::files;
 use crate::ids;
-use crate::sessions::{Method, Session};
+use crate::sessions::Session;
 use crate::urls;
 
 /// How long a card token is good.
@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/frame/card", get(page))
         .route("/frame/card/token", post(token))
+        .route("/frame/warm", get(warm))
         .route("/frame/{*file}", get(file))
 }
 
@@ -70,6 +71,25 @@ async fn page(State(app): State<Arc<App>>, Query(query): Query<PageQuery>) -> Re
     response
 }
 
+/// Loads what the card form will need, into the cache of whoever embeds it, and does nothing.
+async fn warm() -> Response {
+    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+        <title>Card details</title>\n\
+        <link rel=\"preload\" href=\"/frame/card.js\" as=\"script\">\n\
+        <link rel=\"preload\" href=\"/frame/card.css\" as=\"style\">\n\
+        <link rel=\"preload\" href=\"/frame/card.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n";
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, PAGE).into_response()
+}
+
 async fn file(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {
     files::serve(&[app.config.web.join("frame")], &file).await
 }
@@ -103,7 +123,12 @@ async fn token(State(app): State<Arc<App>>, request: Request) -> Response {
     });
     match found.await {
         Ok((session, fault)) => {
-            play(fault, move || blocking(move || exchange(&app, session.as_ref(), &card))).await
+            let call = Arc::new((session, card));
+            play(fault, || {
+                let (app, call) = (app.clone(), call.clone());
+                blocking(move || exchange(&app, call.0.as_ref(), &call.1))
+            })
+            .await
         }
         Err(reply) => reply.into_response(),
     }
@@ -124,10 +149,25 @@ fn exchange(app: &App, session: Option<&Session>, card: &TokenRequest) -> Result
     let Some(session) = session.filter(|session| now < session.expires_at) else {
         return Ok(expired_or_unknown());
     };
-    if session.method != Method::Card {
+    if !session.method.is_card() {
         return Ok(refusal("PARAM_ILLEGAL", "The session is not for cards"));
     }
-    let facts = match CardFacts::read(card, &app.fingerprint_secret, now) {
+    let read = match card.stored.as_str() {
+        "" => CardFacts::read(card, &app.fingerprint_secret, now),
+        stored if session.stored_card.as_deref() == Some(stored) => {
+            // What the last query said, which may be newer than what we read.
+            let asks = app.store.run(|rows| rows.session(&session.id))?;
+            let asks = asks.is_some_and(|session| session.asks_cvc);
+            CardFacts::stored(stored, card.cvc.as_str(), asks, &app.fingerprint_secret)
+        }
+        _ => {
+            return Ok(refusal(
+                "PARAM_ILLEGAL",
+                "The session was not created for this stored card",
+            ));
+        }
+    };
+    let facts = match read {
         Ok(facts) => facts,
         Err(error) => return Ok(refusal(error.code, error.message)),
     };

@@ -42,6 +42,14 @@ pub fn sha256(content: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, content))
 }
 
+/// As many digits as asked for, at most 32, from the digest of a text: the same for the same text.
+#[must_use]
+pub fn digits(content: &str, count: usize) -> String {
+    let digest = digest::digest(&digest::SHA256, content.as_bytes());
+    let digit = |byte: &u8| char::from(b'0' + byte % 10);
+    digest.as_ref().iter().map(digit).take(count).collect()
+}
+
 /// A keyed digest, for card numbers: there are so few of those that a plain digest could be
 /// turned back by trying them all.
 #[must_use]

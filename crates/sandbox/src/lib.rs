@@ -1,8 +1,9 @@
 //! `kassa-sandbox`: a payment gateway and a demo shop on a developer's own machine.
 //!
-//! Map: [`app`] is the state; [`store`] what survives; [`sessions`], [`payments`], [`cards`] and
-//! [`faults`] the domain, without I/O; the `merchant_api`, `client_api`, `frame`, `bank` and `shop`
-//! modules are one door each; [`serve`] accepts connections.
+//! Map: [`app`] is the state; [`store`] what survives; [`sessions`], [`payments`], [`methods`],
+//! [`fields`], [`codes`], [`cards`] and [`faults`] the domain, without I/O; the `merchant_api`,
+//! `client_api`, `frame`, `simulators` and `shop` modules are one door each; [`serve`] accepts
+//! connections.
 //!
 //! *Invariant:* the shop is a merchant like any other. It reaches the gateway only through signed
 //! HTTP and the browser SDK, never through [`store::Store`]'s sessions or payments.
@@ -10,16 +11,18 @@
 
 pub mod app;
 pub mod args;
-mod bank;
 pub mod cards;
 mod client_api;
 pub mod clock;
+pub mod codes;
 pub mod faults;
+pub mod fields;
 mod files;
 mod frame;
 pub mod ids;
 pub mod keys;
 mod merchant_api;
+pub mod methods;
 pub mod money;
 mod pages;
 pub mod payments;
@@ -27,5 +30,6 @@ pub mod serve;
 pub mod sessions;
 mod shop;
 pub mod signature;
+mod simulators;
 pub mod store;
 pub mod urls;

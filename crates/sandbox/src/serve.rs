@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::{bank, client_api, frame, merchant_api, shop};
+use crate::{client_api, frame, merchant_api, shop, simulators};
 
 /// Put among a response's extensions: close the connection instead of sending it.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ pub fn gateway(app: Arc<App>) -> Router {
         .route("/mgw.htm", any(client_api::handle))
         .route("/favicon.ico", get(no_icon))
         .merge(frame::routes())
-        .merge(bank::routes())
+        .merge(simulators::routes())
         .with_state(app)
 }
 
@@ -74,13 +74,15 @@ async fn accept(listener: TcpListener, router: Router, keep_alive: bool) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Small answers, many round trips: waiting for more to send only costs time.
                 let _ = stream.set_nodelay(true);
                 let router = router.clone();
                 connections.spawn(async move {
                     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
-                        answer(router.clone(), request.map(Body::new))
+                        let mut request = request.map(Body::new);
+                        request.extensions_mut().insert(simulators::Peer(peer.ip()));
+                        answer(router.clone(), request)
                     });
                     let io = TokioIo::new(stream);
                     // An error here is a client that went away, or a fault that was ordered.

@@ -1,10 +1,10 @@
 //! Payment sessions.
 
-use kassa_wire::client::SessionConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::faults::Knobs;
+use crate::methods::Method;
 use crate::money::Money;
 
 /// Which of the two worlds a session belongs to. Here both are play money; the difference is for
@@ -29,61 +29,7 @@ impl Environment {
     }
 }
 
-/// The methods that the sandbox plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Method {
-    /// A card, collected in the hosted frame.
-    #[serde(rename = "CARD")]
-    Card,
-    /// Malaysian online banking: a redirect.
-    #[serde(rename = "ONLINEBANKING_FPX")]
-    Fpx,
-}
-
-impl Method {
-    /// Reads a `paymentMethodType`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "CARD" => Some(Self::Card),
-            "ONLINEBANKING_FPX" => Some(Self::Fpx),
-            _ => None,
-        }
-    }
-
-    /// As `paymentMethodType`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Card => "CARD",
-            Self::Fpx => "ONLINEBANKING_FPX",
-        }
-    }
-
-    /// For the buyer.
-    #[must_use]
-    pub fn display_name(self) -> &'static str {
-        match self {
-            Self::Card => "Card",
-            Self::Fpx => "Online banking (FPX)",
-        }
-    }
-
-    /// What a session for this method is for.
-    #[must_use]
-    pub fn config(self) -> SessionConfig {
-        SessionConfig {
-            product_scene: "CASHIER_PAYMENT".to_owned(),
-            payment_method_category_type: match self {
-                Self::Card => "CARD",
-                Self::Fpx => "BANK",
-            }
-            .to_owned(),
-        }
-    }
-}
-
-/// A payment session, as it was created. Nothing of it changes afterwards.
+/// A payment session, as it was created. Only [`Session::asks_cvc`] changes afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// First part of the session data, and the key of the session.
@@ -114,6 +60,18 @@ pub struct Session {
     pub created_at: Millis,
     /// From then on no payment can be started.
     pub expires_at: Millis,
+    /// The merchant closes the unpaid order then.
+    #[serde(default)]
+    pub closes_at: Option<Millis>,
+    /// `paymentMethodId` of the stored card that it is for.
+    #[serde(default)]
+    pub stored_card: Option<String>,
+    /// The last query said that a stored card needs its security code.
+    #[serde(default)]
+    pub asks_cvc: bool,
+    /// The bank that the merchant let the buyer choose before.
+    #[serde(default)]
+    pub bank: Option<String>,
     /// The merchant asked for the card issuer's check.
     pub three_ds: bool,
     /// The merchant's text, echoed.

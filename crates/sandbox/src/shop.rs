@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/checkout/{order}", get(checkout::package))
         .route("/cdn/checkout/{order}", get(checkout::script_tag))
         .route("/result", get(checkout::result))
+        .route("/api/methods", get(tools::methods))
         .route("/api/sessions", post(tools::session))
         .route("/api/payments/{request_id}", get(tools::payment))
         .route("/lab", get(lab))

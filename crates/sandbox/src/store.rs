@@ -225,6 +225,15 @@ impl Rows<'_> {
         row.map(|(body, content)| Ok((serde_json::from_str(&body)?, content))).transpose()
     }
 
+    /// Keeps what changed of a session.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn change_session(&self, session: &Session) -> Result<(), StoreError> {
+        let body = serde_json::to_string(session)?;
+        self.write("UPDATE sessions SET body = ?2 WHERE id = ?1", params![session.id, body])
+    }
+
     /// Keeps a new payment.
     ///
     /// # Errors
@@ -280,6 +289,40 @@ impl Rows<'_> {
     /// Those of the file.
     pub fn payment(&self, id: &str, now: Millis) -> Result<Option<Payment>, StoreError> {
         self.settled(self.read("SELECT body FROM payments WHERE id = ?1", [id])?, now)
+    }
+
+    /// Payments under way, the newest first, as they stand now; at most `most`.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payments_under_way(&self, most: u32, now: Millis) -> Result<Vec<Payment>, StoreError> {
+        let sql = "SELECT body FROM payments WHERE json_extract(body, '$.ended_at') IS NULL
+                   ORDER BY number DESC LIMIT ?1";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let bodies: Vec<String> =
+            statement.query_map([most], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut payments = Vec::new();
+        for body in bodies {
+            let payment = self.settled(serde_json::from_str(&body)?, now)?;
+            payments.extend(payment.filter(|payment| !payment.status.is_final()));
+        }
+        Ok(payments)
+    }
+
+    /// The payment that shows this code, as it stands now.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payment_with_code(
+        &self,
+        code: &str,
+        now: Millis,
+    ) -> Result<Option<Payment>, StoreError> {
+        let sql = "SELECT body FROM payments WHERE EXISTS (
+                       SELECT 1 FROM json_each(body, '$.codes')
+                       WHERE json_extract(value, '$.text') = ?1)
+                   ORDER BY number DESC LIMIT 1";
+        self.settled(self.read(sql, [code])?, now)
     }
 
     /// The payment behind a bank page, as it stands now.

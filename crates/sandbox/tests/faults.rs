@@ -83,6 +83,85 @@ fn a_dropped_submit_did_nothing_and_a_lost_one_did() {
 }
 
 #[test]
+fn a_duplicated_call_is_performed_twice_and_answered_once() {
+    let sandbox = Sandbox::start();
+    let made = session(&sandbox, "submit", json!("duplicate"));
+    let token = sandbox.token(&made, GOOD);
+    let answer = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    assert_eq!(answer["paymentStatus"], "SUCCESS", "the token is used up only once");
+    assert_eq!(sandbox.count(&made), 1);
+
+    let made = session(&sandbox, "token", json!(["duplicate"]));
+    let token = sandbox.token(&made, GOOD);
+    let answer = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    assert_eq!(answer["paymentStatus"], "SUCCESS", "the second token is as good as the first");
+    for operation in ["query", "inquire"] {
+        let made = session(&sandbox, operation, json!("duplicate"));
+        assert_eq!(sandbox.query(&made)["success"], true);
+        assert_eq!(sandbox.inquire(&made)["success"], true);
+    }
+}
+
+/// How an answer looks from outside.
+fn look(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> &'static str {
+    let Ok(mut answer) = answer else {
+        return "closed";
+    };
+    let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+    let status = answer.headers().get("result-status").map(|s| s.to_str().unwrap().to_owned());
+    let code = answer.status();
+    let text = answer.body_mut().read_to_string().unwrap();
+    let json = serde_json::from_str::<Value>(&text).ok();
+    match (code.as_u16(), kind.as_deref(), status.as_deref(), json) {
+        (500, ..) => "500",
+        (200, Some("text/html; charset=utf-8"), ..) => "html",
+        (200, Some("text/plain; charset=utf-8"), _, Some(_)) => "content-type",
+        (200, Some(_), Some("4001"), Some(_)) => "status",
+        (200, Some(_), Some("1000"), Some(json)) if json["success"] == true => "good",
+        (200, Some(_), Some("1000"), None) if text.is_empty() => "empty",
+        (200, Some(_), Some("1000"), None) => "truncated",
+        _ => "odd",
+    }
+}
+
+#[test]
+fn every_operation_has_every_fault() {
+    let sandbox = Sandbox::start();
+    for operation in ["query", "submit", "inquire", "token"] {
+        for (fault, seen) in [
+            ("delay:20", "good"),
+            ("drop", "closed"),
+            ("lost", "closed"),
+            ("duplicate", "good"),
+            ("500", "500"),
+            ("html", "html"),
+            ("truncated", "truncated"),
+            ("content-type", "content-type"),
+            ("status:4001", "status"),
+            ("unknown", "good"),
+            ("empty", "empty"),
+        ] {
+            let made = session(&sandbox, operation, json!([fault]));
+            let data = json!({ "paymentSessionData": made.data });
+            let ask = || match operation {
+                "query" => sandbox.raw(QUERY, &data),
+                "inquire" => sandbox.raw(INQUIRE, &data),
+                "token" => sandbox
+                    .agent
+                    .post(format!("{}/frame/card/token", sandbox.gateway))
+                    .send(card(&made, GOOD).to_string()),
+                _ => {
+                    let token = sandbox.token(&made, GOOD);
+                    sandbox.raw(SUBMIT, &card_submit(&made, "a", &token))
+                }
+            };
+            assert_eq!(look(ask()), seen, "{operation} {fault}");
+            assert_eq!(look(ask()), "good", "{operation} after {fault}");
+        }
+    }
+}
+
+#[test]
 fn hanging_calls_do_not_hold_others() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "inquire", json!("hang"));

@@ -124,7 +124,10 @@ fn the_bank_decides_once() {
 #[test]
 fn issuers_ask_when_the_merchant_wants_it() {
     let sandbox = Sandbox::start();
-    let wanted = json!({ "paymentMethodMetaData": { "is3DSAuthentication": true } });
+    let wanted = json!({
+        "paymentMethodMetaData": { "is3DSAuthentication": true },
+        "metadata": { "sandbox": { "threeDS": "redirect" } },
+    });
     let made = sandbox.session(wanted.clone());
     let answer = sandbox.pay(&made, "a", GOOD);
     assert_eq!(answer["paymentStatus"], "PROCESSING");

@@ -3,7 +3,10 @@
 //! A request is a JSON array with one object, its operation is named in the header
 //! `Operation-Type`; an answer is one flat JSON object.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{PaymentStatus, Text};
 
@@ -31,13 +34,24 @@ pub struct Request {
         skip_serializing_if = "Option::is_none"
     )]
     pub payment_method: Option<ChosenMethod>,
-    /// Submit: the form's values.
+    /// Submit: the form's values by the keys of their elements, and `cardToken`, the one-time token
+    /// from the card frame (ours).
     #[serde(
         default,
         deserialize_with = "crate::object::optional",
         skip_serializing_if = "Option::is_none"
     )]
-    pub payment_factors: Option<PaymentFactors>,
+    pub payment_factors: Option<BTreeMap<String, Value>>,
+    /// Query: what the merchant told the SDK to pass on, whatever it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant_appoint_param: Option<Value>,
+    /// The buyer's terminal.
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub env_info: Option<EnvInfo>,
     /// Extras.
     #[serde(
         default,
@@ -45,6 +59,22 @@ pub struct Request {
         skip_serializing_if = "Option::is_none"
     )]
     pub ext_params: Option<ExtParams>,
+}
+
+impl Request {
+    /// Whether the merchant wants the security code of a stored card:
+    /// `merchantAppointParam.storedCard.needCVV`.
+    #[must_use]
+    pub fn needs_cvc(&self) -> bool {
+        let told = self.merchant_appoint_param.as_ref();
+        match told.and_then(|told| told.pointer("/storedCard/needCVV")) {
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+            Some(Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => {
+                false
+            }
+        }
+    }
 }
 
 /// The method that the buyer chose.
@@ -56,13 +86,13 @@ pub struct ChosenMethod {
     pub payment_method_type: Option<Text>,
 }
 
-/// The form's values.
+/// The buyer's terminal, as far as the sandbox reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PaymentFactors {
-    /// One-time token from the card frame. Ours.
+pub struct EnvInfo {
+    /// `WEB` or `WAP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<Text>,
+    pub terminal_type: Option<Text>,
 }
 
 /// Extras of a request.
@@ -72,6 +102,9 @@ pub struct ExtParams {
     /// Makes a submit idempotent; at most 64 characters. Ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt_id: Option<Text>,
+    /// Inquire: whether the card issuer's hidden page was done, `Y`, or not in time, `N`. Ours.
+    #[serde(default, rename = "threeDSCompInd", skip_serializing_if = "Option::is_none")]
+    pub three_ds_comp_ind: Option<Text>,
 }
 
 /// An answer that did not do what was asked.
@@ -115,7 +148,7 @@ pub struct AmountView {
 pub struct SessionConfig {
     /// `CASHIER_PAYMENT`.
     pub product_scene: String,
-    /// `CARD` or `BANK`.
+    /// `CARD`, `BANK` or `APM`.
     pub payment_method_category_type: String,
 }
 
@@ -129,11 +162,88 @@ pub struct MethodView {
     pub payment_method_name: String,
     /// Such as `CARD` or `ONLINE_BANKING`.
     pub category: String,
-    /// `COLLECT`: a form first; `REDIRECT`: straight to another page.
+    /// `COLLECT`: a form first; `REDIRECT`: straight to another page; `SHOW_CODE`: a code in the
+    /// page; `COLLECT_REDIRECT` and `COLLECT_SHOW_CODE`: after a form.
     pub inter_action_type: String,
     /// Fields to collect; the card's are in the frame.
     #[serde(default)]
-    pub payment_elements: Vec<serde_json::Value>,
+    pub payment_elements: Vec<Element>,
+}
+
+/// A field to collect.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Element {
+    /// The member of `paymentFactors` that the value becomes.
+    pub payment_element_key: String,
+    /// Such as `PHONE`; an open list.
+    pub element_type: String,
+    /// Whether it may not stay empty.
+    pub element_mandatory: bool,
+    /// The label, English.
+    pub title: String,
+    /// What to write in the empty field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_text: Option<String>,
+    /// What can be chosen. Ours.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// The fewest characters. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u16>,
+    /// The most characters. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u16>,
+    /// ISO 3166 alpha-2: where a national phone number belongs. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Elements of which this one is only the heading.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sub_payment_element_view: Vec<Self>,
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub text: String,
+}
+
+/// A stored card that the session was created for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedMethodView {
+    /// `CARD`.
+    pub payment_method_type: String,
+    /// The merchant's id of it.
+    pub payment_method_id: String,
+    /// For display.
+    pub payment_method_detail: SavedMethodDetail,
+}
+
+/// What may be shown of a stored card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedMethodDetail {
+    /// Such as `VISA`.
+    pub brand: String,
+    /// Last four digits.
+    pub last4: String,
+}
+
+/// A code to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeView {
+    /// What it says.
+    pub code: String,
+    /// Until when it is good, epoch milliseconds.
+    pub code_expire_time: String,
+    /// `QRCODE`, `BARCODE` or `TEXT`.
+    pub display_type: String,
 }
 
 /// A page that the buyer must go to.
@@ -229,9 +339,33 @@ pub struct PaymentState {
     /// The same as a form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_form: Option<ActionForm>,
-    /// True when `action_form` is the card issuer's check. Ours.
+    /// Opens the app by its own scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme_url: Option<String>,
+    /// Opens the app by a web address that it takes over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applink_url: Option<String>,
+    /// Codes to show.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_form_views: Vec<CodeView>,
+    /// `APPROVAL`: the buyer has to approve on their phone. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
+    /// Until when that is awaited, epoch milliseconds. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_time: Option<String>,
+    /// Path of the card issuer's hidden page. Ours.
+    #[serde(rename = "threeDSMethodUrl", skip_serializing_if = "Option::is_none")]
+    pub three_ds_method_url: Option<String>,
+    /// True when `challenge_url` or `action_form` is the card issuer's check. Ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<bool>,
+    /// Path of the card issuer's check, for a frame. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge_url: Option<String>,
+    /// EMVCo's size of that frame, `01` to `05`. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge_window_size: Option<String>,
     /// Facts about the card, once the payment is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card_payment_result_info: Option<CardPaymentResultInfo>,
@@ -254,8 +388,8 @@ pub struct QueryAnswer {
     pub order_amount_view: AmountView,
     /// What the buyer may use.
     pub payment_methods: Vec<MethodView>,
-    /// Stored cards; the sandbox has none.
-    pub saved_payment_methods: Vec<MethodView>,
+    /// The stored card that the session is for.
+    pub saved_payment_methods: Vec<SavedMethodView>,
     /// Who sells. Ours.
     pub merchant_name: String,
     /// Where the buyer ends. Ours.
@@ -279,7 +413,7 @@ pub struct QueryAnswer {
 pub struct PaymentAnswer {
     /// True.
     pub success: bool,
-    /// Epoch milliseconds, in answers to [`INQUIRE`].
+    /// Epoch milliseconds: what the other times are measured against.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_time: Option<String>,
     /// How the session's payment stands, if there is one.
@@ -293,6 +427,8 @@ pub struct PaymentAnswer {
 pub struct TokenRequest {
     /// Session id, three parts.
     pub session: Text,
+    /// `paymentMethodId` of a stored card, instead of number, expiry and holder.
+    pub stored: Text,
     /// The card's number, digits.
     pub number: Text,
     /// Two digits.

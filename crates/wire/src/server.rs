@@ -92,6 +92,9 @@ pub struct PaymentMethod {
     /// Such as `CARD`; an open list, at most 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method_type: Option<Text>,
+    /// Of a stored card, at most 128 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method_id: Option<Text>,
     /// Free form, such as `{"is3DSAuthentication": true}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method_meta_data: Option<Value>,
@@ -137,6 +140,9 @@ pub struct CreatePaymentSessionRequest {
     /// ISO 8601 with offset, at most one hour ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_session_expiry_time: Option<Text>,
+    /// When the unpaid order closes, ISO 8601 with offset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_expiry_time: Option<Text>,
     /// Free text; the sandbox reads the member `sandbox` when it is JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Text>,

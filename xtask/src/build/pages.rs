@@ -1,4 +1,4 @@
-//! The pages that the sandbox serves: the hosted card form, the demo shop, the bank.
+//! The pages that the sandbox serves: the hosted card form, the demo shop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,14 +39,14 @@ pub(crate) fn frame(layout: &Layout) -> Result<()> {
     })
 }
 
-/// The shop's two pages, one for each way to get the SDK, and the bank's style.
+/// The shop's two pages, one for each way to get the SDK.
 pub(crate) fn shop(layout: &Layout) -> Result<()> {
     require(layout, "www/shop/shop.ts", "the demo shop that imports the npm package")?;
     require(layout, "www/shop-cdn/shop-cdn.ts", "the demo shop that uses the script tag")?;
     let out = layout.output("web/shop");
     let mut inputs =
         Inputs::new(layout)?.path(&layout.dist("kassa.mjs"))?.path(&layout.dist("kassa.js"))?;
-    for dir in ["www/shop", "www/shop-cdn", "www/bank", "js/src"] {
+    for dir in ["www/shop", "www/shop-cdn", "js/src"] {
         inputs = inputs.path(&layout.source(dir))?;
     }
     let outputs = ["shop.js", "shop-cdn.js", "kassa.js", "kassa.mjs"].map(|name| out.join(name));
@@ -70,8 +70,7 @@ pub(crate) fn shop(layout: &Layout) -> Result<()> {
             }
         }
         copy_assets(&layout.source("www/shop"), &out)?;
-        copy_assets(&layout.source("www/shop-cdn"), &out)?;
-        copy_assets(&layout.source("www/bank"), &layout.output("web/bank"))
+        copy_assets(&layout.source("www/shop-cdn"), &out)
     })
 }
 

@@ -1,16 +1,22 @@
 //! The three operations.
 
+use std::collections::BTreeMap;
+
 use kassa_wire::client::{
     MethodView, PaymentAnswer, PaymentState, QueryAnswer, Refusal, Request, SESSION_FAILED,
+    SavedMethodDetail, SavedMethodView,
 };
 use serde_json::{Value, json};
 
 use super::reply::{Reply, refusal};
 use crate::app::App;
+use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
+use crate::fields::{Kept, Wrong};
 use crate::ids;
-use crate::payments::Payment;
-use crate::sessions::{Environment, Method, Session};
+use crate::methods::{self, Terminal};
+use crate::payments::{Attempt, Payment};
+use crate::sessions::{Environment, Session};
 use crate::store::{Rows, StoreError};
 
 /// The answer for a session that is over or was never there.
@@ -19,7 +25,12 @@ pub(crate) fn expired_or_unknown() -> Value {
 }
 
 /// Opens a session.
-pub(super) fn query(app: &App, session: &Session, sandbox: bool) -> Result<Value, Reply> {
+pub(super) fn query(
+    app: &App,
+    session: &Session,
+    request: &Request,
+    sandbox: bool,
+) -> Result<Value, Reply> {
     let asked = if sandbox { Environment::Sandbox } else { Environment::Prod };
     if asked != session.environment {
         return Ok(json!(Refusal {
@@ -37,46 +48,59 @@ pub(super) fn query(app: &App, session: &Session, sandbox: bool) -> Result<Value
     if now >= session.expires_at {
         return Ok(expired_or_unknown());
     }
-    let payment = app.store.run(|rows| rows.last_payment(&session.id, now))?;
+    let asks_cvc = request.needs_cvc();
+    let payment = app.store.run(|rows| {
+        if session.stored_card.is_some() && session.asks_cvc != asks_cvc {
+            rows.change_session(&Session { asks_cvc, ..session.clone() })?;
+        }
+        rows.last_payment(&session.id, now)
+    })?;
     Ok(json!(QueryAnswer {
         success: true,
         payment_session_config: session.method.config(),
         payment_amount_view: session.amount.view(),
         order_amount_view: session.order_amount.view(),
-        payment_methods: vec![method_view(session.method)],
-        saved_payment_methods: Vec::new(),
+        payment_methods: vec![method_view(session)],
+        saved_payment_methods: session.stored_card.as_deref().and_then(saved).into_iter().collect(),
         merchant_name: session.merchant_name.clone(),
         payment_redirect_url: session.redirect_url.clone(),
         payment_session_expiry_time: clock::iso(session.expires_at),
         server_time: now.to_string(),
-        frame_url: match session.method {
-            Method::Card => Some(format!(
-                "/frame/card?client={}",
-                percent_encoding::utf8_percent_encode(
-                    &session.client_id,
-                    percent_encoding::NON_ALPHANUMERIC
-                )
-                .to_string()
-                .replace("%5F", "_")
-            )),
-            Method::Fpx => None,
-        },
+        frame_url: session.method.is_card().then(|| {
+            let client = percent_encoding::utf8_percent_encode(
+                &session.client_id,
+                percent_encoding::NON_ALPHANUMERIC,
+            );
+            format!("/frame/card?client={}", client.to_string().replace("%5F", "_"))
+        }),
         state: state(app, session, payment.as_ref()),
     }))
 }
 
-fn method_view(method: Method) -> MethodView {
-    let (category, action) = match method {
-        Method::Card => ("CARD", "COLLECT"),
-        Method::Fpx => ("ONLINE_BANKING", "REDIRECT"),
-    };
+fn method_view(session: &Session) -> MethodView {
+    let method = session.method;
+    // What the merchant asked already is not asked again.
+    let asked = methods::asked(method, session.knobs.ask_here)
+        .filter(|(field, _)| session.bank.is_none() || !field.is_bank());
     MethodView {
         payment_method_type: method.as_str().to_owned(),
         payment_method_name: method.display_name().to_owned(),
-        category: category.to_owned(),
-        inter_action_type: action.to_owned(),
-        payment_elements: Vec::new(),
+        category: method.row().category.clone(),
+        inter_action_type: method.interaction_type().to_owned(),
+        payment_elements: asked.map(|(field, needed)| field.element(needed)).collect(),
     }
+}
+
+fn saved(id: &str) -> Option<SavedMethodView> {
+    let card = StoredCard::find(id)?;
+    Some(SavedMethodView {
+        payment_method_type: "CARD".to_owned(),
+        payment_method_id: card.id.to_owned(),
+        payment_method_detail: SavedMethodDetail {
+            brand: card.brand.to_owned(),
+            last4: card.last_four().to_owned(),
+        },
+    })
 }
 
 fn state(app: &App, session: &Session, payment: Option<&Payment>) -> PaymentState {
@@ -84,14 +108,33 @@ fn state(app: &App, session: &Session, payment: Option<&Payment>) -> PaymentStat
 }
 
 /// Tells how the session's payment stands, also after the session has expired.
-pub(super) fn inquire(app: &App, session: &Session) -> Result<Value, Reply> {
+/// That the card issuer's hidden page is done may be told with it.
+pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result<Value, Reply> {
     let now = app.clock.now();
-    let payment = app.store.run(|rows| rows.last_payment(&session.id, now))?;
-    Ok(json!(PaymentAnswer {
+    let told = request.ext_params.as_ref().and_then(|extras| extras.three_ds_comp_ind.as_ref());
+    if let Some(odd) = told.filter(|told| !matches!(told.as_str(), "Y" | "N")) {
+        let odd = crate::money::quote(odd.as_str());
+        let message = format!("extParams.threeDSCompInd is {odd}; accepted are Y and N");
+        return Ok(refusal("PARAM_ILLEGAL", &message));
+    }
+    let payment = app.store.run(|rows| {
+        let mut payment = rows.last_payment(&session.id, now)?;
+        if let (Some(payment), Some(told)) = (&mut payment, told)
+            && payment.tell_method_done(told.as_str())
+        {
+            rows.change_payment(payment)?;
+        }
+        Ok(payment)
+    })?;
+    Ok(stands(app, session, payment.as_ref(), now))
+}
+
+fn stands(app: &App, session: &Session, payment: Option<&Payment>, now: Millis) -> Value {
+    json!(PaymentAnswer {
         success: true,
         server_time: Some(now.to_string()),
-        state: state(app, session, payment.as_ref()),
-    }))
+        state: state(app, session, payment),
+    })
 }
 
 /// Pays, once for each attempt.
@@ -104,8 +147,9 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
     if attempt_id.chars().count() > 64 {
         return illegal("extParams.attemptId is too long; give text of 1 to 64 characters");
     }
-    let chosen = request.payment_method.clone().unwrap_or_default().payment_method_type;
-    if chosen.as_ref().and_then(|text| Method::parse(text.as_str())) != Some(session.method) {
+    let chosen = request.payment_method.as_ref();
+    let chosen = chosen.and_then(|chosen| chosen.payment_method_type.as_ref());
+    if chosen.is_none_or(|chosen| chosen.as_str() != session.method.as_str()) {
         return Ok(refusal(
             "PARAM_ILLEGAL",
             &format!(
@@ -115,40 +159,38 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
             ),
         ));
     }
-    let token = request.payment_factors.clone().unwrap_or_default().card_token;
-    let token = token.map(String::from).unwrap_or_default();
+    let terminal = request.env_info.as_ref().and_then(|env| env.terminal_type.as_ref());
+    let attempt = Attempt {
+        id: attempt_id,
+        terminal: terminal.map(|text| Terminal::parse(text.as_str())).unwrap_or_default(),
+        ..Attempt::default()
+    };
+    let none = BTreeMap::new();
+    let factors = request.payment_factors.as_ref().unwrap_or(&none);
     let now = app.clock.now();
-    let outcome = app.store.run(|rows| pay(rows, session, &attempt_id, &token, now))?;
+    let outcome = app.store.run(|rows| pay(rows, session, attempt, factors, now))?;
     Ok(match outcome {
-        Outcome::Stands(payment) => json!(PaymentAnswer {
-            success: true,
-            server_time: None,
-            state: state(app, session, Some(&payment)),
-        }),
+        Outcome::Stands(payment) => stands(app, session, Some(&payment), now),
         Outcome::Expired => expired_or_unknown(),
-        Outcome::NoCard => refusal(
-            "PARAM_ILLEGAL",
-            "paymentFactors.cardToken is missing, used, too old or of another session; exchange \
-             the card again",
-        ),
+        Outcome::Wrong(Wrong(message)) => refusal("PARAM_ILLEGAL", &message),
     })
 }
 
 enum Outcome {
     Stands(Box<Payment>),
     Expired,
-    NoCard,
+    Wrong(Wrong),
 }
 
 /// One transaction: whoever comes second finds what the first one did.
 fn pay(
     rows: &Rows<'_>,
     session: &Session,
-    attempt_id: &str,
-    token: &str,
+    mut attempt: Attempt,
+    factors: &BTreeMap<String, Value>,
     now: Millis,
 ) -> Result<Outcome, StoreError> {
-    if let Some(payment) = rows.payment_of_attempt(&session.id, attempt_id, now)? {
+    if let Some(payment) = rows.payment_of_attempt(&session.id, &attempt.id, now)? {
         return Ok(Outcome::Stands(Box::new(payment)));
     }
     if let Some(payment) = rows.last_payment(&session.id, now)?
@@ -159,15 +201,40 @@ fn pay(
     if now >= session.expires_at {
         return Ok(Outcome::Expired);
     }
-    let card = match session.method {
-        Method::Fpx => None,
-        Method::Card => match rows.take_card(token, &session.id, now)? {
-            Some(card) => Some(card),
-            None => return Ok(Outcome::NoCard),
-        },
-    };
+    if session.method.is_card() {
+        let token = factors.get("cardToken").and_then(Value::as_str).unwrap_or_default();
+        attempt.card = rows.take_card(token, &session.id, now)?;
+        if attempt.card.is_none() {
+            return Ok(Outcome::Wrong(Wrong(
+                "paymentFactors.cardToken is missing, used, too old or of another session; \
+                 exchange the card again"
+                    .to_owned(),
+            )));
+        }
+    }
+    match fields(session, factors, now) {
+        Ok(kept) => attempt.bank = kept.bank,
+        Err(wrong) => return Ok(Outcome::Wrong(wrong)),
+    }
     let fresh = (ids::unguessable()?, ids::unguessable()?);
-    let payment = Payment::start(session, attempt_id, card, fresh, now);
+    let payment = Payment::start(session, attempt, fresh, now);
     rows.add_payment(&payment)?;
     Ok(Outcome::Stands(Box::new(payment)))
+}
+
+/// Looks at the buyer's values and keeps what is needed of them.
+fn fields(
+    session: &Session,
+    factors: &BTreeMap<String, Value>,
+    now: Millis,
+) -> Result<Kept, Wrong> {
+    let mut kept = Kept::default();
+    for ask in &session.method.row().fields {
+        // The merchant told the bank already.
+        let known = session.bank.is_some() && ask.is_bank();
+        if !known {
+            ask.check(factors, now, &mut kept)?;
+        }
+    }
+    Ok(kept)
 }

@@ -74,7 +74,7 @@ pub(crate) fn refusal(code: &str, message: &str) -> Value {
 }
 
 /// Performs an operation, or not, and answers, or not, as the fault says.
-pub(crate) async fn play<F>(fault: Fault, perform: impl FnOnce() -> F) -> Response
+pub(crate) async fn play<F>(fault: Fault, perform: impl Fn() -> F) -> Response
 where
     F: Future<Output = Result<Value, Reply>>,
 {
@@ -109,6 +109,10 @@ where
             &refusal("SYSTEM_ERROR", "The session ordered this Result-Status"),
         ),
         Fault::Empty => spoil(perform().await, |_| (String::new(), "application/json")),
+        Fault::Duplicate => {
+            let _ = perform().await;
+            answer(perform().await)
+        }
     }
 }
 

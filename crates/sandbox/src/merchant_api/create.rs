@@ -3,16 +3,20 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kassa_wire::Text;
-use kassa_wire::server::{CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order};
+use kassa_wire::server::{
+    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentMethod,
+};
 use serde_json::{Value, json};
 
 use super::{Refused, parse, success};
 use crate::app::App;
+use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
 use crate::faults::{Knobs, Shape};
 use crate::ids;
+use crate::methods::Method;
 use crate::money::{Money, quote};
-use crate::sessions::{Environment, Method, SITE, Session};
+use crate::sessions::{Environment, SITE, Session};
 use crate::store::StoreError;
 use crate::urls;
 
@@ -29,6 +33,9 @@ struct Wanted {
     merchant_name: Option<String>,
     redirect_url: Option<String>,
     expires_at: Millis,
+    closes_at: Option<Millis>,
+    stored_card: Option<String>,
+    bank: Option<String>,
     three_ds: bool,
     metadata: Option<String>,
     knobs: Knobs,
@@ -113,25 +120,17 @@ fn check(
     let method = request
         .payment_method
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
-    let kind = required(&method.payment_method_type, "paymentMethod.paymentMethodType", 64)?;
-    let kind = Method::parse(&kind).ok_or_else(|| {
-        Refused::illegal(format!(
-            "paymentMethod.paymentMethodType is {}; the sandbox plays CARD and ONLINEBANKING_FPX",
-            quote(&kind)
-        ))
-    })?;
-    if kind == Method::Fpx && amount.currency != "MYR" {
-        return Err(Refused::new(
-            "CURRENCY_NOT_SUPPORT",
-            format!("ONLINEBANKING_FPX takes MYR, paymentAmount.currency is {}", amount.currency),
-        ));
-    }
+    let kind = known_method(&method)?;
+    kind.check(&amount).map_err(|no| Refused::new(no.code, no.message))?;
     let metadata = optional(&request.metadata, "metadata", 4096)?;
     let merchant = order.merchant.unwrap_or_default();
     let name = merchant.merchant_display_name.or(merchant.merchant_name);
-    let three_ds = match &method.payment_method_meta_data {
-        None | Some(Value::Null) => false,
-        Some(Value::Object(members)) => three_ds(members.get("is3DSAuthentication"))?,
+    let (three_ds, bank) = match &method.payment_method_meta_data {
+        None | Some(Value::Null) => (false, None),
+        Some(Value::Object(members)) => (
+            three_ds(members.get("is3DSAuthentication"))?,
+            bank(kind, members.get("bankIdentifierCode"))?,
+        ),
         Some(other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))) => {
             return Err(Refused::illegal(format!(
                 "paymentMethod.paymentMethodMetaData is {}; accepted is an object",
@@ -149,6 +148,9 @@ fn check(
         merchant_name: optional(&name, "order.merchant.merchantName", 256)?,
         redirect_url: redirect_url(&request.payment_redirect_url)?,
         expires_at: expiry(&request.payment_session_expiry_time, now)?,
+        closes_at: order_closes(&request.payment_expiry_time, now)?,
+        stored_card: stored_card(kind, &method)?,
+        bank,
         three_ds,
         knobs: Knobs::read(metadata.as_deref()).map_err(Refused::illegal)?,
         metadata,
@@ -172,6 +174,48 @@ fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused
         )));
     }
     Ok((order_amount, description))
+}
+
+fn known_method(method: &PaymentMethod) -> Result<Method, Refused> {
+    let kind = required(&method.payment_method_type, "paymentMethod.paymentMethodType", 64)?;
+    Method::parse(&kind).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentMethod.paymentMethodType is {}; the methods that the sandbox plays are in its \
+             data/methods.csv",
+            quote(&kind)
+        ))
+    })
+}
+
+/// A card that the gateway keeps. Other methods' ids are of products that are not played here.
+fn stored_card(method: Method, given: &PaymentMethod) -> Result<Option<String>, Refused> {
+    let Some(id) = optional(&given.payment_method_id, "paymentMethod.paymentMethodId", 128)? else {
+        return Ok(None);
+    };
+    if !method.is_card() || StoredCard::find(&id).is_none() {
+        return Err(Refused::illegal(format!(
+            "paymentMethod.paymentMethodId is {}; accepted are, with CARD, {}",
+            quote(&id),
+            crate::cards::STORED_CARDS.each_ref().map(|card| card.id).join(", ")
+        )));
+    }
+    Ok(Some(id))
+}
+
+/// The name of a bank that the buyer chose on the merchant's own page.
+fn bank(method: Method, code: Option<&Value>) -> Result<Option<String>, Refused> {
+    let Some(code) = code.filter(|code| !code.is_null()) else {
+        return Ok(None);
+    };
+    let text = code.as_str().unwrap_or_default();
+    let name = method.row().fields.iter().find_map(|ask| ask.bank(text));
+    name.map(|name| Some(name.to_owned())).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentMethod.paymentMethodMetaData.bankIdentifierCode is {}; {} has no such bank",
+            quote(&code.to_string()),
+            method.as_str()
+        ))
+    })
 }
 
 fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
@@ -217,6 +261,20 @@ fn expiry(given: &Option<Text>, now: Millis) -> Result<Millis, Refused> {
     )
 }
 
+fn order_closes(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
+    let Some(text) = given else {
+        return Ok(None);
+    };
+    let at = clock::parse_iso(text.as_str()).filter(|at| *at > now).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentExpiryTime is {}; accepted is ISO 8601 with offset, later than now ({})",
+            quote(text.as_str()),
+            clock::iso(now)
+        ))
+    })?;
+    Ok(Some(at))
+}
+
 fn session(
     wanted: Wanted,
     client_id: &str,
@@ -252,6 +310,10 @@ fn session(
         redirect_url: wanted.redirect_url,
         created_at: now,
         expires_at: wanted.expires_at,
+        closes_at: wanted.closes_at,
+        stored_card: wanted.stored_card,
+        asks_cvc: false,
+        bank: wanted.bank,
         three_ds: wanted.three_ds,
         metadata: wanted.metadata,
         knobs: wanted.knobs,

@@ -47,7 +47,7 @@ pub(super) fn inquire(app: &App, client_id: &str, body: &[u8]) -> Result<Value, 
 }
 
 fn answer(app: &App, session: &Session, payment: Payment) -> InquiryPaymentResponse {
-    let over = payment.status != Status::Processing;
+    let over = payment.status.is_final();
     InquiryPaymentResponse {
         result: success(),
         payment_status: Some(payment.status.to_wire()),
@@ -59,7 +59,7 @@ fn answer(app: &App, session: &Session, payment: Payment) -> InquiryPaymentRespo
             .filter(|_| payment.status == Status::Success)
             .map(clock::iso),
         payment_method_type: Some(session.method.as_str().to_owned()),
-        redirect_action_form: payment.action_form(&app.config.gateway_origin),
+        redirect_action_form: payment.action_form(session.method, &app.config.gateway_origin),
         payment_result_info: payment.card.as_ref().filter(|_| over).map(|card| card.result_info()),
         pop_risk_decision_result_info: payment.risk(session).filter(|_| over),
         metadata: session.metadata.clone(),

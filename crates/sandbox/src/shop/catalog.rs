@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::methods::Method;
 use crate::money::Money;
 
 /// Something to buy. Prices are sen, a hundredth of a ringgit.
@@ -126,7 +127,7 @@ impl Wish {
             return Err("Your basket is empty: choose at least one thing.".to_owned());
         }
         let method = field("method").unwrap_or("CARD");
-        if !["CARD", "ONLINEBANKING_FPX"].contains(&method) {
+        if !Method::parse(method).is_some_and(|method| method.takes("MYR")) {
             return Err("Choose a way to pay.".to_owned());
         }
         let on = |name: &str| field(name).is_some_and(|value| value != "false");

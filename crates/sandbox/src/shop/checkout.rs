@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::catalog::{Integration, MOST, Order, PRODUCTS, Wish, ringgit};
 use super::{gateway, policy};
 use crate::app::{App, DEMO_CLIENT};
+use crate::methods::Method;
 use crate::{ids, pages};
 
 /// The first page.
@@ -92,6 +93,7 @@ fn make(app: &App, wish: Wish) -> Result<Order, String> {
         payment_amount: Some(wish.total.to_wire()),
         payment_method: Some(PaymentMethod {
             payment_method_type: Some(wish.method.as_str().into()),
+            payment_method_id: None,
             payment_method_meta_data: wish.three_ds.then(|| json!({ "is3DSAuthentication": true })),
         }),
         payment_redirect_url: Some(result_page(app, &id).into()),
@@ -149,6 +151,7 @@ async fn checkout(app: &Arc<App>, id: String, integration: Integration) -> Respo
     };
     let content = json!({
         "order": order,
+        "method_name": Method::parse(&order.method).map(Method::display_name),
         "cdn": integration == Integration::Cdn,
         "gateway": app.config.gateway_origin,
         "environment": if order.client_id == DEMO_CLIENT { "sandbox" } else { "prod" },
@@ -190,7 +193,8 @@ pub(super) async fn result(
         Ok(answer) if answer.code == "ORDER_NOT_EXIST" => ("unpaid", json!({}), None),
         Ok(answer) => ("unknown", json!({ "message": answer.code }), Some(5)),
     };
-    let content = json!({ "order": order, "scene": scene, "detail": detail });
+    let gateway = &app.config.gateway_origin;
+    let content = json!({ "order": order, "scene": scene, "detail": detail, "gateway": gateway });
     let mut response = pages::render(&app, "shop/result.html", &policy(&app), &content);
     if let Some(seconds) = again {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from(seconds));

@@ -17,6 +17,7 @@ use super::catalog::{Display, Integration, Order};
 use super::checkout::result_page;
 use super::gateway;
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
+use crate::methods::{self, Method};
 use crate::{clock, ids};
 
 /// What a tool asks for.
@@ -28,9 +29,11 @@ pub(super) struct Asked {
     currency: Option<Text>,
     metadata: Option<Value>,
     payment_method_meta_data: Option<Value>,
+    payment_method_id: Option<Text>,
     redirect: Option<bool>,
     environment: Option<String>,
     expires_in_seconds: Option<i64>,
+    closes_in_seconds: Option<i64>,
 }
 
 /// Makes a session.
@@ -71,15 +74,55 @@ fn client_of(request_id: &str) -> &'static str {
     if request_id.starts_with("prod-") { DEMO_PROD_CLIENT } else { DEMO_CLIENT }
 }
 
+fn ahead(app: &App, seconds: i64) -> Text {
+    clock::iso(app.clock.now().saturating_add(seconds.saturating_mul(1000))).into()
+}
+
+/// What can be paid with, for tools and for the shop's own pages.
+pub(super) async fn methods() -> Response {
+    match methods::all() {
+        Ok(all) => Json(all.map(method).collect::<Vec<_>>()).into_response(),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error).into_response(),
+    }
+}
+
+fn method(method: Method) -> Value {
+    let row = method.row();
+    let sample = method.sample(method.usual_currency());
+    json!({
+        "type": row.kind,
+        "name": row.name,
+        "countries": row.countries,
+        "currencies": row.currencies,
+        "category": row.category,
+        "web": row.web.name(),
+        "wap": row.wap.name(),
+        "elements": methods::asked(method, false)
+            .map(|(field, needed)| field.element(needed))
+            .collect::<Vec<_>>(),
+        "sample": sample.map(|money| money.to_wire()),
+        "chosen": row.chosen,
+    })
+}
+
 fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
     let id = ids::unguessable().map_err(|error| error.to_string())?;
     let world = if asked.environment.as_deref() == Some("prod") { "prod" } else { "tool" };
     let request_id = format!("{world}-{id}");
     let client_id = client_of(&request_id);
     let method = asked.method.map_or_else(|| "CARD".to_owned(), String::from);
+    // A method that is unknown here is the gateway's to refuse.
+    let known = Method::parse(&method);
+    let currency = asked
+        .currency
+        .unwrap_or_else(|| known.map_or("MYR", |method| method.usual_currency()).into());
+    let sample = known.and_then(|method| method.sample(currency.as_str()));
     let amount = Amount {
-        currency: Some(asked.currency.unwrap_or_else(|| "MYR".into())),
-        value: Some(asked.amount.unwrap_or_else(|| "4200".into())),
+        value: Some(asked.amount.unwrap_or_else(|| match sample {
+            Some(money) => money.value.into(),
+            None => "4200".into(),
+        })),
+        currency: Some(currency),
     };
     let total = crate::money::Money::parse(&amount, "amount").ok();
     let request = CreatePaymentSessionRequest {
@@ -94,12 +137,12 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         payment_amount: Some(amount),
         payment_method: Some(PaymentMethod {
             payment_method_type: Some(method.as_str().into()),
+            payment_method_id: asked.payment_method_id,
             payment_method_meta_data: asked.payment_method_meta_data,
         }),
         payment_redirect_url: asked.redirect.unwrap_or(true).then(|| result_page(app, &id).into()),
-        payment_session_expiry_time: asked
-            .expires_in_seconds
-            .map(|s| clock::iso(app.clock.now().saturating_add(s.saturating_mul(1000))).into()),
+        payment_session_expiry_time: asked.expires_in_seconds.map(|s| ahead(app, s)),
+        payment_expiry_time: asked.closes_in_seconds.map(|s| ahead(app, s)),
         metadata: asked.metadata.map(|metadata| match metadata.as_str() {
             Some(text) => text.into(),
             None => metadata.to_string().into(),

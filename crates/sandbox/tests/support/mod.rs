@@ -162,6 +162,25 @@ impl Sandbox {
         self.call(SUBMIT, &card_submit(made, attempt, &token))
     }
 
+    /// What the list of simulators says of the session's payment, while it is under way.
+    pub(crate) fn under_way(&self, made: &Made) -> Option<Value> {
+        let url = format!("{}/simulators?format=json", self.gateway);
+        let list = json_of(&mut self.agent.get(url).call().unwrap());
+        let payments = list["payments"].as_array().unwrap();
+        payments.iter().find(|payment| payment["paymentRequestId"] == *made.request_id).cloned()
+    }
+
+    /// The key of the session's payment in the simulators.
+    pub(crate) fn key(&self, made: &Made) -> String {
+        self.under_way(made).unwrap()["key"].as_str().unwrap().to_owned()
+    }
+
+    /// Decides the session's payment by the form of the simulators; the answer's status.
+    pub(crate) fn decide(&self, made: &Made, form: &[(&str, &str)]) -> u16 {
+        let url = format!("{}/sim/{}", self.gateway, self.key(made));
+        self.agent.post(url).send_form(form.to_vec()).unwrap().status().as_u16()
+    }
+
     /// How many payments the session has.
     pub(crate) fn count(&self, made: &Made) -> u32 {
         let id = made.data.split("&&").next().unwrap();

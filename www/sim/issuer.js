@@ -1,0 +1,19 @@
+// Tells the page that shows this one in a frame that our part is over. Which page that may be is
+// in our own address, after the #; it is never everybody.
+(function () {
+  "use strict";
+  // The answer to a form keeps the # only when the form's own address has it.
+  Array.prototype.forEach.call(document.forms, function (form) {
+    form.action = location.href;
+  });
+  var back = document.getElementById("back");
+  if (window.parent === window && back) back.hidden = false;
+  if (window.parent === window || !document.body.hasAttribute("data-done")) return;
+  var origin;
+  try {
+    origin = decodeURIComponent(location.hash.slice(1));
+  } catch (_) {
+    return;
+  }
+  if (/^https?:\/\/[^\s/?#@\\]+$/.test(origin)) window.parent.postMessage({ t: "kassa:3ds" }, origin);
+})();
