@@ -20,6 +20,33 @@ declare module "kassa-wasm-bytes" {
   export default function bytes(): Uint8Array<ArrayBuffer>;
 }
 
+declare module "kassa-desk-wasm" {
+  export default function init(input: { module_or_path: BufferSource }): Promise<unknown>;
+  export function shape(kind: string, before: string, text: string, caret: number, change: number): string;
+  export function read(
+    kind: string,
+    mandatory: boolean,
+    country: string,
+    shortest: number,
+    longest: number,
+    options: string,
+    today: string,
+    text: string,
+  ): string;
+  export function describe(kind: string, key: string): string;
+  export function qr(text: string): string;
+  export function barcode(text: string): string;
+}
+
+declare module "kassa-desk-wasm-bytes" {
+  export default function bytes(): Uint8Array<ArrayBuffer>;
+}
+
+declare module "kassa-desk-style" {
+  const css: string;
+  export default css;
+}
+
 declare module "kassa-style" {
   const css: string;
   export default css;

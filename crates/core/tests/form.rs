@@ -1,5 +1,10 @@
 //! Fields of methods other than cards: what is typed, what is right, and what travels.
-#![allow(clippy::unwrap_used, reason = "in a test, dying with a message is the report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "in a test, dying with a message is the report"
+)]
 
 use kassa_core::card::{Change, Edited, Shown};
 use kassa_core::form::{Fault, Kind, Rules};

@@ -154,11 +154,16 @@ pub(super) fn rename(glue: &str, names: &Names) -> Result<String> {
         bail!("the glue has {found} of the module's {} imports", names.imports());
     }
     let rest = glue.get(end..).unwrap_or_default();
-    let module = format!("        \"{}\": import0,\n", names.module);
-    let at = find(rest, &module)?;
-    out.push_str(rest.get(..at).unwrap_or_default());
-    out.push_str(&format!("        {}: import0,\n", Names::MODULE));
-    out.push_str(rest.get(at + module.len()..).unwrap_or_default());
+    if names.imports() == 0 {
+        // A module that asks for nothing does not say of whom.
+        out.push_str(rest);
+    } else {
+        let module = format!("        \"{}\": import0,\n", names.module);
+        let at = find(rest, &module)?;
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(&format!("        {}: import0,\n", Names::MODULE));
+        out.push_str(rest.get(at + module.len()..).unwrap_or_default());
+    }
 
     let mut renamed = String::with_capacity(out.len());
     let mut done = 0;

@@ -11,7 +11,7 @@ pub(super) fn read(text: &str) -> Result<String, Fault> {
     let cpf = digits(text);
     match cpf.len() {
         0 => return Err(Fault::Malformed),
-        ..LENGTH => return Err(Fault::TooShort),
+        1..LENGTH => return Err(Fault::TooShort),
         LENGTH => {}
         _ => return Err(Fault::TooLong),
     }
@@ -32,5 +32,5 @@ fn fits(cpf: &str, place: usize) -> bool {
     }
     // A remainder of 10 is written as 0.
     let expected = sum * 10 % 11 % 10;
-    cpf.bytes().nth(place).map(|byte| usize::from(byte.wrapping_sub(b'0'))) == Some(expected)
+    cpf.as_bytes().get(place).map(|byte| usize::from(byte.wrapping_sub(b'0'))) == Some(expected)
 }

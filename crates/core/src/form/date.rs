@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, today: &str) -> Result<String, Fault> {
 
 /// How many days a month has; none if there is no such month.
 fn days(year: u64, month: u64) -> u64 {
-    let leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leaps = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 => 28 + u64::from(leaps),
         4 | 6 | 9 | 11 => 30,
