@@ -24,7 +24,7 @@ const BUDGETS: [Budget; 6] = [
         files: &[SCRIPT, FRAME[0], FRAME[1], FRAME[2], FRAME[3]],
         limit: 50 * KB,
     },
-    Budget { what: "desk", files: &[DESK_SCRIPT], limit: 14 * KB },
+    Budget { what: "desk", files: &[DESK_SCRIPT], limit: 18 * KB },
     Budget { what: "page and desk", files: &[SCRIPT, DESK_SCRIPT], limit: 50 * KB },
 ];
 

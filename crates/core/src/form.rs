@@ -243,7 +243,7 @@ fn grouped(edited: &Edited<'_>, gaps: &[usize], separators: &[&str]) -> Shown {
 }
 
 /// The text as `keep` writes each of its characters, with the caret behind what was before it.
-fn kept(edited: &Edited<'_>, keep: impl Fn(char, &mut String)) -> Shown {
+fn kept(edited: &Edited<'_>, keep: fn(char, &mut String)) -> Shown {
     let mut text = String::new();
     let mut units = 0;
     // A caret at 0 stays there.

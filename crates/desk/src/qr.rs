@@ -111,26 +111,26 @@ fn data(text: &[u8], counted: usize, room: usize) -> Vec<u8> {
 fn interleave(data: &[u8], total: usize, length: usize, count: usize) -> Vec<u8> {
     let generator = generator(length);
     let short = total / count - length;
-    // The last blocks are one longer.
-    let longer = total % count;
-    let mut blocks = Vec::new();
+    // The last blocks are one longer, so that the last turn is theirs alone.
+    let even = count - total % count;
+    let mut out = vec![0; total];
+    let mut put = |at: usize, byte: &u8| {
+        if let Some(place) = out.get_mut(at) {
+            *place = *byte;
+        }
+    };
     let mut rest = data;
     for block in 0..count {
-        let own = short + usize::from(block + longer >= count);
-        let Some((head, tail)) = rest.split_at_checked(own) else { break };
-        blocks.push((head, correction(head, &generator)));
+        let Some((head, tail)) = rest.split_at_checked(short + usize::from(block >= even)) else {
+            break;
+        };
+        for (turn, byte) in head.iter().enumerate() {
+            put(turn * count + block - if turn == short { even } else { 0 }, byte);
+        }
+        for (turn, byte) in correction(head, &generator).iter().enumerate() {
+            put(data.len() + turn * count + block, byte);
+        }
         rest = tail;
-    }
-    let mut out = Vec::new();
-    for place in 0..=short {
-        for (data, _) in &blocks {
-            out.extend(data.get(place));
-        }
-    }
-    for place in 0..length {
-        for (_, correction) in &blocks {
-            out.extend(correction.get(place));
-        }
     }
     out
 }
@@ -169,12 +169,12 @@ fn correction(data: &[u8], generator: &[u8]) -> Vec<u8> {
     let mut rest = vec![0; generator.len()];
     for byte in data {
         let factor = byte ^ rest.first().copied().unwrap_or_default();
-        rest.rotate_left(1);
-        if let Some(last) = rest.last_mut() {
-            *last = 0;
-        }
-        for (cell, coefficient) in rest.iter_mut().zip(generator) {
-            *cell ^= product(*coefficient, factor);
+        // All move up by one, from the end.
+        let mut next = 0;
+        for (cell, coefficient) in rest.iter_mut().zip(generator).rev() {
+            let own = *cell;
+            *cell = next ^ product(*coefficient, factor);
+            next = own;
         }
     }
     rest
@@ -241,18 +241,15 @@ impl Symbol {
         let gaps = self.version / 7 + 1;
         // The one version that the rule does not give.
         let step = if self.version == 32 { 26 } else { (self.size - 13).div_ceil(2 * gaps) * 2 };
-        let place =
-            |index: usize| if index == 0 { 6 } else { self.size - 7 - (gaps - index) * step };
-        let places: Vec<usize> = (0..=gaps).map(place).collect();
         let end = self.size - 7;
-        for x in &places {
-            for y in &places {
+        let place = |index: usize| if index == 0 { 6 } else { end - (gaps - index) * step };
+        for column in 0..=gaps {
+            for row in 0..=gaps {
+                let (x, y) = (place(column), place(row));
                 // Not over the patterns of the corners.
-                if !matches!((*x == 6, *y == 6), (true, true))
-                    && (*x, *y) != (6, end)
-                    && (*x, *y) != (end, 6)
-                {
-                    self.square(*x, *y, 2, 0b010);
+                let corner = (x == 6 && (y == 6 || y == end)) || (x == end && y == 6);
+                if !corner {
+                    self.square(x, y, 2, 0b010);
                 }
             }
         }
@@ -310,13 +307,16 @@ impl Symbol {
 
     /// Takes the mask after which the symbol is easiest to read.
     fn choose_mask(&mut self) {
-        let mut best = (usize::MAX, 0);
+        let (mut least, mut best) = (usize::MAX, 0);
         for mask in 0..8 {
             self.toggle(mask);
-            best = best.min((self.penalty(), mask));
+            let penalty = self.penalty();
+            if penalty < least {
+                (least, best) = (penalty, mask);
+            }
             self.toggle(mask);
         }
-        self.toggle(best.1);
+        self.toggle(best);
     }
 
     /// Puts a mask on, or takes it off.

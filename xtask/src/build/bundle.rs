@@ -151,7 +151,7 @@ pub(crate) fn desk(layout: &Layout) -> Result<()> {
         .path(&layout.source("js/package-lock.json"))?
         .path(&layout.bindings(DESK.name))?
         .value(version());
-    stamp::step(layout, "desk-bundle", inputs, &[out.clone()], || {
+    stamp::step(layout, "desk-bundle", inputs, std::slice::from_ref(&out), || {
         super::create_dir(&layout.dist(""))?;
         stylesheet(layout, &layout.source("js/src/desk/desk.css"), &style)?;
         Bundle {

@@ -309,6 +309,14 @@ function initSync(module) {
     }
 
     #[test]
+    fn a_module_may_ask_for_nothing() {
+        let (_, names) = module::shorten(b"\0asm\x01\0\0\0").unwrap();
+        let glue =
+            "    const import0 = {\n        __proto__: null,\n    };\n        \"./\": import0,\n";
+        assert_eq!(rename(glue, &names).unwrap(), glue);
+    }
+
+    #[test]
     fn a_name_on_one_side_only_is_an_error() {
         let (_, names) = module::shorten(&module::tiny::module(&[("pay", &[0, 0x0b])])).unwrap();
         assert!(rename(GLUE, &names).is_err(), "uses an export that is not there");

@@ -2,7 +2,7 @@
 
 use super::{Fault, narrow};
 use crate::card::edit::length;
-use crate::small::cut;
+use crate::small::{cut, find};
 
 /// The gateway's limit, in characters.
 const LONGEST: usize = 64;
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Result<String, Fault> {
 
 fn is_one(address: &str) -> bool {
     let (local, Some(domain)) = cut(address, "@") else { return false };
-    if local.is_empty() || address.bytes().any(|byte| SPECIAL.as_bytes().contains(&byte)) {
+    if local.is_empty() || address.bytes().any(|byte| SPECIAL.bytes().any(|it| it == byte)) {
         return false;
     }
     let mut rest = Some(domain);
@@ -41,7 +41,7 @@ fn is_one(address: &str) -> bool {
         let (label, following) = cut(labels_left, ".");
         let bytes = label.as_bytes();
         let hyphen = bytes.first() == Some(&b'-') || bytes.last() == Some(&b'-');
-        if label.is_empty() || hyphen || bytes.contains(&b'@') {
+        if label.is_empty() || hyphen || find(label, "@").is_some() {
             return false;
         }
         last = label;
