@@ -64,6 +64,9 @@ export class Search {
   }
 
   _typed(): void {
+    // A browser's late word of what has been chosen from the list, maybe one of two of that name.
+    const option = this._options[this._chosen];
+    if (option && option.text === this._input.value) return;
     // Choosing by a whole name also serves browsers that fill the field in.
     this._take(this._named(), true);
     this._show(this._input.value);

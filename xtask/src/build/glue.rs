@@ -133,7 +133,8 @@ pub(super) fn exports(glue: &str) -> Vec<&str> {
 pub(super) fn rename(glue: &str, names: &Names) -> Result<String> {
     const TABLE: &str = "    const import0 = {\n        __proto__: null,\n";
     let table = find(glue, TABLE)? + TABLE.len();
-    let end = table + find(glue.get(table..).unwrap_or_default(), "\n    };\n")? + 1;
+    // From the last line's end on: the table may be empty.
+    let end = table + find(glue.get(table - 1..).unwrap_or_default(), "\n    };\n")?;
     let mut out = glue.get(..table).unwrap_or_default().to_owned();
     let mut found = 0;
     let mut keep = true;
