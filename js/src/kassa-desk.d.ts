@@ -1,2 +1,3 @@
-// The desk as the SDK's own script loads it: `dist/kassa-desk.js`, beside itself.
-export * from "./desk/index";
+// What `import("./kassa-desk.js")` gives: the desk, a file beside the one that imports it.
+
+export { codes, form, type Codes, type Link, type Packet } from "./desk";

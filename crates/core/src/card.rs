@@ -15,9 +15,9 @@
 
 mod brand;
 mod code;
-mod edit;
+pub(crate) mod edit;
 mod expiry;
-mod holder;
+pub(crate) mod holder;
 mod number;
 
 pub use brand::Brand;

@@ -12,6 +12,7 @@ pub mod answer;
 pub mod call;
 pub mod card;
 pub mod events;
+pub mod form;
 pub mod frame;
 pub mod locale;
 pub mod machine;

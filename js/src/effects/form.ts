@@ -1,11 +1,7 @@
 // A form that the desk draws: loading it, and speaking with it in the card frame's words.
 
-import type { Link, Packet } from "../desk/index";
-
-/** Forms and codes are in a file of their own, which only those who need them load. */
-export function loadDesk(): Promise<typeof import("../kassa-desk")> {
-  return import("./kassa-desk.js" as "../kassa-desk");
-}
+import type { Link, Packet } from "../desk";
+import { loadDesk } from "../engine";
 
 export class FormLink {
   private _link: Link | undefined;

@@ -1,8 +1,8 @@
 // Draws what the module wants to be seen, in a shadow root: over the page or in the merchant's
 // container. Text goes in as text, and styles come from one style sheet.
 
-import type { Codes } from "../desk/index";
-import { loadDesk } from "../effects/form";
+import type { Codes } from "../desk";
+import { loadDesk } from "../engine";
 import { make, put, show, write } from "./dom";
 import { Modal } from "./modal";
 

@@ -6,11 +6,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{SDK, require};
+use super::{DESK, SDK, require};
 use crate::layout::Layout;
 use crate::process::Task;
 use crate::stamp::{self, Inputs};
 use crate::tools;
+
+/// What the SDK's scripts load when they need it: the desk, from beside themselves.
+const LATER: &str = "./kassa-desk.js";
 
 /// One run of esbuild.
 pub(crate) struct Bundle<'a> {
@@ -22,6 +25,8 @@ pub(crate) struct Bundle<'a> {
     pub(crate) aliases: &'a [(&'a str, PathBuf)],
     /// The first line of the result.
     pub(crate) banner: &'a str,
+    /// Leaves `import("./kassa-desk.js")` as it is, for the browser.
+    pub(crate) loads_desk: bool,
 }
 
 impl Bundle<'_> {
@@ -39,6 +44,12 @@ impl Bundle<'_> {
             // which one is in every method of its classes.
             .arg("--mangle-props=^_[a-z]|^__wbg_ptr$")
             .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
+        if self.loads_desk {
+            // Newer than the target: an engine without it (Chromium before 63, Firefox before 67,
+            // Safari before 11.1) refuses the script. Nothing else loads a module with a policy
+            // that names no more than the script's own place.
+            command.arg(format!("--external:{LATER}")).arg("--supported:dynamic-import=true");
+        }
         if !self.banner.is_empty() {
             command.arg(format!("--banner:js={}", self.banner));
         }
@@ -86,7 +97,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
         ("kassa-wasm-bytes", SDK.plain(layout).with_file_name("bytes.js")),
         ("kassa-style", style.clone()),
     ];
-    let banner = format!("/*! kassa {} | MIT OR Apache-2.0 */", version());
+    let banner = banner();
     // For pages without wasm, the entries are the same unless the facade has some of its own.
     let csp = layout.source("js/src/csp.ts");
     let csp_script = layout.source("js/src/csp-script.ts");
@@ -119,6 +130,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
                 format,
                 aliases: *aliases,
                 banner: &banner,
+                loads_desk: true,
             }
             .make(layout)?;
         }
@@ -126,6 +138,40 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
             .map(drop)
             .context("could not write dist/kassa.d.ts")
     })
+}
+
+/// Forms and codes: a module that the SDK loads.
+pub(crate) fn desk(layout: &Layout) -> Result<()> {
+    require(layout, "js/src/desk/index.ts", "the desk's entry, it becomes dist/kassa-desk.js")?;
+    require(layout, "js/src/desk/desk.css", "the style of forms and codes")?;
+    let style = layout.output("web/desk.css");
+    let out = layout.dist("kassa-desk.js");
+    let inputs = Inputs::new(layout)?
+        .path(&layout.source("js/src"))?
+        .path(&layout.source("js/package-lock.json"))?
+        .path(&layout.bindings(DESK.name))?
+        .value(version());
+    stamp::step(layout, "desk-bundle", inputs, std::slice::from_ref(&out), || {
+        super::create_dir(&layout.dist(""))?;
+        stylesheet(layout, &layout.source("js/src/desk/desk.css"), &style)?;
+        Bundle {
+            entry: layout.source("js/src/desk/index.ts"),
+            out: out.clone(),
+            format: "esm",
+            aliases: &[
+                ("kassa-desk-wasm", DESK.glue(layout)),
+                ("kassa-desk-wasm-bytes", DESK.bytes(layout)),
+                ("kassa-desk-style", style.clone()),
+            ],
+            banner: &banner(),
+            loads_desk: false,
+        }
+        .make(layout)
+    })
+}
+
+fn banner() -> String {
+    format!("/*! kassa {} | MIT OR Apache-2.0 */", version())
 }
 
 /// The program of this platform. npm's start script would find it too, but adds a stack trace to
@@ -150,4 +196,41 @@ fn joined(option: &str, path: &Path) -> std::ffi::OsString {
     let mut argument = std::ffi::OsString::from(option);
     argument.push(path);
     argument
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bundles a script that loads the desk.
+    fn bundled(name: &str, format: &str, loads_desk: bool) -> Result<String> {
+        let layout = Layout::find()?;
+        tools::ensure_packages(&layout, "js")?;
+        let dir = std::env::temp_dir().join(format!("kassa-bundle-{}-{name}", std::process::id()));
+        fs::create_dir_all(&dir)?;
+        let entry = dir.join("entry.ts");
+        fs::write(&entry, "import(\"./kassa-desk.js\").then((desk) => desk.form());\n")?;
+        fs::write(dir.join("kassa-desk.js"), "export const form = () => alert(\"inside\");\n")?;
+        let out = dir.join("out/script.js");
+        let made = Bundle { entry, out: out.clone(), format, aliases: &[], banner: "", loads_desk }
+            .make(&layout)
+            .and_then(|()| Ok(fs::read_to_string(&out)?));
+        fs::remove_dir_all(&dir)?;
+        made
+    }
+
+    #[test]
+    fn the_desk_is_left_for_the_browser_to_load() {
+        for format in ["esm", "iife"] {
+            let script = bundled(&format!("later-{format}"), format, true).unwrap();
+            assert!(script.contains("import(\"./kassa-desk.js\")"), "{script}");
+            assert!(!script.contains("inside"), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_hold_the_desk_inside() {
+        let script = bundled("inside", "iife", false).unwrap();
+        assert!(script.contains("inside") && !script.contains("import("), "{script}");
+    }
 }

@@ -133,7 +133,8 @@ pub(super) fn exports(glue: &str) -> Vec<&str> {
 pub(super) fn rename(glue: &str, names: &Names) -> Result<String> {
     const TABLE: &str = "    const import0 = {\n        __proto__: null,\n";
     let table = find(glue, TABLE)? + TABLE.len();
-    let end = table + find(glue.get(table..).unwrap_or_default(), "\n    };\n")? + 1;
+    // From the last line's end on: the table may be empty.
+    let end = table + find(glue.get(table - 1..).unwrap_or_default(), "\n    };\n")?;
     let mut out = glue.get(..table).unwrap_or_default().to_owned();
     let mut found = 0;
     let mut keep = true;
@@ -154,11 +155,16 @@ pub(super) fn rename(glue: &str, names: &Names) -> Result<String> {
         bail!("the glue has {found} of the module's {} imports", names.imports());
     }
     let rest = glue.get(end..).unwrap_or_default();
-    let module = format!("        \"{}\": import0,\n", names.module);
-    let at = find(rest, &module)?;
-    out.push_str(rest.get(..at).unwrap_or_default());
-    out.push_str(&format!("        {}: import0,\n", Names::MODULE));
-    out.push_str(rest.get(at + module.len()..).unwrap_or_default());
+    if names.imports() == 0 {
+        // A module that asks for nothing does not say of whom.
+        out.push_str(rest);
+    } else {
+        let module = format!("        \"{}\": import0,\n", names.module);
+        let at = find(rest, &module)?;
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(&format!("        {}: import0,\n", Names::MODULE));
+        out.push_str(rest.get(at + module.len()..).unwrap_or_default());
+    }
 
     let mut renamed = String::with_capacity(out.len());
     let mut done = 0;
@@ -301,6 +307,14 @@ function initSync(module) {
         assert!(renamed.contains("        a: import0,\n") && renamed.contains("wasm.a(this"));
         assert!(renamed.contains("unused: function() {},"), "only the table's own: {renamed}");
         assert!(!renamed.contains("handleError"), "{renamed}");
+    }
+
+    #[test]
+    fn a_module_may_ask_for_nothing() {
+        let (_, names) = module::shorten(b"\0asm\x01\0\0\0").unwrap();
+        let glue =
+            "    const import0 = {\n        __proto__: null,\n    };\n        \"./\": import0,\n";
+        assert_eq!(rename(glue, &names).unwrap(), glue);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::layout::Layout;
 use crate::{machine, say, tools};
 
-pub(crate) use wasm::{CARD_FRAME, Module, SDK};
+pub(crate) use wasm::{CARD_FRAME, DESK, Module, SDK};
 
 /// What else is compiled while the machine is at it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Also {
     Sandbox,
 }
 
-/// Builds the SDK, the card frame and the demo pages. A part that cannot be built does not keep
+/// Builds the SDK, its desk, the card frame and the demo pages. A part that cannot be built does not keep
 /// the others from being built; the command still fails, and names each.
 pub(crate) fn run(layout: &Layout, also: Also) -> Result<()> {
     let start = Instant::now();
@@ -48,24 +48,35 @@ pub(crate) fn run(layout: &Layout, also: Also) -> Result<()> {
     });
     packages?;
     let bindgen = bindgen?;
-    let [sdk, frame] = compiled?;
+    let [sdk, frame, desk] = compiled?;
 
-    let (sdk, frame) = thread::scope(|scope| {
+    let (sdk, desk, frame) = thread::scope(|scope| {
         let frame = scope.spawn(|| {
             frame?;
             wasm::finish(layout, &bindgen, CARD_FRAME)?;
             pages::frame(layout)
         });
+        let desk = desk
+            .and_then(|()| wasm::finish(layout, &bindgen, DESK))
+            .and_then(|()| bundle::desk(layout));
         let sdk = sdk
             .and_then(|()| wasm::finish(layout, &bindgen, SDK))
-            .and_then(|()| bundle::sdk(layout))
-            .and_then(|()| package::write(layout));
-        (sdk.context("the SDK"), joined(frame.join()).context("the card frame"))
+            .and_then(|()| bundle::sdk(layout));
+        (
+            sdk.context("the SDK"),
+            desk.context("the desk"),
+            joined(frame.join()).context("the card frame"),
+        )
     });
-    let shop = if sdk.is_ok() { pages::shop(layout).context("the shop") } else { Ok(()) };
+    // The package and the shop hold both.
+    let (package, shop) = if sdk.is_ok() && desk.is_ok() {
+        (package::write(layout).context("the package"), pages::shop(layout).context("the shop"))
+    } else {
+        (Ok(()), Ok(()))
+    };
     let sandbox = sandbox.context("the sandbox");
 
-    let failures: Vec<String> = [sdk, frame, shop, sandbox]
+    let failures: Vec<String> = [sdk, desk, frame, package, shop, sandbox]
         .into_iter()
         .filter_map(Result::err)
         .map(|error| format!("{error:#}"))

@@ -34,6 +34,7 @@ pub(crate) fn frame(layout: &Layout) -> Result<()> {
             format: "iife",
             aliases: &[("kassa-card-frame", CARD_FRAME.glue(layout))],
             banner: "",
+            loads_desk: false,
         }
         .make(layout)
     })
@@ -44,12 +45,15 @@ pub(crate) fn shop(layout: &Layout) -> Result<()> {
     require(layout, "www/shop/shop.ts", "the demo shop that imports the npm package")?;
     require(layout, "www/shop-cdn/shop-cdn.ts", "the demo shop that uses the script tag")?;
     let out = layout.output("web/shop");
-    let mut inputs =
-        Inputs::new(layout)?.path(&layout.dist("kassa.mjs"))?.path(&layout.dist("kassa.js"))?;
+    let mut inputs = Inputs::new(layout)?;
+    for script in ["kassa.mjs", "kassa.js", "kassa-desk.js"] {
+        inputs = inputs.path(&layout.dist(script))?;
+    }
     for dir in ["www/shop", "www/shop-cdn", "js/src"] {
         inputs = inputs.path(&layout.source(dir))?;
     }
-    let outputs = ["shop.js", "shop-cdn.js", "kassa.js", "kassa.mjs"].map(|name| out.join(name));
+    let outputs = ["shop.js", "shop-cdn.js", "kassa.js", "kassa.mjs", "kassa-desk.js"]
+        .map(|name| out.join(name));
     stamp::step(layout, "shop", inputs, &outputs, || {
         create_dir(&out)?;
         for (entry, script) in
@@ -61,10 +65,12 @@ pub(crate) fn shop(layout: &Layout) -> Result<()> {
                 format: "iife",
                 aliases: &[("kassa", layout.dist("kassa.mjs"))],
                 banner: "",
+                loads_desk: false,
             }
             .make(layout)?;
         }
-        for name in ["kassa.js", "kassa.mjs", "kassa.csp.js", "kassa.csp.mjs"] {
+        let scripts = ["kassa.js", "kassa.mjs", "kassa-desk.js", "kassa.csp.js", "kassa.csp.mjs"];
+        for name in scripts {
             if layout.dist(name).is_file() {
                 copy(&layout.dist(name), &out.join(name))?;
             }

@@ -21,15 +21,21 @@ pub(crate) struct Module {
     pub(crate) package: &'static str,
     /// The name of the artefact.
     pub(crate) name: &'static str,
-    /// Travels in a script, and also as plain JavaScript for pages that may not compile wasm.
+    /// Travels in a script.
     pub(crate) inlined: bool,
+    /// Is also made as plain JavaScript, for pages that may not compile wasm.
+    pub(crate) plain: bool,
 }
 
 /// What runs in the merchant's page.
-pub(crate) const SDK: Module = Module { package: "kassa", name: "kassa", inlined: true };
+pub(crate) const SDK: Module =
+    Module { package: "kassa", name: "kassa", inlined: true, plain: true };
+/// Forms and codes, which the SDK loads when a session needs them.
+pub(crate) const DESK: Module =
+    Module { package: "kassa-desk", name: "kassa_desk", inlined: true, plain: false };
 /// The hosted card form.
 pub(crate) const CARD_FRAME: Module =
-    Module { package: "kassa-card-frame", name: "kassa_card_frame", inlined: false };
+    Module { package: "kassa-card-frame", name: "kassa_card_frame", inlined: false, plain: false };
 
 impl Module {
     /// The optimised module.
@@ -53,11 +59,11 @@ impl Module {
     }
 }
 
-/// Compiles both modules, one after the other: the second reuses what the first compiled, and one
-/// that does not compile today must not hold up the other.
-pub(crate) fn compile(layout: &Layout) -> Result<[Result<()>; 2]> {
+/// Compiles the modules, one after the other: the next reuses what the first compiled, and one that
+/// does not compile today must not hold up the others.
+pub(crate) fn compile(layout: &Layout) -> Result<[Result<()>; 3]> {
     tools::ensure_wasm_target(layout)?;
-    Ok([SDK, CARD_FRAME].map(|module| compile_one(layout, module)))
+    Ok([SDK, CARD_FRAME, DESK].map(|module| compile_one(layout, module)))
 }
 
 fn compile_one(layout: &Layout, module: Module) -> Result<()> {
@@ -92,7 +98,10 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
     let raw = layout.raw_module(module.name);
     let mut outputs = vec![module.file(layout), module.glue(layout)];
     if module.inlined {
-        outputs.extend([module.plain(layout), module.bytes(layout)]);
+        outputs.push(module.bytes(layout));
+    }
+    if module.plain {
+        outputs.push(module.plain(layout));
     }
     let inputs = Inputs::new(layout)?.path(&raw)?.path(&layout.source("js/package-lock.json"))?;
     stamp::step(layout, module.name, inputs, &outputs, || {
@@ -126,6 +135,8 @@ pub(crate) fn finish(layout: &Layout, bindgen: &Path, module: Module) -> Result<
         if module.inlined {
             travel::write(&module.file(layout), &module.bytes(layout))?;
             travel::check(&module.file(layout), &module.bytes(layout), &work)?;
+        }
+        if module.plain {
             plain(layout, bindgen, module, &disclaimed, &optimised)?;
         }
         Ok(())

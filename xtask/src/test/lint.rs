@@ -10,7 +10,7 @@ use crate::process::Task;
 use crate::tools;
 
 const NATIVE: [&str; 4] = ["kassa-core", "kassa-wire", "kassa-sandbox", "xtask"];
-const BROWSER: [&str; 2] = ["kassa", "kassa-card-frame"];
+const BROWSER: [&str; 3] = ["kassa", "kassa-card-frame", "kassa-desk"];
 
 /// A network that swallows packets looks like a slow one.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);

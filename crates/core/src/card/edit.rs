@@ -41,7 +41,7 @@ const ZEROS: [u16; 21] = [
 ];
 
 /// The ASCII digit that a character stands for, as text: a `char` would link its encoder.
-pub(super) fn digit(character: char) -> Option<&'static str> {
+pub(crate) fn digit(character: char) -> Option<&'static str> {
     for zero in ZEROS {
         let value = u32::from(character).wrapping_sub(u32::from(zero));
         if value < 10 {
@@ -63,7 +63,7 @@ pub fn digits(text: &str) -> String {
 }
 
 /// The digits in a text as ASCII, but the one of this index.
-pub(super) fn without(text: &str, index: usize) -> String {
+pub(crate) fn without(text: &str, index: usize) -> String {
     let mut found = String::new();
     for (place, digit) in text.chars().filter_map(digit).enumerate() {
         if place != index {
@@ -74,18 +74,46 @@ pub(super) fn without(text: &str, index: usize) -> String {
 }
 
 /// Whether a character is a blank. The table in `char::is_whitespace` also knows historic ones.
-pub(super) fn is_blank(character: char) -> bool {
+pub(crate) fn is_blank(character: char) -> bool {
     matches!(character, '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// How many characters a text has. `chars().count()` is tuned for long texts, at a kilobyte of wasm.
-pub(super) fn length(text: &str) -> usize {
+pub(crate) fn length(text: &str) -> usize {
     text.chars().fold(0, |count, _| count + 1)
 }
 
+/// Digits in groups: at each gap, a count of digits, stands the separator of the same place. The
+/// caret is directly behind the same digit, before a separator that may follow it.
+pub(crate) fn regroup(digits: &str, behind: usize, gaps: &[usize], separators: &[&str]) -> Shown {
+    let mut text = String::new();
+    let mut start = 0;
+    let mut separators = separators.iter();
+    for end in gaps.iter().copied().chain([digits.len()]) {
+        let Some(group) = digits.get(start..end) else { continue };
+        if start > 0 && !group.is_empty() {
+            text.push_str(separators.next().copied().unwrap_or(" "));
+        }
+        text.push_str(group);
+        start = end;
+    }
+    let passed = gaps.iter().filter(|gap| **gap < behind).count();
+    Shown { text, caret: behind + passed }
+}
+
 impl Edited<'_> {
+    /// The digits of the field and how many of them are before the caret, without the one that the
+    /// buyer meant to delete.
+    pub(crate) fn meant_digits(&self) -> (String, usize) {
+        let digits = digits(self.text);
+        match self.meant_digit(&digits) {
+            Some(index) => (without(&digits, index), index),
+            None => (digits, self.digits_before_caret()),
+        }
+    }
+
     /// How many digits stand before the caret.
-    pub(super) fn digits_before_caret(&self) -> usize {
+    pub(crate) fn digits_before_caret(&self) -> usize {
         let mut units = 0;
         let mut count = 0;
         for character in self.text.chars() {
@@ -101,7 +129,7 @@ impl Edited<'_> {
     /// When the edit deleted nothing but one separator, the index of the digit that the buyer
     /// meant. Without this a Backspace behind a gap would do nothing but move the caret, and one
     /// that the field puts back would do nothing at all.
-    pub(super) fn meant_digit(&self, digits_now: &str) -> Option<usize> {
+    pub(crate) fn meant_digit(&self, digits_now: &str) -> Option<usize> {
         let lost = length(self.before).checked_sub(length(self.text));
         if lost != Some(1) || digits(self.before) != digits_now {
             return None;

@@ -28,13 +28,7 @@ impl Holder {
     /// # Errors
     /// Says what the buyer should look at.
     pub fn parse(text: &str) -> Result<Self, HolderError> {
-        let mut name = String::new();
-        for word in text.split(is_blank) {
-            if !name.is_empty() && !word.is_empty() {
-                name.push_str(" ");
-            }
-            name.push_str(word);
-        }
+        let name = tidy(text);
         let digits = digits(&name).len();
         let visible = name.chars().filter(|c| !is_unseen(*c)).count();
         // Hyphens and dots between digits do not make a name.
@@ -54,6 +48,18 @@ impl Holder {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A text without control characters, without blanks at its ends and with single ones inside.
+pub(crate) fn tidy(text: &str) -> String {
+    let mut tidied = String::new();
+    for word in text.split(is_blank) {
+        if !tidied.is_empty() && !word.is_empty() {
+            tidied.push_str(" ");
+        }
+        tidied.push_str(word);
+    }
+    tidied
 }
 
 /// Blanks, joiners and direction marks: needed inside names of some scripts, but nothing to see.

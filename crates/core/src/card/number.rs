@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     brand::Brand,
-    edit::{Edited, Shown, digits, without},
+    edit::{Edited, Shown, digits, regroup},
 };
 
 /// A card number (primary account number, ISO/IEC 7812-1) of a plausible length and, where its
@@ -76,26 +76,8 @@ impl fmt::Debug for Pan {
 /// a buyer who typed one too many must be able to see it.
 #[must_use]
 pub fn type_number(edited: &Edited<'_>) -> Shown {
-    let mut digits = digits(edited.text);
-    let mut behind = edited.digits_before_caret();
-    if let Some(index) = edited.meant_digit(&digits) {
-        digits = without(&digits, index);
-        behind = index;
-    }
-    let gaps = Brand::gaps(Brand::of(&digits));
-    let mut text = String::new();
-    let mut start = 0;
-    for end in gaps.iter().copied().chain([digits.len()]) {
-        let Some(group) = digits.get(start..end) else { continue };
-        if start > 0 && !group.is_empty() {
-            text.push_str(" ");
-        }
-        text.push_str(group);
-        start = end;
-    }
-    // Directly behind the same digit, before a gap that may follow it.
-    let passed = gaps.iter().filter(|gap| **gap < behind).count();
-    Shown { text, caret: behind + passed }
+    let (digits, behind) = edited.meant_digits();
+    regroup(&digits, behind, Brand::gaps(Brand::of(&digits)), &[])
 }
 
 /// The check of ISO/IEC 7812-1, annex B: from the right, every second digit counts double, and the

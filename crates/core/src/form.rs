@@ -1,0 +1,279 @@
+//! Fields of payment methods other than cards: how they are typed, what may be in them, and what
+//! travels to the gateway.
+//!
+//! The kinds are those of `elementType` in `docs/protocol.md`. A field is read by [`Rules::read`],
+//! which either gives the value in its wire form or says what is wrong; the words for that are in
+//! [`Rules::message`].
+//!
+//! *Architecture invariant:* as with cards, a buyer is not refused for what we merely do not know.
+//! Rules here are those that every value of a kind obeys; the gateway has the last word.
+#![allow(
+    clippy::single_char_add_str,
+    reason = "`push` links the encoder of all characters, which is more than some of these rules"
+)]
+
+mod cpf;
+mod date;
+mod email;
+mod phone;
+mod texts;
+
+use crate::card::edit::{Edited, Shown, digit, is_blank, length, regroup};
+use crate::card::holder::tidy;
+use crate::card::{Holder, HolderError, digits};
+use crate::small::cut;
+
+/// How many digits a BLIK code has (Polski Standard Płatności).
+const BLIK: usize = 6;
+/// The longest text without a limit of its own, in characters. It keeps a pasted page out of a
+/// request; no field of a known method comes near it.
+const LONGEST: usize = 256;
+
+/// What kind of value a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One of the options, of which there may be many.
+    Bank,
+    /// The six digits that a Polish banking app shows for two minutes.
+    Blik,
+    /// An agreement, `true` or `false`.
+    Consent,
+    /// A Brazilian taxpayer's number.
+    Cpf,
+    /// A day that is not after today, such as a date of birth.
+    Date,
+    /// An address for e-mail.
+    Email,
+    /// A person's name, or a part of one.
+    Name,
+    /// Digits, of which leading zeros count.
+    Number,
+    /// A telephone number.
+    Phone,
+    /// One of the options.
+    Select,
+    /// Any text of one line.
+    Text,
+}
+
+/// What the browser is told about an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// `type` of the element.
+    pub element: &'static str,
+    /// `inputmode`: the keyboard that a phone shows.
+    pub mode: &'static str,
+    /// `autocomplete` (HTML, section "Autofill").
+    pub autocomplete: &'static str,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The check digits do not fit: most likely a typing mistake.
+    CheckDigits,
+    /// A day after today.
+    InFuture,
+    /// Not of the kind's form.
+    Malformed,
+    /// Nothing there, and something must be; of a consent, not given.
+    Missing,
+    /// A telephone number without a country.
+    NoCountry,
+    /// No such day in the calendar.
+    NoSuchDay,
+    /// Digits in place of a name.
+    NotAName,
+    /// Too many characters or digits.
+    TooLong,
+    /// Too few characters or digits.
+    TooShort,
+    /// None of the options.
+    UnknownOption,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The kind of value.
+    pub kind: Kind,
+    /// Whether it may not stay empty.
+    pub mandatory: bool,
+    /// ISO 3166 alpha-2, of telephone numbers; may be empty.
+    pub country: &'a str,
+    /// Fewest characters of a text, a name or a number; 0 for no rule.
+    pub shortest: usize,
+    /// Most characters of a text, a name or a number; 0 for no rule.
+    pub longest: usize,
+    /// The values to choose from, one a line.
+    pub options: &'a str,
+    /// The buyer's day, `YYYY-MM-DD`.
+    pub today: &'a str,
+}
+
+impl Kind {
+    /// The kind that the gateway calls `wire`. What is not known is a text.
+    #[must_use]
+    pub fn of(wire: &str) -> Self {
+        match wire {
+            "BANK" => Self::Bank,
+            "BLIK" => Self::Blik,
+            "CONSENT" => Self::Consent,
+            "CPF" => Self::Cpf,
+            "DATE" => Self::Date,
+            "EMAIL" => Self::Email,
+            "NAME" => Self::Name,
+            "NUMBER" => Self::Number,
+            "PHONE" => Self::Phone,
+            "SELECT" => Self::Select,
+            _ => Self::Text,
+        }
+    }
+
+    /// What the browser is told about the input of the member `key`. Keys tell the parts of a name
+    /// apart; codes that are good once, and numbers of unknown meaning, are nothing to remember.
+    /// Addresses are texts: an input of the type `email` does not tell where its caret is.
+    #[must_use]
+    pub fn input(self, key: &str) -> Input {
+        let (element, mode, autocomplete) = match self {
+            Self::Bank => ("text", "text", "off"),
+            Self::Blik | Self::Cpf | Self::Number => ("text", "numeric", "off"),
+            Self::Consent => ("checkbox", "", "off"),
+            Self::Date => ("date", "numeric", "bday"),
+            Self::Email => ("text", "email", "email"),
+            Self::Name => ("text", "text", name_part(key)),
+            Self::Phone => ("tel", "tel", "tel"),
+            Self::Select | Self::Text => ("text", "text", "on"),
+        };
+        Input { element, mode, autocomplete }
+    }
+
+    /// Shapes a field while it is typed. Nothing that may be meant is dropped: a buyer who typed
+    /// one digit too many must be able to see it.
+    #[must_use]
+    pub fn shape(self, edited: &Edited<'_>) -> Shown {
+        match self {
+            Self::Blik => grouped(edited, &[3], &[" "]),
+            Self::Cpf => grouped(edited, &[3, 6, 9], &[".", ".", "-"]),
+            Self::Date => grouped(edited, &[4, 6], &["-", "-"]),
+            Self::Email => kept(edited, email::keep),
+            Self::Number => kept(edited, |character, text| text.push_str(ascii_digit(character))),
+            Self::Phone => kept(edited, phone::keep),
+            Self::Bank | Self::Consent | Self::Name | Self::Select | Self::Text => {
+                kept(edited, |character, text| text.push(character))
+            }
+        }
+    }
+}
+
+impl Rules<'_> {
+    /// The value in its wire form; empty when nothing was given and nothing needs to be.
+    ///
+    /// # Errors
+    /// Says what the buyer should look at.
+    pub fn read(&self, text: &str) -> Result<String, Fault> {
+        let tidied = tidy(text);
+        if tidied.is_empty() || (self.kind == Kind::Consent && tidied != "true") {
+            return if self.mandatory {
+                Err(Fault::Missing)
+            } else {
+                Ok(String::from(if self.kind == Kind::Consent { "false" } else { "" }))
+            };
+        }
+        match self.kind {
+            Kind::Bank | Kind::Select => self.chosen(tidied),
+            Kind::Blik => sized(digits(&tidied), BLIK, BLIK),
+            Kind::Consent => Ok(tidied),
+            Kind::Cpf => cpf::read(&tidied),
+            Kind::Date => date::read(&tidied, self.today),
+            Kind::Email => email::read(&tidied),
+            Kind::Name => match Holder::parse(&tidied) {
+                Ok(name) => self.limited(String::from(name.as_str())),
+                Err(HolderError::Missing) => Err(Fault::Malformed),
+                Err(HolderError::Number) => Err(Fault::NotAName),
+                Err(HolderError::TooLong) => Err(Fault::TooLong),
+            },
+            Kind::Number => self.limited(digits(&tidied)),
+            Kind::Phone => phone::read(&tidied, self.country),
+            Kind::Text => self.limited(tidied),
+        }
+    }
+
+    fn chosen(&self, value: String) -> Result<String, Fault> {
+        let mut rest = Some(self.options);
+        while let Some(options) = rest {
+            let (option, following) = cut(options, "\n");
+            if option == value {
+                return Ok(value);
+            }
+            rest = following;
+        }
+        Err(Fault::UnknownOption)
+    }
+
+    fn limited(&self, value: String) -> Result<String, Fault> {
+        sized(value, self.shortest, if self.longest > 0 { self.longest } else { LONGEST })
+    }
+}
+
+/// A value of so many characters.
+fn sized(value: String, shortest: usize, longest: usize) -> Result<String, Fault> {
+    match length(&value) {
+        // What had no digit in it.
+        0 => Err(Fault::Malformed),
+        count if count < shortest => Err(Fault::TooShort),
+        count if count > longest => Err(Fault::TooLong),
+        _ => Ok(value),
+    }
+}
+
+fn name_part(key: &str) -> &'static str {
+    match key {
+        "firstName" | "givenName" => "given-name",
+        "lastName" | "familyName" => "family-name",
+        "middleName" => "additional-name",
+        _ => "name",
+    }
+}
+
+/// Digits in groups of a fixed form.
+fn grouped(edited: &Edited<'_>, gaps: &[usize], separators: &[&str]) -> Shown {
+    let (digits, behind) = edited.meant_digits();
+    regroup(&digits, behind, gaps, separators)
+}
+
+/// The text as `keep` writes each of its characters, with the caret behind what was before it.
+fn kept(edited: &Edited<'_>, keep: fn(char, &mut String)) -> Shown {
+    let mut text = String::new();
+    let mut units = 0;
+    // A caret at 0 stays there.
+    let mut before = 0;
+    for character in edited.text.chars() {
+        keep(character, &mut text);
+        units += character.len_utf16();
+        if units <= edited.caret {
+            before = text.len();
+        }
+    }
+    let before = text.get(..before).unwrap_or_default();
+    let caret = before.chars().fold(0, |count, character| count + character.len_utf16());
+    Shown { text, caret }
+}
+
+/// The ASCII digit that a character stands for, or nothing.
+fn ascii_digit(character: char) -> &'static str {
+    digit(character).unwrap_or_default()
+}
+
+/// What a character of a full-width keyboard stands for, and blanks as the plain one.
+fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => {
+            let code = u32::from(character) - 0xff01 + u32::from('!');
+            // The whole range maps to printable ASCII.
+            u8::try_from(code).map_or(character, char::from)
+        }
+        _ if is_blank(character) => ' ',
+        _ => character,
+    }
+}

@@ -1,0 +1,53 @@
+//! Addresses for e-mail, as far as a form can judge them: a mistyped one, not one that nobody has.
+
+use super::{Fault, narrow};
+use crate::card::edit::length;
+use crate::small::{cut, find};
+
+/// The gateway's limit, in characters.
+const LONGEST: usize = 64;
+/// Characters that need quotes in an address (RFC 5321, section 4.1.2), which nobody's mail uses;
+/// typed they are mistakes, such as two addresses.
+const SPECIAL: &str = "\"(),:;<>[\\]";
+
+/// Blanks are typing mistakes, and phones put one behind a word that they complete.
+pub(super) fn keep(character: char, text: &mut String) {
+    let narrow = narrow(character);
+    if narrow != ' ' {
+        text.push(narrow);
+    }
+}
+
+pub(super) fn read(text: &str) -> Result<String, Fault> {
+    let mut address = String::new();
+    for character in text.chars() {
+        keep(character, &mut address);
+    }
+    if length(&address) > LONGEST {
+        return Err(Fault::TooLong);
+    }
+    if is_one(&address) { Ok(address) } else { Err(Fault::Malformed) }
+}
+
+fn is_one(address: &str) -> bool {
+    let (local, Some(domain)) = cut(address, "@") else { return false };
+    if local.is_empty() || address.bytes().any(|byte| SPECIAL.bytes().any(|it| it == byte)) {
+        return false;
+    }
+    let mut rest = Some(domain);
+    let mut last = "";
+    let mut labels = 0;
+    while let Some(labels_left) = rest {
+        let (label, following) = cut(labels_left, ".");
+        let bytes = label.as_bytes();
+        let hyphen = bytes.first() == Some(&b'-') || bytes.last() == Some(&b'-');
+        if label.is_empty() || hyphen || find(label, "@").is_some() {
+            return false;
+        }
+        last = label;
+        labels += 1;
+        rest = following;
+    }
+    // A top-level domain has two characters at least, and is no number (RFC 3696, section 2).
+    labels > 1 && length(last) > 1 && !last.bytes().all(|byte| byte.is_ascii_digit())
+}
