@@ -35,12 +35,6 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         ("undecided attempt", undecided_attempt(driver, job)),
     ];
     let kind = state.split(['(', ' ']).next().unwrap_or_default();
-    // What an attempt to pay leaves behind, the next one forgets.
-    if kind == "Confirming" {
-        facts.push(yes("money may take days", knows("pending: true")));
-        facts.push(yes("challenge shown", !knows("challenge: \"\"")));
-        facts.push(yes("3DS method called", !knows("method_done: \"\"")));
-    }
     let name = match kind {
         "Opening" if has("Asking") => "Opening/asking".into(),
         "Opening" if has("LoadingForm") => "Opening/loading form".into(),
@@ -66,10 +60,16 @@ pub(crate) fn locate(driver: &Driver) -> Place {
             facts.push(("continues to", if elsewhere { place_name(job) } else { "nowhere" }));
             facts.push(yes("gateway heard", has("heard: true")));
             facts.push(("since", age(state, driver.now)));
-            facts.push(yes("time is over", has("expired: true")));
-            facts.push(yes("has a time", has("until: Some")));
-            facts.push(yes("codes", knows("codeFormViews")));
-            facts.push(("buyer asks", word(state, &[("pressed: No", "no"), ("InVain", "did"), ("Yes", "yes")])));
+            if has("why: App") || has("why: Code") || has("why: Challenge,") {
+                facts.push(yes("money may take days", knows("pending: true")));
+            }
+            if has("why: Code") || has("why: Approval") {
+                let asked = [("pressed: No", "no"), ("InVain", "did"), ("Yes", "yes")];
+                facts.push(yes("time is over", has("expired: true")));
+                facts.push(yes("has a time", has("until: Some")));
+                facts.push(yes("codes", knows("codeFormViews")));
+                facts.push(("buyer asks", word(state, &asked)));
+            }
             let polls =
                 [("call: Some", "asking"), ("timer: Some", "waiting"), ("timer: None", "paused")];
             let whys = [
@@ -129,7 +129,7 @@ pub(crate) fn worth_trying(driver: &Driver, action: Action) -> bool {
     let plain = !debug.contains("guarded: true") && !debug.contains("Android 14");
     match action {
         Action::Open { phone, stay, .. } => plain || stay && !phone,
-        Action::Check => plain && !driver.hidden,
+        Action::Check => debug.contains("pressed: No") && plain && !driver.hidden,
         Action::Validate => plain && driver.checks.is_empty() && !driver.hidden,
         Action::Time { late } => late == 0 || plain && !driver.calls.is_empty() && driver.checks.is_empty(),
         _ => true,
