@@ -41,7 +41,7 @@ impl Scene {
             Status::Processing if payment.waits_for_buyer() => Self::Choice,
             Status::Processing => Self::Waiting,
             Status::Success => Self::Paid,
-            Status::Fail => Self::Failed,
+            Status::Fail | Status::Cancelled => Self::Failed,
         }
     }
 

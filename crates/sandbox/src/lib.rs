@@ -1,7 +1,7 @@
 //! `kassa-sandbox`: a payment gateway and a demo shop on a developer's own machine.
 //!
-//! Map: [`app`] is the state; [`store`] what survives; [`sessions`], [`payments`], [`cards`] and
-//! [`faults`] the domain, without I/O; the `merchant_api`, `client_api`, `frame`, `bank` and `shop`
+//! Map: [`app`] is the state; [`store`] what survives; [`sessions`], [`payments`], [`ledger`],
+//! [`cards`] and [`faults`] the domain, without I/O; [`notify`] tells merchants; the `merchant_api`, `client_api`, `frame`, `bank` and `shop`
 //! modules are one door each; [`serve`] accepts connections.
 //!
 //! *Invariant:* the shop is a merchant like any other. It reaches the gateway only through signed
@@ -19,8 +19,10 @@ mod files;
 mod frame;
 pub mod ids;
 pub mod keys;
+pub mod ledger;
 mod merchant_api;
 pub mod money;
+pub mod notify;
 mod pages;
 pub mod payments;
 pub mod serve;

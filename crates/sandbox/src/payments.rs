@@ -17,6 +17,8 @@ pub enum Status {
     Success,
     /// Over, not paid.
     Fail,
+    /// Taken back by the merchant, before or after it was paid.
+    Cancelled,
 }
 
 impl Status {
@@ -27,6 +29,16 @@ impl Status {
             Self::Processing => PaymentStatus::Processing,
             Self::Success => PaymentStatus::Success,
             Self::Fail => PaymentStatus::Fail,
+            Self::Cancelled => PaymentStatus::Cancelled,
+        }
+    }
+
+    /// Whether time and buyer can change nothing of it any more.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Processing => false,
+            Self::Success | Self::Fail | Self::Cancelled => true,
         }
     }
 }
@@ -52,6 +64,9 @@ pub struct Payment {
     pub bank_id: Option<String>,
     /// It becomes a success at this time by itself.
     pub settles_at: Option<Millis>,
+    /// It is closed unpaid at this time by itself.
+    #[serde(default)]
+    pub closes_at: Option<Millis>,
     /// When it was started.
     pub created_at: Millis,
     /// When it was over.
@@ -89,6 +104,7 @@ impl Payment {
             card,
             bank_id: None,
             settles_at: None,
+            closes_at: session.order_closes_at,
             created_at: now,
             ended_at: None,
         };
@@ -147,15 +163,33 @@ impl Payment {
         self.ended_at = Some(at);
     }
 
+    /// The merchant takes it back. Of a payment that was paid, [`Self::ended_at`] stays the time
+    /// of payment.
+    pub fn cancel(&mut self, now: Millis) {
+        let at = self.ended_at.unwrap_or(now);
+        self.end(Status::Cancelled, CANCELLED, message_of(CANCELLED), at);
+    }
+
+    /// When time alone will change it next.
+    #[must_use]
+    pub fn changes_at(&self) -> Option<Millis> {
+        if self.status.is_final() {
+            return None;
+        }
+        [self.settles_at, self.closes_at].into_iter().flatten().min()
+    }
+
     /// Lets time pass; true when that changed something.
     pub fn settle(&mut self, now: Millis) -> bool {
-        match (self.status, self.settles_at) {
-            (Status::Processing, Some(at)) if at <= now => {
-                self.succeed(at);
-                true
-            }
-            (Status::Processing | Status::Success | Status::Fail, _) => false,
+        let Some(at) = self.changes_at().filter(|at| *at <= now) else {
+            return false;
+        };
+        if self.settles_at == Some(at) {
+            self.succeed(at);
+        } else {
+            self.fail(CLOSED, message_of(CLOSED), at);
         }
+        true
     }
 
     /// The buyer pressed a button on the bank's page; true when that changed something. What is
@@ -186,7 +220,7 @@ impl Payment {
     #[must_use]
     pub fn may_be_retried(&self) -> bool {
         match self.status {
-            Status::Processing | Status::Success => false,
+            Status::Processing | Status::Success | Status::Cancelled => false,
             Status::Fail => kassa_core::results::meaning(&self.code).retryable,
         }
     }
@@ -244,10 +278,29 @@ impl Payment {
 /// `paymentResultCode` of a payment that is under way.
 pub const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
 
+/// `paymentResultCode` of a payment or session that the merchant took back.
+pub const CANCELLED: &str = "ORDER_IS_CANCELLED";
+
+/// `paymentResultCode` of a payment whose time was over.
+pub const CLOSED: &str = "ORDER_IS_CLOSED";
+
+/// How a session stands that was taken back before it was paid.
+#[must_use]
+pub fn cancelled_state() -> PaymentState {
+    PaymentState {
+        payment_status: Some(PaymentStatus::Cancelled),
+        payment_result_code: Some(CANCELLED.to_owned()),
+        payment_result_message: Some(message_of(CANCELLED).to_owned()),
+        ..PaymentState::default()
+    }
+}
+
 fn message_of(code: &str) -> &'static str {
     match code {
         "SUCCESS" => "Paid",
         IN_PROCESS => "The payment is under way",
+        CANCELLED => "The merchant cancelled the order",
+        CLOSED => "The time for paying the order is over",
         "RISK_REJECT" => "Risk control refused the payment",
         "ISSUER_REJECTS_TRANSACTION" => "The card's bank refused the payment",
         "USER_PAYMENT_VERIFICATION_FAILED" => "The buyer did not confirm the payment at the bank",

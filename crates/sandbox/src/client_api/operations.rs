@@ -9,7 +9,7 @@ use super::reply::{Reply, refusal};
 use crate::app::App;
 use crate::clock::{self, Millis};
 use crate::ids;
-use crate::payments::Payment;
+use crate::payments::{self, Payment, Status};
 use crate::sessions::{Environment, Method, Session};
 use crate::store::{Rows, StoreError};
 
@@ -37,7 +37,7 @@ pub(super) fn query(app: &App, session: &Session, sandbox: bool) -> Result<Value
     if now >= session.expires_at {
         return Ok(expired_or_unknown());
     }
-    let payment = app.store.run(|rows| rows.last_payment(&session.id, now))?;
+    let state = standing(app, session, now)?;
     Ok(json!(QueryAnswer {
         success: true,
         payment_session_config: session.method.config(),
@@ -61,7 +61,7 @@ pub(super) fn query(app: &App, session: &Session, sandbox: bool) -> Result<Value
             )),
             Method::Fpx => None,
         },
-        state: state(app, session, payment.as_ref()),
+        state,
     }))
 }
 
@@ -83,14 +83,28 @@ fn state(app: &App, session: &Session, payment: Option<&Payment>) -> PaymentStat
     payment.map(|payment| payment.state(session, &app.config.gateway_origin)).unwrap_or_default()
 }
 
+/// How the session's last payment stands. A failed one no longer counts when the merchant took the
+/// order back: nothing can be paid any more.
+fn standing(app: &App, session: &Session, now: Millis) -> Result<PaymentState, StoreError> {
+    let (payment, cancelled) = app.store.run(|rows| {
+        Ok((rows.last_payment(&session.id, now)?, rows.cancellation(&session.id)?.is_some()))
+    })?;
+    Ok(match payment {
+        Some(payment) if !cancelled || payment.status != Status::Fail => {
+            state(app, session, Some(&payment))
+        }
+        None if !cancelled => PaymentState::default(),
+        Some(_) | None => payments::cancelled_state(),
+    })
+}
+
 /// Tells how the session's payment stands, also after the session has expired.
 pub(super) fn inquire(app: &App, session: &Session) -> Result<Value, Reply> {
     let now = app.clock.now();
-    let payment = app.store.run(|rows| rows.last_payment(&session.id, now))?;
     Ok(json!(PaymentAnswer {
         success: true,
         server_time: Some(now.to_string()),
-        state: state(app, session, payment.as_ref()),
+        state: standing(app, session, now)?,
     }))
 }
 
@@ -126,6 +140,11 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
             state: state(app, session, Some(&payment)),
         }),
         Outcome::Expired => expired_or_unknown(),
+        Outcome::Cancelled => json!(PaymentAnswer {
+            success: true,
+            server_time: None,
+            state: payments::cancelled_state(),
+        }),
         Outcome::NoCard => refusal(
             "PARAM_ILLEGAL",
             "paymentFactors.cardToken is missing, used, too old or of another session; exchange \
@@ -137,6 +156,7 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
 enum Outcome {
     Stands(Box<Payment>),
     Expired,
+    Cancelled,
     NoCard,
 }
 
@@ -155,6 +175,9 @@ fn pay(
         && !payment.may_be_retried()
     {
         return Ok(Outcome::Stands(Box::new(payment)));
+    }
+    if rows.cancellation(&session.id)?.is_some() {
+        return Ok(Outcome::Cancelled);
     }
     if now >= session.expires_at {
         return Ok(Outcome::Expired);

@@ -2,11 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kassa_wire::Text;
-use kassa_wire::server::{CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order};
+use kassa_wire::server::{
+    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentFactor,
+};
+use kassa_wire::{Flag, Text};
 use serde_json::{Value, json};
 
-use super::{Refused, parse, success};
+use super::{Refused, parse, repeated_otherwise, success};
 use crate::app::App;
 use crate::clock::{self, Millis};
 use crate::faults::{Knobs, Shape};
@@ -27,7 +29,11 @@ struct Wanted {
     order_amount: Money,
     order_description: String,
     merchant_name: Option<String>,
+    reference_order_id: String,
     redirect_url: Option<String>,
+    notify_url: Option<String>,
+    manual_capture: bool,
+    order_closes_at: Option<Millis>,
     expires_at: Millis,
     three_ds: bool,
     metadata: Option<String>,
@@ -70,13 +76,7 @@ fn repeated(session: &Session, earlier: &str, content: &str) -> Result<Value, Re
     if earlier == content {
         return Ok(answer(session));
     }
-    Err(Refused::new(
-        "REPEAT_REQ_INCONSISTENT",
-        format!(
-            "paymentRequestId {} was used before with other content; use a new one",
-            quote(&session.request_id)
-        ),
-    ))
+    Err(repeated_otherwise("paymentRequestId", &session.request_id))
 }
 
 fn answer(session: &Session) -> Value {
@@ -89,7 +89,7 @@ fn answer(session: &Session) -> Value {
 }
 
 /// Two bodies are the same request when they are the same JSON, however they are printed.
-fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
+pub(super) fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
     let value: Value = parse(body)?;
     Ok(ids::sha256(format!("{} {value}", environment.as_str()).as_bytes()))
 }
@@ -110,6 +110,7 @@ fn check(
     let amount = request.payment_amount.ok_or_else(|| missing("paymentAmount", AMOUNT))?;
     let amount = Money::parse(&amount, "paymentAmount")?;
     let (order_amount, order_description) = check_order(&order, &amount)?;
+    let reference_order_id = required(&order.reference_order_id, "order.referenceOrderId", 64)?;
     let method = request
         .payment_method
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
@@ -139,7 +140,6 @@ fn check(
             )));
         }
     };
-    optional(&request.payment_notify_url, "paymentNotifyUrl", 2048)?;
     Ok(Wanted {
         request_id,
         method: kind,
@@ -147,7 +147,11 @@ fn check(
         order_amount,
         order_description,
         merchant_name: optional(&name, "order.merchant.merchantName", 256)?,
-        redirect_url: redirect_url(&request.payment_redirect_url)?,
+        reference_order_id,
+        redirect_url: address(&request.payment_redirect_url, "paymentRedirectUrl")?,
+        notify_url: address(&request.payment_notify_url, "paymentNotifyUrl")?,
+        manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
+        order_closes_at: order_close(&request.payment_expiry_time, now)?,
         expires_at: expiry(&request.payment_session_expiry_time, now)?,
         three_ds,
         knobs: Knobs::read(metadata.as_deref()).map_err(Refused::illegal)?,
@@ -155,10 +159,9 @@ fn check(
     })
 }
 
-const AMOUNT: &str = "an object with currency and value";
+pub(super) const AMOUNT: &str = "an object with currency and value";
 
 fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused> {
-    required(&order.reference_order_id, "order.referenceOrderId", 64)?;
     let description = required(&order.order_description, "order.orderDescription", 256)?;
     let order_amount =
         order.order_amount.as_ref().ok_or_else(|| missing("order.orderAmount", AMOUNT))?;
@@ -178,7 +181,7 @@ fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
     let Some(flag) = flag else {
         return Ok(false);
     };
-    serde_json::from_value::<kassa_wire::Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
+    serde_json::from_value::<Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
         Refused::illegal(format!(
             "paymentMethod.paymentMethodMetaData.is3DSAuthentication is {}; accepted are true \
              and false",
@@ -187,13 +190,52 @@ fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
     })
 }
 
-fn redirect_url(given: &Option<Text>) -> Result<Option<String>, Refused> {
-    let Some(url) = optional(given, "paymentRedirectUrl", 2048)? else {
+/// Whether money is held until it is captured. Only cards can do that.
+fn manual_capture(factor: Option<&PaymentFactor>, method: Method) -> Result<bool, Refused> {
+    let Some(mode) = factor.and_then(|factor| factor.capture_mode.as_ref()) else {
+        return Ok(false);
+    };
+    match mode.as_str() {
+        "AUTOMATIC" => Ok(false),
+        "MANUAL" if method != Method::Card => Err(Refused::illegal(format!(
+            "paymentFactor.captureMode is MANUAL; {} is captured by itself, only CARD takes MANUAL",
+            method.as_str()
+        ))),
+        "MANUAL" if factor.and_then(|factor| factor.is_authorization) == Some(Flag(false)) => {
+            Err(Refused::illegal(
+                "paymentFactor.captureMode is MANUAL and paymentFactor.isAuthorization is false; \
+                 only an authorisation is captured",
+            ))
+        }
+        "MANUAL" => Ok(true),
+        other => Err(Refused::illegal(format!(
+            "paymentFactor.captureMode is {}; accepted are AUTOMATIC and MANUAL",
+            quote(other)
+        ))),
+    }
+}
+
+fn order_close(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
+    let Some(text) = given else {
+        return Ok(None);
+    };
+    clock::parse_iso(text.as_str()).filter(|at| *at > now).map(Some).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentExpiryTime is {}; accepted is ISO 8601 with offset, later than now ({})",
+            quote(text.as_str()),
+            clock::iso(now)
+        ))
+    })
+}
+
+/// An address that a buyer or a notification may be sent to.
+pub(super) fn address(given: &Option<Text>, field: &str) -> Result<Option<String>, Refused> {
+    let Some(url) = optional(given, field, 2048)? else {
         return Ok(None);
     };
     if urls::origin_of_page(&url).is_none() {
         return Err(Refused::illegal(format!(
-            "paymentRedirectUrl is {}; accepted is an absolute https: URL, or http: on localhost, \
+            "{field} is {}; accepted is an absolute https: URL, or http: on localhost, \
              127.0.0.1 or [::1]",
             quote(&url)
         )));
@@ -249,7 +291,11 @@ fn session(
         order_amount: wanted.order_amount,
         order_description: wanted.order_description,
         merchant_name,
+        reference_order_id: Some(wanted.reference_order_id),
         redirect_url: wanted.redirect_url,
+        notify_url: wanted.notify_url,
+        manual_capture: wanted.manual_capture,
+        order_closes_at: wanted.order_closes_at,
         created_at: now,
         expires_at: wanted.expires_at,
         three_ds: wanted.three_ds,
@@ -258,7 +304,7 @@ fn session(
     })
 }
 
-fn missing(field: &str, accepted: &str) -> Refused {
+pub(super) fn missing(field: &str, accepted: &str) -> Refused {
     Refused::illegal(format!("{field} is missing; accepted is {accepted}"))
 }
 

@@ -1,22 +1,26 @@
 //! Sessions and payments as JSON, for tests and tools. The shop's own pages do not use them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kassa_wire::Text;
 use kassa_wire::server::{
-    Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
+    Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentFactor,
+    PaymentMethod,
 };
+use kassa_wire::{Flag, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::{Display, Integration, Order};
 use super::checkout::result_page;
 use super::gateway;
+use super::notify::{self, Manners};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
+use crate::store::{Notification, Tried};
 use crate::{clock, ids};
 
 /// What a tool asks for.
@@ -31,6 +35,10 @@ pub(super) struct Asked {
     redirect: Option<bool>,
     environment: Option<String>,
     expires_in_seconds: Option<i64>,
+    order_closes_in_seconds: Option<i64>,
+    capture_mode: Option<Text>,
+    #[serde(default)]
+    notify: Manners,
 }
 
 /// Makes a session.
@@ -54,6 +62,64 @@ pub(super) async fn payment(
     finish(work.await)
 }
 
+/// What the gateway sent to the shop about a session, try by try, and what the shop received. A
+/// merchant could not see the first half; this is the sandbox's own test interface and looks at both
+/// sides.
+pub(super) async fn notifications(
+    State(app): State<Arc<App>>,
+    Path(request_id): Path<String>,
+) -> Response {
+    let work = tokio::task::spawn_blocking(move || {
+        let client = client_of(&request_id);
+        let (sent, received) = app
+            .store
+            .run(|rows| {
+                let received = match rows.order_of_request(&request_id)? {
+                    Some(order) => rows.arrivals(&order)?,
+                    None => Vec::new(),
+                };
+                Ok((rows.notifications(client, &request_id)?, received))
+            })
+            .map_err(|error| error.to_string())?;
+        let sent: Vec<Value> = sent.iter().map(|(sent, tries)| shown(sent, tries)).collect();
+        Ok((StatusCode::OK, json!({ "sent": sent, "received": received })))
+    });
+    finish(work.await)
+}
+
+fn shown(sent: &Notification, tries: &[Tried]) -> Value {
+    json!({
+        "notifyType": sent.kind,
+        "paymentId": sent.payment_id,
+        "url": sent.url,
+        "body": serde_json::from_str::<Value>(&sent.body).unwrap_or_default(),
+        "createdAt": sent.created_at,
+        "dueAt": sent.due_at,
+        "state": match (sent.due_at, sent.acknowledged_at) {
+            (Some(_), _) => "WAITING",
+            (None, Some(_)) => "DELIVERED",
+            (None, None) => "GIVEN_UP",
+        },
+        "tries": tries,
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Moved {
+    /// Milliseconds.
+    advance: u32,
+}
+
+/// Moves the sandbox's clock forward, if the program was started for tests.
+pub(super) async fn clock(State(app): State<Arc<App>>, Json(moved): Json<Moved>) -> Response {
+    if !app.config.test_clock {
+        let message = "the clock moves only with --test-clock";
+        return (StatusCode::NOT_FOUND, Json(json!({ "error": message }))).into_response();
+    }
+    app.clock.advance(Duration::from_millis(u64::from(moved.advance)));
+    Json(json!({ "now": app.clock.now() })).into_response()
+}
+
 fn finish(
     outcome: Result<Result<(StatusCode, Value), String>, tokio::task::JoinError>,
 ) -> Response {
@@ -69,6 +135,10 @@ fn finish(
 /// The request id tells which of the shop's two clients made it.
 fn client_of(request_id: &str) -> &'static str {
     if request_id.starts_with("prod-") { DEMO_PROD_CLIENT } else { DEMO_CLIENT }
+}
+
+fn ahead(app: &App, seconds: i64) -> Text {
+    clock::iso(app.clock.now().saturating_add(seconds.saturating_mul(1000))).into()
 }
 
 fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
@@ -97,9 +167,13 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
             payment_method_meta_data: asked.payment_method_meta_data,
         }),
         payment_redirect_url: asked.redirect.unwrap_or(true).then(|| result_page(app, &id).into()),
-        payment_session_expiry_time: asked
-            .expires_in_seconds
-            .map(|s| clock::iso(app.clock.now().saturating_add(s.saturating_mul(1000))).into()),
+        payment_notify_url: Some(notify::address(app, &id).into()),
+        payment_session_expiry_time: asked.expires_in_seconds.map(|s| ahead(app, s)),
+        payment_expiry_time: asked.order_closes_in_seconds.map(|s| ahead(app, s)),
+        payment_factor: asked.capture_mode.map(|mode| PaymentFactor {
+            is_authorization: Some(Flag(true)),
+            capture_mode: Some(mode),
+        }),
         metadata: asked.metadata.map(|metadata| match metadata.as_str() {
             Some(text) => text.into(),
             None => metadata.to_string().into(),
@@ -124,6 +198,7 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         stay: false,
         own_button: false,
         three_ds: false,
+        notify: asked.notify,
     };
     app.store.run(|rows| rows.add_order(&id, &order)).map_err(|error| error.to_string())?;
     let body = json!({

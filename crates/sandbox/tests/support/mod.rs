@@ -2,9 +2,11 @@
 // Not every test file uses everything here.
 #![allow(dead_code)]
 
-use std::net::TcpListener as StdListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener as StdListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
@@ -67,7 +69,7 @@ pub(crate) fn agent() -> Agent {
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_global(Some(std::time::Duration::from_secs(20)))
+        .timeout_global(Some(Duration::from_secs(20)))
         .build()
         .into()
 }
@@ -89,6 +91,7 @@ impl Sandbox {
             web: folder.path().join("web"),
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
+            test_clock: true,
         };
         let (shop, gateway) = (config.shop_origin.clone(), config.gateway_origin.clone());
         let app = App::open(config, Clock::default()).unwrap();
@@ -257,4 +260,115 @@ pub(crate) fn bank_submit(made: &Made, attempt: &str) -> Value {
         "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
         "extParams": { "attemptId": attempt },
     })
+}
+
+/// A merchant's server that hears notifications and answers them as told.
+pub(crate) struct Ear {
+    /// Where it listens; a path and a query can follow.
+    pub(crate) origin: String,
+    heard: Arc<Mutex<Vec<Heard>>>,
+    reply: Arc<Mutex<Reply>>,
+}
+
+/// How a merchant's server answers.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    /// As published.
+    Acknowledge,
+    /// With this status and body.
+    With(u16, String),
+    /// Not at all, and the connection stays open.
+    Silence,
+}
+
+/// A request, as its bytes came.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    pub(crate) path: String,
+    /// Names as they were written.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Heard {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        &self.headers.iter().find(|(known, _)| known == name).expect(name).1
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+impl Ear {
+    pub(crate) fn open(reply: Reply) -> Self {
+        let listener = StdListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let ear = Self { origin, heard: Arc::default(), reply: Arc::new(Mutex::new(reply)) };
+        let (heard, reply) = (ear.heard.clone(), ear.reply.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (heard, reply) = (heard.clone(), reply.clone());
+                std::thread::spawn(move || listen(stream.unwrap(), &heard, &reply));
+            }
+        });
+        ear
+    }
+
+    pub(crate) fn answers(&self, reply: Reply) {
+        *self.reply.lock().unwrap() = reply;
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Heard> {
+        self.heard.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests came.
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Heard> {
+        until(&format!("{count} notifications"), || self.heard().len() >= count);
+        self.heard()
+    }
+}
+
+fn listen(stream: TcpStream, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
+    let mut reader = BufReader::new(&stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    let path = line.split(' ').nth(1).unwrap().to_owned();
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    let mut request = Heard { path, headers, body: Vec::new() };
+    request.body = vec![0; request.header("content-length").parse().unwrap()];
+    reader.read_exact(&mut request.body).unwrap();
+    heard.lock().unwrap().push(request);
+    let reply = reply.lock().unwrap().clone();
+    let (status, body) = match reply {
+        Reply::Acknowledge => {
+            let result =
+                json!({ "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success" });
+            (200, json!({ "result": result }).to_string())
+        }
+        Reply::With(status, body) => (status, body),
+        Reply::Silence => return std::thread::sleep(Duration::from_secs(60)),
+    };
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    // The gateway may have given up meanwhile.
+    let _ = (&stream).write_all(format!("{head}{body}").as_bytes());
+}
+
+/// Waits for something that happens soon.
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
