@@ -533,3 +533,34 @@ impl Rows<'_> {
         self.read("SELECT body FROM orders WHERE id = ?1", [id])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versioned(folder: &Path, steps: &[&str], version: i64) -> std::path::PathBuf {
+        let file = folder.join(format!("{version}.db"));
+        let connection = Connection::open(&file).unwrap();
+        for step in steps {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", version).unwrap();
+        file
+    }
+
+    #[test]
+    fn files_of_earlier_versions_are_brought_up_and_those_of_later_ones_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = versioned(folder.path(), &[FIRST], 1);
+        for _ in 0..2 {
+            let store = Store::open(&earlier).unwrap();
+            assert!(store.run(|rows| rows.due(0, 1)).unwrap().is_empty());
+            assert_eq!(store.run(|rows| rows.settle_due(0)).unwrap(), 0);
+        }
+        for other in [VERSION + 1, -1] {
+            let file = versioned(folder.path(), &[], other);
+            let error = Store::open(&file).err().unwrap();
+            assert!(matches!(error, StoreError::Version(found) if found == other), "{error}");
+        }
+    }
+}

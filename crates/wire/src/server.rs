@@ -191,6 +191,9 @@ pub struct InquiryPaymentRequest {
     /// The gateway's id of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_id: Option<Text>,
+    /// At most 32 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant_account_id: Option<Text>,
 }
 
 /// Answer of `inquiryPayment`. Everything but `result` means something only when the call's

@@ -25,6 +25,7 @@ pub(super) fn inquire(app: &App, client_id: &str, body: &[u8]) -> Result<Value, 
     let request: InquiryPaymentRequest = parse(body)?;
     let payment_id = optional(&request.payment_id, "paymentId", 64)?;
     let request_id = optional(&request.payment_request_id, "paymentRequestId", 64)?;
+    optional(&request.merchant_account_id, "merchantAccountId", 32)?;
     if payment_id.is_none() && request_id.is_none() {
         return Err(Refused::illegal(
             "paymentRequestId and paymentId are missing; one of them is needed",

@@ -177,7 +177,7 @@ pub(super) async fn result(
     };
     let request = InquiryPaymentRequest {
         payment_request_id: Some(order.request_id.as_str().into()),
-        payment_id: None,
+        ..InquiryPaymentRequest::default()
     };
     let (worker, client, id) = (app.clone(), order.client_id.clone(), order.id.clone());
     let asked = tokio::task::spawn_blocking(move || {

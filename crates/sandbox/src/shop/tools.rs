@@ -53,8 +53,10 @@ pub(super) async fn payment(
 ) -> Response {
     let work = tokio::task::spawn_blocking(move || {
         let client = client_of(&request_id);
-        let request =
-            InquiryPaymentRequest { payment_request_id: Some(request_id.into()), payment_id: None };
+        let request = InquiryPaymentRequest {
+            payment_request_id: Some(request_id.into()),
+            ..InquiryPaymentRequest::default()
+        };
         gateway::call(&app, client, "inquiryPayment", &request)
             .map(|answer| (StatusCode::OK, answer.body))
             .map_err(|error| error.to_string())
@@ -178,7 +180,6 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
             Some(text) => text.into(),
             None => metadata.to_string().into(),
         }),
-        ..CreatePaymentSessionRequest::default()
     };
     let answer = gateway::call(app, client_id, "createPaymentSession", &request)
         .map_err(|error| error.to_string())?;
