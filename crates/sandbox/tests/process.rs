@@ -45,7 +45,11 @@ fn command(folder: &Path, port: u16) -> Command {
 }
 
 fn start(folder: &Path, port: u16) -> Child {
-    let mut child = command(folder, port).spawn().unwrap();
+    ready(command(folder, port), port)
+}
+
+fn ready(mut command: Command, port: u16) -> Child {
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(
@@ -193,6 +197,50 @@ fn a_kill_loses_no_notification() {
     assert_eq!(moved.status(), 404);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn an_https_address_is_told_if_the_computer_trusts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let ear = Ear::open_with_tls(Reply::Acknowledge);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    for (round, trusted) in [false, true].into_iter().enumerate() {
+        let mut command = command(folder.path(), port);
+        if trusted {
+            command.env("SSL_CERT_FILE", data.join("tls-authority.pem"));
+        } else {
+            command.env_remove("SSL_CERT_FILE");
+        }
+        let mut child = ready(command, port);
+        let id = format!("t{round}");
+        let session = create(&agent, &gateway, &ear, &id);
+        let request = json!({
+            "paymentSessionData": session,
+            "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+            "extParams": { "attemptId": "a" },
+        });
+        let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+        agent
+            .post(answer["normalUrl"].as_str().unwrap())
+            .send_form([("decision", "approve")])
+            .unwrap();
+        let told = || {
+            let url = format!("{shop}/api/notifications/{id}");
+            json_of(&mut agent.get(url).call().unwrap())["sent"][0].clone()
+        };
+        until("a try", || !told()["tries"][0].is_null());
+        let told = told();
+        assert_eq!(told["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{told}");
+        assert_eq!(told["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
+        assert_eq!(ear.heard().len(), usize::from(trusted));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
 
 #[test]

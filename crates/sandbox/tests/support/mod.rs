@@ -14,6 +14,9 @@ use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::serve;
 use kassa_sandbox::signature::Envelope;
 use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -302,14 +305,45 @@ impl Heard {
 
 impl Ear {
     pub(crate) fn open(reply: Reply) -> Self {
+        Self::listening("http://127.0.0.1", reply, |stream, heard, reply| {
+            listen(stream, heard, reply);
+        })
+    }
+
+    /// The same behind TLS, with a certificate by `tests/data/tls-authority.pem`. Both were made for
+    /// these tests and are good for a hundred years.
+    pub(crate) fn open_with_tls(reply: Reply) -> Self {
+        let pem = include_bytes!("../data/tls-localhost.pem");
+        let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().unwrap();
+        let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        let config = Arc::new(config);
+        Self::listening("https://localhost", reply, move |stream, heard, reply| {
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            listen(StreamOwned::new(connection, stream), heard, reply);
+        })
+    }
+
+    fn listening(
+        host: &str,
+        reply: Reply,
+        serve: impl Fn(TcpStream, &Mutex<Vec<Heard>>, &Mutex<Reply>) + Send + Sync + 'static,
+    ) -> Self {
         let listener = StdListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let origin = format!("{host}:{}", listener.local_addr().unwrap().port());
         let ear = Self { origin, heard: Arc::default(), reply: Arc::new(Mutex::new(reply)) };
         let (heard, reply) = (ear.heard.clone(), ear.reply.clone());
+        let serve = Arc::new(serve);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let (heard, reply) = (heard.clone(), reply.clone());
-                std::thread::spawn(move || listen(stream.unwrap(), &heard, &reply));
+                let (heard, reply, serve) = (heard.clone(), reply.clone(), serve.clone());
+                std::thread::spawn(move || serve(stream.unwrap(), &heard, &reply));
             }
         });
         ear
@@ -330,10 +364,13 @@ impl Ear {
     }
 }
 
-fn listen(stream: TcpStream, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
-    let mut reader = BufReader::new(&stream);
+fn listen(stream: impl Read + Write, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
-    reader.read_line(&mut line).unwrap();
+    // A caller that does not trust the certificate says nothing.
+    if reader.read_line(&mut line).is_err() {
+        return;
+    }
     let path = line.split(' ').nth(1).unwrap().to_owned();
     let mut headers = Vec::new();
     loop {
@@ -361,7 +398,7 @@ fn listen(stream: TcpStream, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
         body.len()
     );
     // The gateway may have given up meanwhile.
-    let _ = (&stream).write_all(format!("{head}{body}").as_bytes());
+    let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
 }
 
 /// Waits for something that happens soon.
