@@ -104,7 +104,7 @@ impl Payment {
             card,
             bank_id: None,
             settles_at: None,
-            closes_at: session.order_closes_at,
+            closes_at: session.closes_at,
             created_at: now,
             ended_at: None,
         };

@@ -122,7 +122,7 @@ pub struct Session {
     pub manual_capture: bool,
     /// When the merchant wants an unpaid order to close; without it, the method says when.
     #[serde(default)]
-    pub order_closes_at: Option<Millis>,
+    pub closes_at: Option<Millis>,
     /// When it was made.
     pub created_at: Millis,
     /// From then on no payment can be started.

@@ -534,8 +534,7 @@ fn a_session_is_retrieved() {
 #[test]
 fn an_order_closes_unpaid() {
     let sandbox = Sandbox::start();
-    let made =
-        sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "orderClosesInSeconds": 300 }));
+    let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "closesInSeconds": 300 }));
     sandbox.call(SUBMIT, &bank_submit(&made, "a"));
     sandbox.app.clock.advance(Duration::from_secs(298));
     assert_eq!(inquire(&sandbox, &made)["paymentStatus"], "PROCESSING");

@@ -149,7 +149,7 @@ pub struct CreatePaymentSessionRequest {
     /// ISO 8601 with offset, at most one hour ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_session_expiry_time: Option<Text>,
-    /// When an unpaid order closes: ISO 8601 with offset.
+    /// When the unpaid order closes, ISO 8601 with offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_expiry_time: Option<Text>,
     /// How the money is taken.

@@ -33,7 +33,7 @@ struct Wanted {
     redirect_url: Option<String>,
     notify_url: Option<String>,
     manual_capture: bool,
-    order_closes_at: Option<Millis>,
+    closes_at: Option<Millis>,
     expires_at: Millis,
     three_ds: bool,
     metadata: Option<String>,
@@ -151,7 +151,7 @@ fn check(
         redirect_url: address(&request.payment_redirect_url, "paymentRedirectUrl")?,
         notify_url: address(&request.payment_notify_url, "paymentNotifyUrl")?,
         manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
-        order_closes_at: order_close(&request.payment_expiry_time, now)?,
+        closes_at: order_closes(&request.payment_expiry_time, now)?,
         expires_at: expiry(&request.payment_session_expiry_time, now)?,
         three_ds,
         knobs: Knobs::read(metadata.as_deref()).map_err(Refused::illegal)?,
@@ -215,7 +215,7 @@ fn manual_capture(factor: Option<&PaymentFactor>, method: Method) -> Result<bool
     }
 }
 
-fn order_close(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
+fn order_closes(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
     let Some(text) = given else {
         return Ok(None);
     };
@@ -295,7 +295,7 @@ fn session(
         redirect_url: wanted.redirect_url,
         notify_url: wanted.notify_url,
         manual_capture: wanted.manual_capture,
-        order_closes_at: wanted.order_closes_at,
+        closes_at: wanted.closes_at,
         created_at: now,
         expires_at: wanted.expires_at,
         three_ds: wanted.three_ds,

@@ -35,7 +35,7 @@ pub(super) struct Asked {
     redirect: Option<bool>,
     environment: Option<String>,
     expires_in_seconds: Option<i64>,
-    order_closes_in_seconds: Option<i64>,
+    closes_in_seconds: Option<i64>,
     capture_mode: Option<Text>,
     #[serde(default)]
     notify: Manners,
@@ -171,7 +171,7 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         payment_redirect_url: asked.redirect.unwrap_or(true).then(|| result_page(app, &id).into()),
         payment_notify_url: Some(notify::address(app, &id).into()),
         payment_session_expiry_time: asked.expires_in_seconds.map(|s| ahead(app, s)),
-        payment_expiry_time: asked.order_closes_in_seconds.map(|s| ahead(app, s)),
+        payment_expiry_time: asked.closes_in_seconds.map(|s| ahead(app, s)),
         payment_factor: asked.capture_mode.map(|mode| PaymentFactor {
             is_authorization: Some(Flag(true)),
             capture_mode: Some(mode),
