@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::build::{self, Also};
 use crate::layout::Layout;
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Clock, Sandbox};
 use crate::{interrupt, machine, process, say};
 
 pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
@@ -14,7 +14,8 @@ pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
     // Before minutes of building, and before the sandbox would stumble over it.
     sandbox::require_free_ports(port)?;
     build::run(layout, Also::Sandbox)?;
-    let mut sandbox = Sandbox::start(layout, port, &layout.output("demo"), None)?;
+    let mut sandbox =
+        Sandbox::start(layout, port, &layout.output("demo"), None, Clock::OfTheSystem)?;
     say::line(&format!(
         "\n  The demo shop is open: {}\n  Its gateway: {}\n  Stop both with Ctrl-C.\n",
         sandbox.shop, sandbox.gateway

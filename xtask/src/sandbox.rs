@@ -16,6 +16,15 @@ use crate::process::Task;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// Who sets the sandbox's time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Clock {
+    /// Only the computer.
+    OfTheSystem,
+    /// The shop's test tools may move it forward.
+    ForTests,
+}
+
 /// A sandbox that runs until this value is dropped.
 pub(crate) struct Sandbox {
     process: Guarded,
@@ -42,6 +51,7 @@ impl Sandbox {
         port: u16,
         data: &Path,
         log: Option<File>,
+        clock: Clock,
     ) -> Result<Self> {
         let program = layout
             .cargo_target()
@@ -56,6 +66,10 @@ impl Sandbox {
             .arg(layout.output("web"))
             .arg("--templates")
             .arg(layout.source("www"))
+            .args(match clock {
+                Clock::OfTheSystem => None,
+                Clock::ForTests => Some("--test-clock"),
+            })
             .current_dir(layout.root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -32,6 +32,8 @@ pub struct Config {
     pub templates: PathBuf,
     /// Folder of the package, looked at for assets that `web` does not have.
     pub dist: Option<PathBuf>,
+    /// Whether the shop's test tools may move the clock.
+    pub test_clock: bool,
 }
 
 /// Someone who may create sessions.

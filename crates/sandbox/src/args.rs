@@ -23,4 +23,7 @@ pub struct Args {
     /// Folder of the built package, for assets that the folder of pages does not have.
     #[arg(long)]
     pub dist: Option<PathBuf>,
+    /// Let tests move the clock, by POST /api/clock on the shop.
+    #[arg(long)]
+    pub test_clock: bool,
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 /// The system's clock plus an offset that tests set. Clones share the offset.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     ahead: Arc<AtomicI64>,
+    moved: Arc<Notify>,
 }
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -19,6 +21,13 @@ impl Clock {
     /// Moves this clock and its clones forward.
     pub fn advance(&self, by: Duration) {
         self.ahead.fetch_add(whole_millis(by), Ordering::SeqCst);
+        self.moved.notify_one();
+    }
+
+    /// Waits until a test moves this clock or a clone. Whoever waits for a moment by sleeping would
+    /// otherwise sleep through it. One waiter only: the worker.
+    pub(crate) async fn moved(&self) {
+        self.moved.notified().await;
     }
 
     /// What time it is.

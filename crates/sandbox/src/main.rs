@@ -49,6 +49,7 @@ async fn run(args: Args) -> Result<(), StartError> {
         web: args.web,
         templates: args.templates,
         dist: args.dist,
+        test_clock: args.test_clock,
     };
     let ready = format!("ready shop={} gateway={}", config.shop_origin, config.gateway_origin);
     let app = App::open(config, Clock::default())?;

@@ -1,7 +1,11 @@
-//! The signed server API: `createPaymentSession` and `inquiryPayment`.
+//! The signed server API.
 
+mod cancel;
+mod capture;
 mod create;
 mod inquiry;
+mod refund;
+mod retrieve;
 
 use std::sync::Arc;
 
@@ -15,11 +19,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::clock;
+use crate::clock::{self, Millis};
+use crate::ledger;
 use crate::money::{AmountError, quote};
-use crate::sessions::Environment;
+use crate::payments::Payment;
+use crate::sessions::{Environment, Session};
 use crate::signature::{Envelope, Mistrust};
-use crate::store::StoreError;
+use crate::store::{Rows, StoreError};
 
 /// The largest request body, in bytes. Real ones have a few thousand.
 const LARGEST: usize = 256 * 1024;
@@ -74,11 +80,47 @@ impl From<AmountError> for Refused {
 }
 
 fn success() -> CallResult {
-    CallResult {
-        result_code: "SUCCESS".to_owned(),
-        result_status: ResultStatus::Success,
-        result_message: "success".to_owned(),
+    ledger::succeeded()
+}
+
+fn no_payment() -> Refused {
+    Refused::new("ORDER_NOT_EXIST", "There is no payment with this paymentId")
+}
+
+fn repeated_otherwise(field: &str, id: &str) -> Refused {
+    Refused::new(
+        "REPEAT_REQ_INCONSISTENT",
+        format!("{field} {} was used before with other content; use a new one", quote(id)),
+    )
+}
+
+/// A merchant's session by the payment's id, which wins, or by its own. Another merchant's is none.
+fn session_of(
+    rows: &Rows<'_>,
+    client_id: &str,
+    payment_id: Option<&str>,
+    request_id: Option<&str>,
+    now: Millis,
+) -> Result<Option<Session>, StoreError> {
+    if let Some(id) = payment_id {
+        return Ok(payment_of(rows, client_id, id, now)?.map(|(session, _)| session));
     }
+    let id = request_id.unwrap_or_default();
+    Ok(rows.session_of_request(client_id, id)?.map(|(session, _)| session))
+}
+
+/// A merchant's payment and its session.
+fn payment_of(
+    rows: &Rows<'_>,
+    client_id: &str,
+    payment_id: &str,
+    now: Millis,
+) -> Result<Option<(Session, Payment)>, StoreError> {
+    let Some(payment) = rows.payment(payment_id, now)? else {
+        return Ok(None);
+    };
+    let session = rows.session(&payment.session_id)?;
+    Ok(session.filter(|session| session.client_id == client_id).map(|session| (session, payment)))
 }
 
 /// Answers everything below `/ams/`. Whatever happens, the answer is HTTP 200 and signed.
@@ -110,6 +152,9 @@ fn answer(
 ) -> Result<Value, Refused> {
     let client_id = trusted_client(app, method, path, headers, body)?;
     let path = path.split_once('?').map_or(path, |(path, _)| path);
+    // One official SDK doubles this slash for `retrievePaymentSession`.
+    let single = path.replacen("//v1/", "/v1/", 1);
+    let path = single.as_str();
     let (environment, operation) = path
         .strip_prefix("/ams/sandbox/api/v1/payments/")
         .map(|operation| (Environment::Sandbox, operation))
@@ -131,6 +176,11 @@ fn answer(
     match operation {
         "createPaymentSession" => create::create(app, &client_id, environment, body),
         "inquiryPayment" => inquiry::inquire(app, &client_id, body),
+        "retrievePaymentSession" => retrieve::retrieve(app, &client_id, body),
+        "cancel" => cancel::cancel(app, &client_id, body),
+        "capture" => capture::capture(app, &client_id, environment, body),
+        "refund" => refund::refund(app, &client_id, environment, body),
+        "inquiryRefund" => refund::inquire(app, &client_id, body),
         _ => Err(no_such_api(path)),
     }
 }
@@ -139,8 +189,8 @@ fn no_such_api(path: &str) -> Refused {
     Refused::new(
         "INVALID_API",
         format!(
-            "There is no {}; the sandbox has payments/createPaymentSession and \
-             payments/inquiryPayment",
+            "There is no {}; below payments/ the sandbox has createPaymentSession, \
+             retrievePaymentSession, inquiryPayment, cancel, capture, refund and inquiryRefund",
             quote(path)
         ),
     )

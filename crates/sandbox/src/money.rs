@@ -70,6 +70,18 @@ impl Money {
         Ok(Self { currency: currency.to_owned(), value: digits.to_owned() })
     }
 
+    /// How many minor units it is. 16 digits fit.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.value.parse().unwrap_or_default()
+    }
+
+    /// Another amount of the same currency.
+    #[must_use]
+    pub fn of_same(&self, units: u64) -> Self {
+        Self { currency: self.currency.clone(), value: units.to_string() }
+    }
+
     /// The amount as the server API writes it.
     #[must_use]
     pub fn to_wire(&self) -> Amount {

@@ -25,6 +25,8 @@ pub enum Status {
     Success,
     /// Over, not paid.
     Fail,
+    /// Taken back by the merchant, before or after it was paid.
+    Cancelled,
 }
 
 impl Status {
@@ -36,15 +38,16 @@ impl Status {
             Self::Pending => PaymentStatus::Pending,
             Self::Success => PaymentStatus::Success,
             Self::Fail => PaymentStatus::Fail,
+            Self::Cancelled => PaymentStatus::Cancelled,
         }
     }
 
-    /// Whether nothing can change it any more.
+    /// Whether time and buyer can change nothing of it any more.
     #[must_use]
     pub fn is_final(self) -> bool {
         match self {
             Self::Processing | Self::Pending => false,
-            Self::Success | Self::Fail => true,
+            Self::Success | Self::Fail | Self::Cancelled => true,
         }
     }
 }
@@ -131,8 +134,6 @@ pub struct Payment {
     pub ended_at: Option<Millis>,
 }
 
-/// `paymentResultCode` of an order that was not paid in time.
-pub const CLOSED: &str = "ORDER_IS_CLOSED";
 /// `paymentResultCode` of a buyer who said no, or nothing.
 pub const NOT_APPROVED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
 
@@ -334,6 +335,23 @@ impl Payment {
         self.ended_at = Some(at);
     }
 
+    /// The merchant takes it back. Of a payment that was paid, [`Self::ended_at`] stays the time
+    /// of payment.
+    pub fn cancel(&mut self, now: Millis) {
+        let at = self.ended_at.unwrap_or(now);
+        self.end(Status::Cancelled, CANCELLED, message_of(CANCELLED), at);
+    }
+
+    /// When time alone will change it next.
+    #[must_use]
+    pub fn changes_at(&self) -> Option<Millis> {
+        if self.status.is_final() {
+            return None;
+        }
+        // Once the buyer did their part nothing closes.
+        self.settles_at.or_else(|| [self.approves_at, self.closes_at].into_iter().flatten().min())
+    }
+
     /// Lets time pass; true when that changed something.
     pub fn settle(&mut self, now: Millis) -> bool {
         if self.status.is_final() {
@@ -403,7 +421,7 @@ impl Payment {
     #[must_use]
     pub fn may_be_retried(&self) -> bool {
         match self.status {
-            Status::Processing | Status::Pending | Status::Success => false,
+            Status::Processing | Status::Pending | Status::Success | Status::Cancelled => false,
             Status::Fail => kassa_core::results::meaning(&self.code).retryable,
         }
     }
@@ -543,20 +561,35 @@ fn seconds(seconds: u32) -> Millis {
 }
 
 fn message_of_closing(code: &str) -> &'static str {
-    if code == CLOSED {
-        "The order was not paid in time"
-    } else {
-        "The buyer did not approve in time"
-    }
+    if code == CLOSED { message_of(CLOSED) } else { "The buyer did not approve in time" }
 }
 
 /// `paymentResultCode` of a payment that is under way.
 pub const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
 
+/// `paymentResultCode` of a payment or session that the merchant took back.
+pub const CANCELLED: &str = "ORDER_IS_CANCELLED";
+
+/// `paymentResultCode` of a payment whose time was over.
+pub const CLOSED: &str = "ORDER_IS_CLOSED";
+
+/// How a session stands that was taken back before it was paid.
+#[must_use]
+pub fn cancelled_state() -> PaymentState {
+    PaymentState {
+        payment_status: Some(PaymentStatus::Cancelled),
+        payment_result_code: Some(CANCELLED.to_owned()),
+        payment_result_message: Some(message_of(CANCELLED).to_owned()),
+        ..PaymentState::default()
+    }
+}
+
 fn message_of(code: &str) -> &'static str {
     match code {
         "SUCCESS" => "Paid",
         IN_PROCESS => "The payment is under way",
+        CANCELLED => "The merchant cancelled the order",
+        CLOSED => "The time for paying the order is over",
         "RISK_REJECT" => "Risk control refused the payment",
         "ISSUER_REJECTS_TRANSACTION" => "The card's bank refused the payment",
         NOT_APPROVED => "The buyer did not confirm the payment",

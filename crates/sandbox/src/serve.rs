@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::{client_api, frame, merchant_api, shop, simulators};
+use crate::{client_api, frame, merchant_api, notify, shop, simulators};
 
 /// Put among a response's extensions: close the connection instead of sending it.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +61,7 @@ pub async fn run(app: Arc<App>, shop_at: Vec<TcpListener>, gateway_at: Vec<TcpLi
     // Browsers send a request again by themselves when a connection that was used before closes
     // without an answer, a POST too. A fault that is ordered once would then go unseen, so the
     // gateway serves one request for each connection.
+    tasks.spawn(notify::work(app.clone()));
     let sides = [(shop_at, shop(app.clone()), true), (gateway_at, gateway(app), false)];
     for (listeners, router, keep_alive) in sides {
         for listener in listeners {

@@ -29,7 +29,8 @@ impl Environment {
     }
 }
 
-/// A payment session, as it was created. Only [`Session::asks_cvc`] changes afterwards.
+/// A payment session, as it was created. Only [`Session::asks_cvc`] changes afterwards: that it was
+/// cancelled is kept beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// First part of the session data, and the key of the session.
@@ -56,13 +57,22 @@ pub struct Session {
     pub merchant_name: String,
     /// Where the buyer ends, unchanged.
     pub redirect_url: Option<String>,
+    /// The merchant's id of the order.
+    #[serde(default)]
+    pub reference_order_id: Option<String>,
+    /// Where the merchant wants to be told, unchanged.
+    #[serde(default)]
+    pub notify_url: Option<String>,
+    /// The money is only held until the merchant captures it.
+    #[serde(default)]
+    pub manual_capture: bool,
+    /// When the merchant wants an unpaid order to close; without it, the method says when.
+    #[serde(default)]
+    pub closes_at: Option<Millis>,
     /// When it was made.
     pub created_at: Millis,
     /// From then on no payment can be started.
     pub expires_at: Millis,
-    /// The merchant closes the unpaid order then.
-    #[serde(default)]
-    pub closes_at: Option<Millis>,
     /// `paymentMethodId` of the stored card that it is for.
     #[serde(default)]
     pub stored_card: Option<String>,

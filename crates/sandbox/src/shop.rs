@@ -3,6 +3,7 @@
 mod catalog;
 mod checkout;
 mod gateway;
+mod notify;
 mod tools;
 
 use std::sync::Arc;
@@ -24,8 +25,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/cdn/checkout/{order}", get(checkout::script_tag))
         .route("/result", get(checkout::result))
         .route("/api/methods", get(tools::methods))
+        .route("/notify", post(notify::receive))
         .route("/api/sessions", post(tools::session))
         .route("/api/payments/{request_id}", get(tools::payment))
+        .route("/api/notifications/{request_id}", get(tools::notifications))
+        .route("/api/clock", post(tools::clock))
         .route("/lab", get(lab))
         .route("/assets/{*file}", get(asset))
 }

@@ -130,7 +130,7 @@ impl Scene {
             Status::Processing | Status::Pending if payment.waits_for_buyer() => Self::Choice,
             Status::Processing | Status::Pending => Self::Waiting,
             Status::Success => Self::Paid,
-            Status::Fail => Self::Failed,
+            Status::Fail | Status::Cancelled => Self::Failed,
         }
     }
 

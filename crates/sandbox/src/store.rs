@@ -6,17 +6,25 @@
 //! *Invariant:* every change is one transaction that takes the write lock first. Two calls that
 //! arrive at once therefore see each other's result, not each other's half.
 
+mod ledger;
+mod notifications;
+
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
+
+pub use notifications::{Arrival, Notification, Tried};
 
 use crate::cards::CardFacts;
 use crate::clock::Millis;
 use crate::faults::Operation;
-use crate::payments::Payment;
+use crate::notify;
+use crate::payments::{Payment, Status};
 use crate::sessions::Session;
 
 /// The file could not do what was asked.
@@ -65,9 +73,13 @@ impl From<crate::ids::NoRandomness> for StoreError {
     }
 }
 
-const VERSION: i64 = 1;
+/// What the file went through, in order; a file's version is how many of these it has behind it.
+/// What was published stays as it is: whatever changes becomes a step of its own at the end.
+const STEPS: [&str; 2] = [FIRST, MERCHANT_SIDE];
 
-const SCHEMA: &str = "
+const VERSION: i64 = STEPS.len() as i64;
+
+const FIRST: &str = "
     CREATE TABLE secrets (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
     CREATE TABLE merchants (client_id TEXT PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE sessions (
@@ -86,9 +98,47 @@ const SCHEMA: &str = "
     CREATE TABLE orders (id TEXT PRIMARY KEY, body TEXT NOT NULL);
 ";
 
+/// `received` is the demo shop's, the rest the gateway's. A notification that has no `due_at` is
+/// acknowledged or given up.
+const MERCHANT_SIDE: &str = "
+    ALTER TABLE payments ADD COLUMN due_at INTEGER;
+    CREATE INDEX payments_due ON payments (due_at) WHERE due_at IS NOT NULL;
+    CREATE TABLE cancellations (
+        session_id TEXT PRIMARY KEY REFERENCES sessions (id), at INTEGER NOT NULL,
+        paid INTEGER NOT NULL);
+    CREATE TABLE captures (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        payment_id TEXT NOT NULL REFERENCES payments (id), client_id TEXT NOT NULL,
+        request_id TEXT NOT NULL, content TEXT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (client_id, request_id));
+    CREATE INDEX captures_payment ON captures (payment_id);
+    CREATE TABLE refunds (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        payment_id TEXT NOT NULL REFERENCES payments (id), client_id TEXT NOT NULL,
+        request_id TEXT NOT NULL, content TEXT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (client_id, request_id));
+    CREATE INDEX refunds_payment ON refunds (payment_id);
+    CREATE TABLE notifications (
+        number INTEGER PRIMARY KEY, payment_id TEXT NOT NULL REFERENCES payments (id),
+        client_id TEXT NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
+        body TEXT NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER, acknowledged_at INTEGER);
+    CREATE INDEX notifications_due ON notifications (due_at) WHERE due_at IS NOT NULL;
+    CREATE INDEX notifications_payment ON notifications (payment_id, number);
+    CREATE INDEX notifications_request ON notifications (client_id, request_id);
+    CREATE TABLE notification_tries (
+        notification INTEGER NOT NULL REFERENCES notifications (number), at INTEGER NOT NULL,
+        status INTEGER, answer TEXT NOT NULL);
+    CREATE INDEX notification_tries_of ON notification_tries (notification);
+    CREATE TABLE received (
+        order_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+        first_at INTEGER NOT NULL, arrivals INTEGER NOT NULL, acknowledged_at INTEGER,
+        PRIMARY KEY (order_id, kind, subject));
+";
+
 /// The open file.
 pub struct Store {
     connection: Mutex<Connection>,
+    stirred: Notify,
 }
 
 impl Store {
@@ -102,15 +152,20 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version == 0 {
-            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            tx.execute_batch(SCHEMA)?;
-            tx.pragma_update(None, "user_version", VERSION)?;
-            tx.commit()?;
-        } else if version != VERSION {
+        let behind =
+            usize::try_from(version).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
+        if behind.is_empty() && version != VERSION {
             return Err(StoreError::Version(version));
         }
-        Ok(Self { connection: Mutex::new(connection) })
+        if !behind.is_empty() {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for step in behind {
+                tx.execute_batch(step)?;
+            }
+            tx.pragma_update(None, "user_version", VERSION)?;
+            tx.commit()?;
+        }
+        Ok(Self { connection: Mutex::new(connection), stirred: Notify::new() })
     }
 
     /// Runs one transaction. What it did is kept when it returns `Ok`, and on the disk when this
@@ -126,15 +181,24 @@ impl Store {
         // dropped, so the connection is as good as before.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let rows = Rows(&tx);
+        let rows = Rows(&tx, Cell::new(false));
         let outcome = work(&rows)?;
+        let stirred = rows.1.get();
         tx.commit()?;
+        if stirred {
+            self.stirred.notify_one();
+        }
         Ok(outcome)
+    }
+
+    /// Waits until something was kept that time or the worker has to act on.
+    pub(crate) async fn stirred(&self) {
+        self.stirred.notified().await;
     }
 }
 
-/// The rows, inside a transaction.
-pub struct Rows<'t>(&'t Transaction<'t>);
+/// The rows, inside a transaction, and whether the worker has to look at them afterwards.
+pub struct Rows<'t>(&'t Transaction<'t>, Cell<bool>);
 
 impl Rows<'_> {
     fn read<T: DeserializeOwned>(
@@ -145,6 +209,16 @@ impl Rows<'_> {
         let text: Option<String> =
             self.0.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
         text.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::Row)
+    }
+
+    fn read_all<T: DeserializeOwned>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let texts = statement.query_map(params, |row| row.get::<_, String>(0))?;
+        texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
     }
 
     fn write(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
@@ -208,6 +282,20 @@ impl Rows<'_> {
         self.read("SELECT body FROM sessions WHERE id = ?1", [id])
     }
 
+    /// The session with this `paymentSessionId`.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn session_of_public_id(
+        &self,
+        client_id: &str,
+        public_id: &str,
+    ) -> Result<Option<Session>, StoreError> {
+        let sql = "SELECT body FROM sessions
+                   WHERE client_id = ?1 AND json_extract(body, '$.public_id') = ?2";
+        self.read(sql, [client_id, public_id])
+    }
+
     /// The session of a merchant's request id, and the digest of that request.
     ///
     /// # Errors
@@ -241,19 +329,74 @@ impl Rows<'_> {
     pub fn add_payment(&self, payment: &Payment) -> Result<(), StoreError> {
         let body = serde_json::to_string(payment)?;
         self.write(
-            "INSERT INTO payments (id, session_id, attempt_id, bank_id, body)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![payment.id, payment.session_id, payment.attempt_id, payment.bank_id, body],
-        )
+            "INSERT INTO payments (id, session_id, attempt_id, bank_id, body, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                payment.id,
+                payment.session_id,
+                payment.attempt_id,
+                payment.bank_id,
+                body,
+                payment.changes_at()
+            ],
+        )?;
+        self.1.set(true);
+        self.tell_end(None, payment)
     }
 
-    /// Keeps what changed of a payment.
+    /// Keeps what changed of a payment. When that is its end, the merchant will be told: the
+    /// notification is queued in the same transaction, so there is never one without the other.
     ///
     /// # Errors
     /// Those of the file.
     pub fn change_payment(&self, payment: &Payment) -> Result<(), StoreError> {
+        let before: Option<Payment> =
+            self.read("SELECT body FROM payments WHERE id = ?1", [&payment.id])?;
         let body = serde_json::to_string(payment)?;
-        self.write("UPDATE payments SET body = ?2 WHERE id = ?1", params![payment.id, body])
+        self.write(
+            "UPDATE payments SET body = ?2, due_at = ?3 WHERE id = ?1",
+            params![payment.id, body, payment.changes_at()],
+        )?;
+        self.1.set(true);
+        self.tell_end(before.map(|payment| payment.status), payment)
+    }
+
+    fn tell_end(&self, before: Option<Status>, payment: &Payment) -> Result<(), StoreError> {
+        let ends = payment.status.is_final() && !before.is_some_and(Status::is_final);
+        let pends = payment.status == Status::Pending && before != Some(Status::Pending);
+        if !ends && !pends {
+            return Ok(());
+        }
+        let session = self
+            .session(&payment.session_id)?
+            .ok_or(StoreError::Other("a payment without its session"))?;
+        if ends {
+            return notify::ended(self, &session, payment);
+        }
+        notify::pending(self, &session, payment)
+    }
+
+    /// Lets time pass for payments that change by time alone, a few at once; how many there were.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub(crate) fn settle_due(&self, now: Millis) -> Result<usize, StoreError> {
+        let sql = "SELECT body FROM payments WHERE due_at <= ?1 ORDER BY due_at LIMIT 64";
+        let bodies: Vec<String> = self
+            .0
+            .prepare_cached(sql)?
+            .query_map([now], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for body in &bodies {
+            let mut payment: Payment = serde_json::from_str(body)?;
+            if payment.settle(now) {
+                self.change_payment(&payment)?;
+            } else {
+                // Not to be looked at again and again.
+                self.write("UPDATE payments SET due_at = NULL WHERE id = ?1", [&payment.id])?;
+            }
+        }
+        Ok(bodies.len())
     }
 
     /// The payment that an attempt started, as it stands now.
@@ -351,6 +494,22 @@ impl Rows<'_> {
         Ok(Some(payment))
     }
 
+    /// Every payment of a session, in order.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn payments(&self, session_id: &str, now: Millis) -> Result<Vec<Payment>, StoreError> {
+        let sql = "SELECT body FROM payments WHERE session_id = ?1 ORDER BY number";
+        let payments: Vec<Payment> = self.read_all(sql, [session_id])?;
+        payments
+            .into_iter()
+            .map(|payment| {
+                self.settled(Some(payment), now)?
+                    .ok_or(StoreError::Other("a payment that is not there"))
+            })
+            .collect()
+    }
+
     /// How many payments a session has.
     ///
     /// # Errors
@@ -420,5 +579,36 @@ impl Rows<'_> {
     /// Those of the file.
     pub fn order<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, StoreError> {
         self.read("SELECT body FROM orders WHERE id = ?1", [id])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versioned(folder: &Path, steps: &[&str], version: i64) -> std::path::PathBuf {
+        let file = folder.join(format!("{version}.db"));
+        let connection = Connection::open(&file).unwrap();
+        for step in steps {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", version).unwrap();
+        file
+    }
+
+    #[test]
+    fn files_of_earlier_versions_are_brought_up_and_those_of_later_ones_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = versioned(folder.path(), &[FIRST], 1);
+        for _ in 0..2 {
+            let store = Store::open(&earlier).unwrap();
+            assert!(store.run(|rows| rows.due(0, 1)).unwrap().is_empty());
+            assert_eq!(store.run(|rows| rows.settle_due(0)).unwrap(), 0);
+        }
+        for other in [VERSION + 1, -1] {
+            let file = versioned(folder.path(), &[], other);
+            let error = Store::open(&file).err().unwrap();
+            assert!(matches!(error, StoreError::Version(found) if found == other), "{error}");
+        }
     }
 }

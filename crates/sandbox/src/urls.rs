@@ -32,9 +32,31 @@ pub fn origin_of_page(url: &str) -> Option<&str> {
     (valid && allowed).then(|| url.get(..scheme_end + 3 + end)).flatten()
 }
 
+/// What is requested of an absolute URL's host: path and query. Without a path that is `/`.
+#[must_use]
+pub fn path_of(url: &str) -> Option<String> {
+    let rest = url.get(url.find("://")? + 3..)?;
+    let rest = rest.split('#').next().unwrap_or_default();
+    let path = rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or("/");
+    Some(if path.starts_with('/') { path.to_owned() } else { format!("/{path}") })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::origin_of_page;
+    use super::{origin_of_page, path_of};
+
+    #[test]
+    fn paths_are_what_a_request_line_says() {
+        for (url, path) in [
+            ("https://a.example", "/"),
+            ("https://a.example/", "/"),
+            ("https://a.example/n/1?x=%2F&y#z", "/n/1?x=%2F&y"),
+            ("https://a.example?x=/", "/?x=/"),
+            ("http://[::1]:80#a/b", "/"),
+        ] {
+            assert_eq!(path_of(url).as_deref(), Some(path));
+        }
+    }
 
     #[test]
     fn pages_and_others() {

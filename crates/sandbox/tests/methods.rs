@@ -577,3 +577,43 @@ fn wallets_bring_the_buyer_back() {
         assert_eq!(sandbox.inquire(&made)["paymentStatus"], "SUCCESS");
     }
 }
+
+/// What was told about the session's payment, and with which result code.
+fn told(sandbox: &Sandbox, made: &Made) -> Vec<(String, String)> {
+    let url = format!("{}/api/notifications/{}", sandbox.shop, made.request_id);
+    let answer = json_of(&mut sandbox.agent.get(url).call().unwrap());
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let sent = answer["sent"].as_array().unwrap().iter();
+    sent.map(|one| (text(&one["notifyType"]), text(&one["body"]["result"]["resultCode"]))).collect()
+}
+
+#[test]
+fn merchants_are_told_that_money_takes_days_and_what_came_of_it() {
+    let sandbox = Sandbox::start();
+    let pair = |kind: &str, code: &str| (kind.to_owned(), code.to_owned());
+    let pending = pair("PAYMENT_PENDING", "SUCCESS");
+    let made = session(&sandbox, "BANKTRANSFER_BNI", json!({}));
+    sandbox.call(SUBMIT, &submit(&made, "BANKTRANSFER_BNI", "WEB", json!({})));
+    assert_eq!(told(&sandbox, &made), std::slice::from_ref(&pending));
+    sandbox.decide(&made, &[("decision", "approve")]);
+    assert_eq!(told(&sandbox, &made), [pending.clone(), pair("PAYMENT_RESULT", "SUCCESS")]);
+
+    let debit = session(&sandbox, "DIRECTDEBIT_YAPILY", json!({}));
+    let elements = sandbox.query(&debit)["paymentMethods"][0]["paymentElements"].clone();
+    let factors = json!(fill(&leaves(&elements)));
+    sandbox.call(SUBMIT, &submit(&debit, "DIRECTDEBIT_YAPILY", "WEB", factors));
+    assert!(told(&sandbox, &debit).is_empty());
+    sandbox.decide(&debit, &[("decision", "approve")]);
+    assert_eq!(told(&sandbox, &debit), [pending]);
+
+    // Nobody asks, and still it is told: an order that closed, and a buyer who approved alone.
+    let alone = session(&sandbox, "GCASH", json!({ "approvesIn": 30 }));
+    let late = session(&sandbox, "GCASH", json!({ "closesIn": 30 }));
+    for made in [&alone, &late] {
+        sandbox.call(SUBMIT, &submit(made, "GCASH", "WEB", json!({})));
+    }
+    sandbox.app.clock.advance(Duration::from_secs(30));
+    for (made, code) in [(&alone, "SUCCESS"), (&late, "ORDER_IS_CLOSED")] {
+        support::until(code, || told(&sandbox, made) == [pair("PAYMENT_RESULT", code)]);
+    }
+}

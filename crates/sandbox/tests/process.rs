@@ -9,9 +9,12 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use kassa_sandbox::app::DEMO_CLIENT;
+use kassa_sandbox::keys::PrivateKey;
+use kassa_sandbox::signature::Envelope;
 use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
 use serde_json::{Value, json};
-use support::{agent, bank_submit, json_of, made, prepare, raw};
+use support::{Ear, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector};
 
 /// Two free ports next to each other. Another process may take them before the program does; the
 /// window is a few milliseconds.
@@ -42,7 +45,11 @@ fn command(folder: &Path, port: u16) -> Command {
 }
 
 fn start(folder: &Path, port: u16) -> Child {
-    let mut child = command(folder, port).spawn().unwrap();
+    ready(command(folder, port), port)
+}
+
+fn ready(mut command: Command, port: u16) -> Child {
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(
@@ -104,6 +111,136 @@ fn acknowledged_work_survives_a_kill() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// A bank payment that will be told to `ear`; its session data.
+fn create(agent: &ureq::Agent, gateway: &str, ear: &Ear, id: &str) -> String {
+    let path = "/ams/api/v1/payments/createPaymentSession";
+    let amount = json!({ "currency": "MYR", "value": "4200" });
+    let body = json!({
+        "productCode": "CASHIER_PAYMENT",
+        "paymentRequestId": id,
+        "order": { "referenceOrderId": id, "orderDescription": "x", "orderAmount": amount },
+        "paymentAmount": amount,
+        "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+        "paymentRedirectUrl": "https://shop.example/",
+        "paymentNotifyUrl": format!("{}/n", ear.origin),
+    })
+    .to_string();
+    let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
+    let time = "2026-11-22T06:29:01Z";
+    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time };
+    let answer = agent
+        .post(format!("{gateway}{path}"))
+        .header("client-id", DEMO_CLIENT)
+        .header("request-time", time)
+        .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
+        .send(body)
+        .map(|mut answer| json_of(&mut answer))
+        .unwrap();
+    answer["paymentSessionData"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_kill_loses_no_notification() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let ear = Ear::open(Reply::Silence);
+    let mut paid = Vec::new();
+    for round in 0..3 {
+        let mut child = start(folder.path(), port);
+        for n in 0..4 {
+            let id = format!("k{round}{n}");
+            let data = create(&agent, &gateway, &ear, &id);
+            let request = json!({
+                "paymentSessionData": data,
+                "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+                "extParams": { "attemptId": "a" },
+            });
+            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let bank = answer["normalUrl"].as_str().unwrap();
+            let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
+            assert_eq!(pressed.status(), 303);
+            paid.push(id);
+        }
+        // One that is on its way, and others that may not even have left.
+        ear.wait_for(1);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    ear.answers(Reply::Acknowledge);
+    let before = ear.heard().len();
+    let mut child = start(folder.path(), port);
+    let notifications = |id: &str| {
+        let url = format!("{shop}/api/notifications/{id}");
+        json_of(&mut agent.get(url).call().unwrap())["sent"].clone()
+    };
+    for id in &paid {
+        until("the notification", || notifications(id)[0]["state"] == "DELIVERED");
+        assert_eq!(notifications(id).as_array().unwrap().len(), 1);
+    }
+    let heard = ear.heard();
+    for id in &paid {
+        let of_id = heard[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
+        assert_eq!(of_id.count(), 1, "{id}");
+    }
+    // Started for people, not for tests, the program's clock is not to be moved.
+    let moved = agent
+        .post(format!("{shop}/api/clock"))
+        .header("content-type", "application/json")
+        .send("{\"advance\":1}")
+        .unwrap();
+    assert_eq!(moved.status(), 404);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn an_https_address_is_told_if_the_computer_trusts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let ear = Ear::open_with_tls(Reply::Acknowledge);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    for (round, trusted) in [false, true].into_iter().enumerate() {
+        let mut command = command(folder.path(), port);
+        if trusted {
+            command.env("SSL_CERT_FILE", data.join("tls-authority.pem"));
+        } else {
+            command.env_remove("SSL_CERT_FILE");
+        }
+        let mut child = ready(command, port);
+        let id = format!("t{round}");
+        let session = create(&agent, &gateway, &ear, &id);
+        let request = json!({
+            "paymentSessionData": session,
+            "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+            "extParams": { "attemptId": "a" },
+        });
+        let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+        agent
+            .post(answer["normalUrl"].as_str().unwrap())
+            .send_form([("decision", "approve")])
+            .unwrap();
+        let told = || {
+            let url = format!("{shop}/api/notifications/{id}");
+            json_of(&mut agent.get(url).call().unwrap())["sent"][0].clone()
+        };
+        until("a try", || !told()["tries"][0].is_null());
+        let told = told();
+        assert_eq!(told["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{told}");
+        assert_eq!(told["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
+        assert_eq!(ear.heard().len(), usize::from(trusted));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
 
 #[test]

@@ -12,5 +12,5 @@ mod open_enum;
 mod scalar;
 pub mod server;
 
-pub use open_enum::{PaymentStatus, ResultStatus};
+pub use open_enum::{NotifyType, PaymentStatus, ResultStatus, TransactionType};
 pub use scalar::{Flag, Text};

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::{Count, Run};
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Clock, Sandbox};
 use crate::tools::{self, Browsers};
 
 pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
@@ -28,7 +28,8 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     }
     let log = layout.output("test-logs/sandbox.log");
     let log = File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
-    let sandbox = Sandbox::start(layout, sandbox::free_ports()?, &data, Some(log))?;
+    let port = sandbox::free_ports()?;
+    let sandbox = Sandbox::start(layout, port, &data, Some(log), Clock::ForTests)?;
 
     let report = layout.output("test-logs/e2e.json");
     let _stale = fs::remove_file(&report);

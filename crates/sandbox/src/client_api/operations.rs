@@ -15,7 +15,7 @@ use crate::clock::{self, Millis};
 use crate::fields::{Kept, Wrong};
 use crate::ids;
 use crate::methods::{self, Terminal};
-use crate::payments::{Attempt, Payment};
+use crate::payments::{self, Attempt, Payment, Status};
 use crate::sessions::{Environment, Session};
 use crate::store::{Rows, StoreError};
 
@@ -49,12 +49,10 @@ pub(super) fn query(
         return Ok(expired_or_unknown());
     }
     let asks_cvc = request.needs_cvc();
-    let payment = app.store.run(|rows| {
-        if session.stored_card.is_some() && session.asks_cvc != asks_cvc {
-            rows.change_session(&Session { asks_cvc, ..session.clone() })?;
-        }
-        rows.last_payment(&session.id, now)
-    })?;
+    if session.stored_card.is_some() && session.asks_cvc != asks_cvc {
+        app.store.run(|rows| rows.change_session(&Session { asks_cvc, ..session.clone() }))?;
+    }
+    let state = standing(app, session, None, now)?;
     Ok(json!(QueryAnswer {
         success: true,
         payment_session_config: session.method.config(),
@@ -73,7 +71,7 @@ pub(super) fn query(
             );
             format!("/frame/card?client={}", client.to_string().replace("%5F", "_"))
         }),
-        state: state(app, session, payment.as_ref()),
+        state,
     }))
 }
 
@@ -107,6 +105,32 @@ fn state(app: &App, session: &Session, payment: Option<&Payment>) -> PaymentStat
     payment.map(|payment| payment.state(session, &app.config.gateway_origin)).unwrap_or_default()
 }
 
+/// How the session's last payment stands. A failed one no longer counts when the merchant took the
+/// order back: nothing can be paid any more.
+fn standing(
+    app: &App,
+    session: &Session,
+    method_done: Option<&str>,
+    now: Millis,
+) -> Result<PaymentState, StoreError> {
+    let (payment, cancelled) = app.store.run(|rows| {
+        let mut payment = rows.last_payment(&session.id, now)?;
+        if let (Some(payment), Some(told)) = (&mut payment, method_done)
+            && payment.tell_method_done(told)
+        {
+            rows.change_payment(payment)?;
+        }
+        Ok((payment, rows.cancellation(&session.id)?.is_some()))
+    })?;
+    Ok(match payment {
+        Some(payment) if !cancelled || payment.status != Status::Fail => {
+            state(app, session, Some(&payment))
+        }
+        None if !cancelled => PaymentState::default(),
+        Some(_) | None => payments::cancelled_state(),
+    })
+}
+
 /// Tells how the session's payment stands, also after the session has expired.
 /// That the card issuer's hidden page is done may be told with it.
 pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result<Value, Reply> {
@@ -117,24 +141,12 @@ pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result
         let message = format!("extParams.threeDSCompInd is {odd}; accepted are Y and N");
         return Ok(refusal("PARAM_ILLEGAL", &message));
     }
-    let payment = app.store.run(|rows| {
-        let mut payment = rows.last_payment(&session.id, now)?;
-        if let (Some(payment), Some(told)) = (&mut payment, told)
-            && payment.tell_method_done(told.as_str())
-        {
-            rows.change_payment(payment)?;
-        }
-        Ok(payment)
-    })?;
-    Ok(stands(app, session, payment.as_ref(), now))
+    let told = told.map(kassa_wire::Text::as_str);
+    Ok(answer(standing(app, session, told, now)?, now))
 }
 
-fn stands(app: &App, session: &Session, payment: Option<&Payment>, now: Millis) -> Value {
-    json!(PaymentAnswer {
-        success: true,
-        server_time: Some(now.to_string()),
-        state: state(app, session, payment),
-    })
+fn answer(state: PaymentState, now: Millis) -> Value {
+    json!(PaymentAnswer { success: true, server_time: Some(now.to_string()), state })
 }
 
 /// Pays, once for each attempt.
@@ -170,8 +182,9 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
     let now = app.clock.now();
     let outcome = app.store.run(|rows| pay(rows, session, attempt, factors, now))?;
     Ok(match outcome {
-        Outcome::Stands(payment) => stands(app, session, Some(&payment), now),
+        Outcome::Stands(payment) => answer(state(app, session, Some(&payment)), now),
         Outcome::Expired => expired_or_unknown(),
+        Outcome::Cancelled => answer(payments::cancelled_state(), now),
         Outcome::Wrong(Wrong(message)) => refusal("PARAM_ILLEGAL", &message),
     })
 }
@@ -179,6 +192,7 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
 enum Outcome {
     Stands(Box<Payment>),
     Expired,
+    Cancelled,
     Wrong(Wrong),
 }
 
@@ -197,6 +211,9 @@ fn pay(
         && !payment.may_be_retried()
     {
         return Ok(Outcome::Stands(Box::new(payment)));
+    }
+    if rows.cancellation(&session.id)?.is_some() {
+        return Ok(Outcome::Cancelled);
     }
     if now >= session.expires_at {
         return Ok(Outcome::Expired);

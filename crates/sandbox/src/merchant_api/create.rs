@@ -2,13 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kassa_wire::Text;
 use kassa_wire::server::{
-    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentMethod,
+    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentFactor, PaymentMethod,
 };
+use kassa_wire::{Flag, Text};
 use serde_json::{Value, json};
 
-use super::{Refused, parse, success};
+use super::{Refused, parse, repeated_otherwise, success};
 use crate::app::App;
 use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
@@ -31,9 +31,12 @@ struct Wanted {
     order_amount: Money,
     order_description: String,
     merchant_name: Option<String>,
+    reference_order_id: String,
     redirect_url: Option<String>,
-    expires_at: Millis,
+    notify_url: Option<String>,
+    manual_capture: bool,
     closes_at: Option<Millis>,
+    expires_at: Millis,
     stored_card: Option<String>,
     bank: Option<String>,
     three_ds: bool,
@@ -77,13 +80,7 @@ fn repeated(session: &Session, earlier: &str, content: &str) -> Result<Value, Re
     if earlier == content {
         return Ok(answer(session));
     }
-    Err(Refused::new(
-        "REPEAT_REQ_INCONSISTENT",
-        format!(
-            "paymentRequestId {} was used before with other content; use a new one",
-            quote(&session.request_id)
-        ),
-    ))
+    Err(repeated_otherwise("paymentRequestId", &session.request_id))
 }
 
 fn answer(session: &Session) -> Value {
@@ -96,7 +93,7 @@ fn answer(session: &Session) -> Value {
 }
 
 /// Two bodies are the same request when they are the same JSON, however they are printed.
-fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
+pub(super) fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
     let value: Value = parse(body)?;
     Ok(ids::sha256(format!("{} {value}", environment.as_str()).as_bytes()))
 }
@@ -117,6 +114,7 @@ fn check(
     let amount = request.payment_amount.ok_or_else(|| missing("paymentAmount", AMOUNT))?;
     let amount = Money::parse(&amount, "paymentAmount")?;
     let (order_amount, order_description) = check_order(&order, &amount)?;
+    let reference_order_id = required(&order.reference_order_id, "order.referenceOrderId", 64)?;
     let method = request
         .payment_method
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
@@ -138,7 +136,6 @@ fn check(
             )));
         }
     };
-    optional(&request.payment_notify_url, "paymentNotifyUrl", 2048)?;
     Ok(Wanted {
         request_id,
         method: kind,
@@ -146,9 +143,12 @@ fn check(
         order_amount,
         order_description,
         merchant_name: optional(&name, "order.merchant.merchantName", 256)?,
-        redirect_url: redirect_url(&request.payment_redirect_url)?,
-        expires_at: expiry(&request.payment_session_expiry_time, now)?,
+        reference_order_id,
+        redirect_url: address(&request.payment_redirect_url, "paymentRedirectUrl")?,
+        notify_url: address(&request.payment_notify_url, "paymentNotifyUrl")?,
+        manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
         closes_at: order_closes(&request.payment_expiry_time, now)?,
+        expires_at: expiry(&request.payment_session_expiry_time, now)?,
         stored_card: stored_card(kind, &method)?,
         bank,
         three_ds,
@@ -157,10 +157,9 @@ fn check(
     })
 }
 
-const AMOUNT: &str = "an object with currency and value";
+pub(super) const AMOUNT: &str = "an object with currency and value";
 
 fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused> {
-    required(&order.reference_order_id, "order.referenceOrderId", 64)?;
     let description = required(&order.order_description, "order.orderDescription", 256)?;
     let order_amount =
         order.order_amount.as_ref().ok_or_else(|| missing("order.orderAmount", AMOUNT))?;
@@ -222,7 +221,7 @@ fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
     let Some(flag) = flag else {
         return Ok(false);
     };
-    serde_json::from_value::<kassa_wire::Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
+    serde_json::from_value::<Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
         Refused::illegal(format!(
             "paymentMethod.paymentMethodMetaData.is3DSAuthentication is {}; accepted are true \
              and false",
@@ -231,13 +230,52 @@ fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
     })
 }
 
-fn redirect_url(given: &Option<Text>) -> Result<Option<String>, Refused> {
-    let Some(url) = optional(given, "paymentRedirectUrl", 2048)? else {
+/// Whether money is held until it is captured. Only cards can do that.
+fn manual_capture(factor: Option<&PaymentFactor>, method: Method) -> Result<bool, Refused> {
+    let Some(mode) = factor.and_then(|factor| factor.capture_mode.as_ref()) else {
+        return Ok(false);
+    };
+    match mode.as_str() {
+        "AUTOMATIC" => Ok(false),
+        "MANUAL" if !method.is_card() => Err(Refused::illegal(format!(
+            "paymentFactor.captureMode is MANUAL; {} is captured by itself, only CARD takes MANUAL",
+            method.as_str()
+        ))),
+        "MANUAL" if factor.and_then(|factor| factor.is_authorization) == Some(Flag(false)) => {
+            Err(Refused::illegal(
+                "paymentFactor.captureMode is MANUAL and paymentFactor.isAuthorization is false; \
+                 only an authorisation is captured",
+            ))
+        }
+        "MANUAL" => Ok(true),
+        other => Err(Refused::illegal(format!(
+            "paymentFactor.captureMode is {}; accepted are AUTOMATIC and MANUAL",
+            quote(other)
+        ))),
+    }
+}
+
+fn order_closes(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
+    let Some(text) = given else {
+        return Ok(None);
+    };
+    clock::parse_iso(text.as_str()).filter(|at| *at > now).map(Some).ok_or_else(|| {
+        Refused::illegal(format!(
+            "paymentExpiryTime is {}; accepted is ISO 8601 with offset, later than now ({})",
+            quote(text.as_str()),
+            clock::iso(now)
+        ))
+    })
+}
+
+/// An address that a buyer or a notification may be sent to.
+pub(super) fn address(given: &Option<Text>, field: &str) -> Result<Option<String>, Refused> {
+    let Some(url) = optional(given, field, 2048)? else {
         return Ok(None);
     };
     if urls::origin_of_page(&url).is_none() {
         return Err(Refused::illegal(format!(
-            "paymentRedirectUrl is {}; accepted is an absolute https: URL, or http: on localhost, \
+            "{field} is {}; accepted is an absolute https: URL, or http: on localhost, \
              127.0.0.1 or [::1]",
             quote(&url)
         )));
@@ -259,20 +297,6 @@ fn expiry(given: &Option<Text>, now: Millis) -> Result<Millis, Refused> {
             ))
         },
     )
-}
-
-fn order_closes(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
-    let Some(text) = given else {
-        return Ok(None);
-    };
-    let at = clock::parse_iso(text.as_str()).filter(|at| *at > now).ok_or_else(|| {
-        Refused::illegal(format!(
-            "paymentExpiryTime is {}; accepted is ISO 8601 with offset, later than now ({})",
-            quote(text.as_str()),
-            clock::iso(now)
-        ))
-    })?;
-    Ok(Some(at))
 }
 
 fn session(
@@ -307,10 +331,13 @@ fn session(
         order_amount: wanted.order_amount,
         order_description: wanted.order_description,
         merchant_name,
+        reference_order_id: Some(wanted.reference_order_id),
         redirect_url: wanted.redirect_url,
+        notify_url: wanted.notify_url,
+        manual_capture: wanted.manual_capture,
+        closes_at: wanted.closes_at,
         created_at: now,
         expires_at: wanted.expires_at,
-        closes_at: wanted.closes_at,
         stored_card: wanted.stored_card,
         asks_cvc: false,
         bank: wanted.bank,
@@ -320,7 +347,7 @@ fn session(
     })
 }
 
-fn missing(field: &str, accepted: &str) -> Refused {
+pub(super) fn missing(field: &str, accepted: &str) -> Refused {
     Refused::illegal(format!("{field} is missing; accepted is {accepted}"))
 }
 

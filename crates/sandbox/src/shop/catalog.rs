@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notify::Manners;
 use crate::methods::Method;
 use crate::money::Money;
 
@@ -55,6 +56,8 @@ pub(super) struct Order {
     pub(super) stay: bool,
     pub(super) own_button: bool,
     pub(super) three_ds: bool,
+    #[serde(default)]
+    pub(super) notify: Manners,
 }
 
 /// How the SDK comes into the page.

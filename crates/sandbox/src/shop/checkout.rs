@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::{Integration, MOST, Order, PRODUCTS, Wish, ringgit};
-use super::{gateway, policy};
+use super::{gateway, notify, policy};
 use crate::app::{App, DEMO_CLIENT};
 use crate::methods::Method;
-use crate::{ids, pages};
+use crate::{clock, ids, pages};
 
 /// The first page.
 pub(super) async fn goods(State(app): State<Arc<App>>) -> Response {
@@ -97,6 +97,7 @@ fn make(app: &App, wish: Wish) -> Result<Order, String> {
             payment_method_meta_data: wish.three_ds.then(|| json!({ "is3DSAuthentication": true })),
         }),
         payment_redirect_url: Some(result_page(app, &id).into()),
+        payment_notify_url: Some(notify::address(app, &id).into()),
         ..CreatePaymentSessionRequest::default()
     };
     let answer = gateway::call(app, DEMO_CLIENT, "createPaymentSession", &request)
@@ -118,6 +119,7 @@ fn make(app: &App, wish: Wish) -> Result<Order, String> {
         stay: wish.stay,
         own_button: wish.own_button,
         three_ds: wish.three_ds,
+        notify: notify::Manners::Prompt,
         id,
     };
     app.store.run(|rows| rows.add_order(&order.id, &order)).map_err(|error| error.to_string())?;
@@ -178,13 +180,14 @@ pub(super) async fn result(
     };
     let request = InquiryPaymentRequest {
         payment_request_id: Some(order.request_id.as_str().into()),
-        payment_id: None,
+        ..InquiryPaymentRequest::default()
     };
-    let (worker, client) = (app.clone(), order.client_id.clone());
+    let (worker, client, id) = (app.clone(), order.client_id.clone(), order.id.clone());
     let asked = tokio::task::spawn_blocking(move || {
-        gateway::call(&worker, &client, "inquiryPayment", &request)
+        let asked = gateway::call(&worker, &client, "inquiryPayment", &request);
+        (asked, worker.store.run(|rows| rows.arrivals(&id)).unwrap_or_default())
     });
-    let Ok(asked) = asked.await else {
+    let Ok((asked, arrivals)) = asked.await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let (scene, detail, again) = match &asked {
@@ -193,8 +196,20 @@ pub(super) async fn result(
         Ok(answer) if answer.code == "ORDER_NOT_EXIST" => ("unpaid", json!({}), None),
         Ok(answer) => ("unknown", json!({ "message": answer.code }), Some(5)),
     };
-    let gateway = &app.config.gateway_origin;
-    let content = json!({ "order": order, "scene": scene, "detail": detail, "gateway": gateway });
+    let notified: Vec<Value> = arrivals
+        .iter()
+        .filter_map(|arrival| {
+            let at = clock::iso(arrival.acknowledged_at?);
+            Some(json!({ "kind": arrival.notify_type, "at": at }))
+        })
+        .collect();
+    let content = json!({
+        "order": order,
+        "scene": scene,
+        "detail": detail,
+        "notified": notified,
+        "gateway": app.config.gateway_origin,
+    });
     let mut response = pages::render(&app, "shop/result.html", &policy(&app), &content);
     if let Some(seconds) = again {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from(seconds));

@@ -1,23 +1,27 @@
 //! Sessions and payments as JSON, for tests and tools. The shop's own pages do not use them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kassa_wire::Text;
 use kassa_wire::server::{
-    Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
+    Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentFactor,
+    PaymentMethod,
 };
+use kassa_wire::{Flag, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::{Display, Integration, Order};
 use super::checkout::result_page;
 use super::gateway;
+use super::notify::{self, Manners};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
 use crate::methods::{self, Method};
+use crate::store::{Notification, Tried};
 use crate::{clock, ids};
 
 /// What a tool asks for.
@@ -34,6 +38,9 @@ pub(super) struct Asked {
     environment: Option<String>,
     expires_in_seconds: Option<i64>,
     closes_in_seconds: Option<i64>,
+    capture_mode: Option<Text>,
+    #[serde(default)]
+    notify: Manners,
 }
 
 /// Makes a session.
@@ -48,13 +55,73 @@ pub(super) async fn payment(
 ) -> Response {
     let work = tokio::task::spawn_blocking(move || {
         let client = client_of(&request_id);
-        let request =
-            InquiryPaymentRequest { payment_request_id: Some(request_id.into()), payment_id: None };
+        let request = InquiryPaymentRequest {
+            payment_request_id: Some(request_id.into()),
+            ..InquiryPaymentRequest::default()
+        };
         gateway::call(&app, client, "inquiryPayment", &request)
             .map(|answer| (StatusCode::OK, answer.body))
             .map_err(|error| error.to_string())
     });
     finish(work.await)
+}
+
+/// What the gateway sent to the shop about a session, try by try, and what the shop received. A
+/// merchant could not see the first half; this is the sandbox's own test interface and looks at both
+/// sides.
+pub(super) async fn notifications(
+    State(app): State<Arc<App>>,
+    Path(request_id): Path<String>,
+) -> Response {
+    let work = tokio::task::spawn_blocking(move || {
+        let client = client_of(&request_id);
+        let (sent, received) = app
+            .store
+            .run(|rows| {
+                let received = match rows.order_of_request(&request_id)? {
+                    Some(order) => rows.arrivals(&order)?,
+                    None => Vec::new(),
+                };
+                Ok((rows.notifications(client, &request_id)?, received))
+            })
+            .map_err(|error| error.to_string())?;
+        let sent: Vec<Value> = sent.iter().map(|(sent, tries)| shown(sent, tries)).collect();
+        Ok((StatusCode::OK, json!({ "sent": sent, "received": received })))
+    });
+    finish(work.await)
+}
+
+fn shown(sent: &Notification, tries: &[Tried]) -> Value {
+    json!({
+        "notifyType": sent.kind,
+        "paymentId": sent.payment_id,
+        "url": sent.url,
+        "body": serde_json::from_str::<Value>(&sent.body).unwrap_or_default(),
+        "createdAt": sent.created_at,
+        "dueAt": sent.due_at,
+        "state": match (sent.due_at, sent.acknowledged_at) {
+            (Some(_), _) => "WAITING",
+            (None, Some(_)) => "DELIVERED",
+            (None, None) => "GIVEN_UP",
+        },
+        "tries": tries,
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Moved {
+    /// Milliseconds.
+    advance: u32,
+}
+
+/// Moves the sandbox's clock forward, if the program was started for tests.
+pub(super) async fn clock(State(app): State<Arc<App>>, Json(moved): Json<Moved>) -> Response {
+    if !app.config.test_clock {
+        let message = "the clock moves only with --test-clock";
+        return (StatusCode::NOT_FOUND, Json(json!({ "error": message }))).into_response();
+    }
+    app.clock.advance(Duration::from_millis(u64::from(moved.advance)));
+    Json(json!({ "now": app.clock.now() })).into_response()
 }
 
 fn finish(
@@ -141,13 +208,17 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
             payment_method_meta_data: asked.payment_method_meta_data,
         }),
         payment_redirect_url: asked.redirect.unwrap_or(true).then(|| result_page(app, &id).into()),
+        payment_notify_url: Some(notify::address(app, &id).into()),
         payment_session_expiry_time: asked.expires_in_seconds.map(|s| ahead(app, s)),
         payment_expiry_time: asked.closes_in_seconds.map(|s| ahead(app, s)),
+        payment_factor: asked.capture_mode.map(|mode| PaymentFactor {
+            is_authorization: Some(Flag(true)),
+            capture_mode: Some(mode),
+        }),
         metadata: asked.metadata.map(|metadata| match metadata.as_str() {
             Some(text) => text.into(),
             None => metadata.to_string().into(),
         }),
-        ..CreatePaymentSessionRequest::default()
     };
     let answer = gateway::call(app, client_id, "createPaymentSession", &request)
         .map_err(|error| error.to_string())?;
@@ -167,6 +238,7 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         stay: false,
         own_button: false,
         three_ds: false,
+        notify: asked.notify,
     };
     app.store.run(|rows| rows.add_order(&id, &order)).map_err(|error| error.to_string())?;
     let body = json!({

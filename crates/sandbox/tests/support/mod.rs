@@ -2,9 +2,11 @@
 // Not every test file uses everything here.
 #![allow(dead_code)]
 
-use std::net::TcpListener as StdListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener as StdListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
@@ -12,6 +14,9 @@ use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::serve;
 use kassa_sandbox::signature::Envelope;
 use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -67,7 +72,7 @@ pub(crate) fn agent() -> Agent {
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_global(Some(std::time::Duration::from_secs(20)))
+        .timeout_global(Some(Duration::from_secs(20)))
         .build()
         .into()
 }
@@ -89,6 +94,7 @@ impl Sandbox {
             web: folder.path().join("web"),
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
+            test_clock: true,
         };
         let (shop, gateway) = (config.shop_origin.clone(), config.gateway_origin.clone());
         let app = App::open(config, Clock::default()).unwrap();
@@ -276,4 +282,149 @@ pub(crate) fn bank_submit(made: &Made, attempt: &str) -> Value {
         "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
         "extParams": { "attemptId": attempt },
     })
+}
+
+/// A merchant's server that hears notifications and answers them as told.
+pub(crate) struct Ear {
+    /// Where it listens; a path and a query can follow.
+    pub(crate) origin: String,
+    heard: Arc<Mutex<Vec<Heard>>>,
+    reply: Arc<Mutex<Reply>>,
+}
+
+/// How a merchant's server answers.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    /// As published.
+    Acknowledge,
+    /// With this status and body.
+    With(u16, String),
+    /// Not at all, and the connection stays open.
+    Silence,
+}
+
+/// A request, as its bytes came.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    pub(crate) path: String,
+    /// Names as they were written.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Heard {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        &self.headers.iter().find(|(known, _)| known == name).expect(name).1
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+impl Ear {
+    pub(crate) fn open(reply: Reply) -> Self {
+        Self::listening("http://127.0.0.1", reply, |stream, heard, reply| {
+            listen(stream, heard, reply);
+        })
+    }
+
+    /// The same behind TLS, with a certificate by `tests/data/tls-authority.pem`. Both were made for
+    /// these tests and are good for a hundred years.
+    pub(crate) fn open_with_tls(reply: Reply) -> Self {
+        let pem = include_bytes!("../data/tls-localhost.pem");
+        let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().unwrap();
+        let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        let config = Arc::new(config);
+        Self::listening("https://localhost", reply, move |stream, heard, reply| {
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            listen(StreamOwned::new(connection, stream), heard, reply);
+        })
+    }
+
+    fn listening(
+        host: &str,
+        reply: Reply,
+        serve: impl Fn(TcpStream, &Mutex<Vec<Heard>>, &Mutex<Reply>) + Send + Sync + 'static,
+    ) -> Self {
+        let listener = StdListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("{host}:{}", listener.local_addr().unwrap().port());
+        let ear = Self { origin, heard: Arc::default(), reply: Arc::new(Mutex::new(reply)) };
+        let (heard, reply) = (ear.heard.clone(), ear.reply.clone());
+        let serve = Arc::new(serve);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (heard, reply, serve) = (heard.clone(), reply.clone(), serve.clone());
+                std::thread::spawn(move || serve(stream.unwrap(), &heard, &reply));
+            }
+        });
+        ear
+    }
+
+    pub(crate) fn answers(&self, reply: Reply) {
+        *self.reply.lock().unwrap() = reply;
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Heard> {
+        self.heard.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests came.
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Heard> {
+        until(&format!("{count} notifications"), || self.heard().len() >= count);
+        self.heard()
+    }
+}
+
+fn listen(stream: impl Read + Write, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    // A caller that does not trust the certificate says nothing.
+    if reader.read_line(&mut line).is_err() {
+        return;
+    }
+    let path = line.split(' ').nth(1).unwrap().to_owned();
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    let mut request = Heard { path, headers, body: Vec::new() };
+    request.body = vec![0; request.header("content-length").parse().unwrap()];
+    reader.read_exact(&mut request.body).unwrap();
+    heard.lock().unwrap().push(request);
+    let reply = reply.lock().unwrap().clone();
+    let (status, body) = match reply {
+        Reply::Acknowledge => {
+            let result =
+                json!({ "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success" });
+            (200, json!({ "result": result }).to_string())
+        }
+        Reply::With(status, body) => (status, body),
+        Reply::Silence => return std::thread::sleep(Duration::from_secs(60)),
+    };
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    // The gateway may have given up meanwhile.
+    let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
+}
+
+/// Waits for something that happens soon.
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

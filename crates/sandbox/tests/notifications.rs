@@ -1,0 +1,459 @@
+//! What the gateway tells merchants, and the demo shop's ear for it.
+// The harness may die of a wrong assumption: that is how a test says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use kassa_sandbox::app::DEMO_CLIENT;
+use kassa_sandbox::notify::{self, WAITS};
+use kassa_sandbox::signature::{Envelope, Mistrust};
+use kassa_sandbox::store::{Notification, Tried};
+use kassa_wire::client::SUBMIT;
+use serde_json::{Value, json};
+use support::{DECLINED, Ear, GOOD, Heard, Made, Reply, Sandbox, bank_submit, json_of, until};
+
+/// A session that tells `ear`; `more` is set in its request.
+fn session(sandbox: &Sandbox, id: &str, ear: &Ear, more: Value) -> Made {
+    let mut body = json!({
+        "productCode": "CASHIER_PAYMENT",
+        "paymentRequestId": id,
+        "order": {
+            "referenceOrderId": id,
+            "orderDescription": "One thing",
+            "orderAmount": { "currency": "MYR", "value": "4200" },
+        },
+        "paymentAmount": { "currency": "MYR", "value": "4200" },
+        "paymentMethod": { "paymentMethodType": "CARD" },
+        "paymentNotifyUrl": format!("{}/told?by=k%20g#here", ear.origin),
+        "metadata": "mine",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let answer = call(sandbox, "createPaymentSession", &body);
+    let whole = answer["paymentSessionData"].as_str().expect("a session").to_owned();
+    Made {
+        data: whole.split("&&").take(3).collect::<Vec<_>>().join("&&"),
+        whole,
+        request_id: id.to_owned(),
+        order: id.to_owned(),
+    }
+}
+
+fn call(sandbox: &Sandbox, operation: &str, body: &Value) -> Value {
+    let path = format!("/ams/api/v1/payments/{operation}");
+    sandbox.signed(DEMO_CLIENT, &path, &body.to_string())
+}
+
+fn payment_id(sandbox: &Sandbox, made: &Made) -> String {
+    let inquiry = call(sandbox, "inquiryPayment", &json!({ "paymentRequestId": made.request_id }));
+    inquiry["paymentId"].as_str().unwrap().to_owned()
+}
+
+fn sent(sandbox: &Sandbox, made: &Made) -> Vec<(Notification, Vec<Tried>)> {
+    sandbox.app.store.run(|rows| rows.notifications(DEMO_CLIENT, &made.request_id)).unwrap()
+}
+
+/// The only notification about the session, once it was tried so often.
+fn only(sandbox: &Sandbox, made: &Made, tries: usize) -> (Notification, Vec<Tried>) {
+    until(&format!("{tries} tries"), || {
+        sent(sandbox, made).first().is_some_and(|(_, tried)| tried.len() >= tries)
+    });
+    let mut all = sent(sandbox, made);
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+fn verify(sandbox: &Sandbox, heard: &Heard) -> Result<(), Mistrust> {
+    let envelope = Envelope {
+        method: "POST",
+        path: &heard.path,
+        client_id: heard.header("client-id"),
+        time: heard.header("request-time"),
+    };
+    let key = sandbox.app.gateway_key.public().unwrap();
+    envelope.verify(&heard.body, heard.header("signature"), &key)
+}
+
+#[test]
+fn a_result_is_told_at_once_and_signed() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::Acknowledge);
+    let made = session(&sandbox, "s", &ear, json!({}));
+    let begin = Instant::now();
+    sandbox.pay(&made, "a", GOOD);
+    let heard = ear.wait_for(1).remove(0);
+    assert!(begin.elapsed() < Duration::from_secs(3), "{:?}", begin.elapsed());
+    assert_eq!(heard.path, "/told?by=k%20g");
+    assert_eq!(heard.header("client-id"), DEMO_CLIENT);
+    assert_eq!(heard.header("content-type"), "application/json; charset=UTF-8");
+    assert_eq!(verify(&sandbox, &heard), Ok(()));
+    for spoilt in [
+        Heard { path: "/told".to_owned(), ..heard.clone() },
+        Heard { body: [&heard.body[..], b" "].concat(), ..heard.clone() },
+    ] {
+        assert_eq!(verify(&sandbox, &spoilt), Err(Mistrust::Forged));
+    }
+    let body = heard.json();
+    assert_eq!(body["notifyType"], "PAYMENT_RESULT");
+    assert_eq!(
+        body["result"],
+        json!({ "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "Paid" })
+    );
+    assert_eq!(body["paymentRequestId"], "s");
+    assert_eq!(body["paymentId"], payment_id(&sandbox, &made).as_str());
+    assert_eq!(body["paymentAmount"], json!({ "currency": "MYR", "value": "4200" }));
+    assert_eq!(body["paymentMethodType"], "CARD");
+    assert_eq!(body["paymentResultInfo"]["lastFour"], "0768");
+    assert_eq!(body["metadata"], "mine");
+    assert!(body["paymentTime"].is_string() && body["paymentCreateTime"].is_string());
+
+    // Acknowledged, it is never sent again.
+    let (told, tries) = only(&sandbox, &made, 1);
+    assert_eq!((told.due_at, tries[0].status), (None, Some(200)));
+    assert!(told.acknowledged_at.is_some());
+    sandbox.app.clock.advance(Duration::from_secs(48 * 3600));
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(ear.heard().len(), 1);
+}
+
+#[test]
+fn what_is_not_acknowledged_is_repeated_by_the_published_plan() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::With(503, "busy".to_owned()));
+    let made = session(&sandbox, "s", &ear, json!({}));
+    sandbox.pay(&made, "a", GOOD);
+    for (tries, wait) in (1..).zip(WAITS) {
+        let (told, tried) = only(&sandbox, &made, tries);
+        assert_eq!(tried.len(), tries);
+        let last = tried.last().unwrap();
+        assert_eq!((last.status, &*last.answer), (Some(503), "busy"));
+        let due = told.due_at.expect("it is tried again");
+        assert_eq!(due - last.at, wait, "after try {tries}");
+        // Nothing comes before its time, and with it comes the next try.
+        let left = u64::try_from(due - sandbox.app.clock.now()).unwrap();
+        sandbox.app.clock.advance(Duration::from_millis(left.saturating_sub(1500)));
+        std::thread::sleep(Duration::from_millis(150));
+        assert_eq!(sent(&sandbox, &made)[0].1.len(), tries, "too early");
+        sandbox.app.clock.advance(Duration::from_millis(1500));
+    }
+    let (told, tried) = only(&sandbox, &made, 8);
+    assert_eq!((told.due_at, told.acknowledged_at), (None, None), "given up, and kept");
+    let all: i64 = tried.last().unwrap().at - tried[0].at;
+    let plan: i64 = WAITS.iter().sum();
+    assert!((plan..plan + 20_000).contains(&all), "{all}");
+    ear.answers(Reply::Acknowledge);
+    sandbox.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
+    std::thread::sleep(Duration::from_millis(300));
+    let heard = ear.heard();
+    assert_eq!(heard.len(), 8);
+    // The same bytes each time, under a signature of its own time.
+    for one in &heard {
+        assert_eq!(one.body, heard[0].body);
+        assert_eq!(verify(&sandbox, one), Ok(()));
+    }
+    assert_ne!(heard[0].header("request-time"), heard[7].header("request-time"));
+}
+
+#[test]
+fn only_the_published_answer_stops_the_repetition() {
+    let sandbox = Sandbox::start();
+    let good = json!({ "result": { "resultCode": "SUCCESS", "resultStatus": "S" } }).to_string();
+    let ear = Ear::open(Reply::With(200, "{\"ok\":true}".to_owned()));
+    let made = session(&sandbox, "s", &ear, json!({}));
+    sandbox.pay(&made, "a", GOOD);
+    let replies = [
+        Reply::With(200, json!({ "result": { "resultCode": "SUCCESS" } }).to_string()),
+        Reply::With(200, "SUCCESS".to_owned()),
+        Reply::With(302, good.clone()),
+        Reply::With(500, good.clone()),
+        Reply::With(200, format!("{}{good}", " ".repeat(100_000))),
+        Reply::Acknowledge,
+    ];
+    for (tries, reply) in (1..).zip(replies) {
+        let (told, _) = only(&sandbox, &made, tries);
+        assert!(told.due_at.is_some(), "after try {tries}");
+        ear.answers(reply);
+        let left = told.due_at.unwrap() - sandbox.app.clock.now();
+        sandbox.app.clock.advance(Duration::from_millis(u64::try_from(left).unwrap()));
+    }
+    let (told, tried) = only(&sandbox, &made, 7);
+    assert_eq!(told.due_at, None);
+    assert!(told.acknowledged_at.is_some());
+    assert_eq!(
+        tried.iter().map(|tried| tried.status).collect::<Vec<_>>(),
+        [Some(200), Some(200), Some(200), Some(302), Some(500), None, Some(200)]
+    );
+}
+
+#[test]
+fn a_payments_notifications_keep_their_order() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::With(500, String::new()));
+    let made =
+        session(&sandbox, "s", &ear, json!({ "paymentFactor": { "captureMode": "MANUAL" } }));
+    sandbox.pay(&made, "a", GOOD);
+    let id = payment_id(&sandbox, &made);
+    let amount = json!({ "currency": "MYR", "value": "4200" });
+    let capture = json!({ "captureRequestId": "c", "paymentId": id, "captureAmount": amount });
+    assert_eq!(call(&sandbox, "capture", &capture)["result"]["resultCode"], "SUCCESS");
+    let elsewhere = Ear::open(Reply::Acknowledge);
+    let refund = json!({
+        "refundRequestId": "r", "paymentId": id, "refundAmount": amount,
+        "refundNotifyUrl": format!("{}/refunds", elsewhere.origin),
+    });
+    assert_eq!(call(&sandbox, "refund", &refund)["result"]["resultCode"], "SUCCESS");
+    // Asked again, nothing is told twice.
+    assert_eq!(call(&sandbox, "refund", &refund)["result"]["resultCode"], "SUCCESS");
+    ear.wait_for(1);
+
+    // Another payment does not wait for this one.
+    let quick = Ear::open(Reply::Acknowledge);
+    let other = session(&sandbox, "t", &quick, json!({}));
+    sandbox.pay(&other, "a", GOOD);
+    quick.wait_for(1);
+    assert_eq!(ear.heard().len(), 1);
+    assert!(elsewhere.heard().is_empty());
+
+    ear.answers(Reply::Acknowledge);
+    sandbox.app.clock.advance(Duration::from_secs(121));
+    let refunded = elsewhere.wait_for(1).remove(0);
+    let heard = ear.heard();
+    let kinds: Vec<Value> = heard.iter().map(|heard| heard.json()["notifyType"].clone()).collect();
+    assert_eq!(kinds, ["PAYMENT_RESULT", "PAYMENT_RESULT", "CAPTURE_RESULT"]);
+    let captured = heard[2].json();
+    assert_eq!(captured["captureRequestId"], "c");
+    assert_eq!(captured["paymentId"], id.as_str());
+    assert_eq!(captured["captureAmount"], amount);
+    assert!(captured["captureId"].is_string() && captured["captureTime"].is_string());
+    assert_eq!(verify(&sandbox, &heard[2]), Ok(()));
+    assert_eq!(refunded.path, "/refunds");
+    assert_eq!(verify(&sandbox, &refunded), Ok(()));
+    let refunded = refunded.json();
+    assert_eq!(refunded["notifyType"], "REFUND_RESULT");
+    assert_eq!(refunded["refundStatus"], "SUCCESS");
+    assert_eq!(refunded["refundRequestId"], "r");
+    assert_eq!(refunded["refundAmount"], amount);
+    assert_eq!(sent(&sandbox, &made).len(), 3);
+}
+
+#[test]
+fn a_silent_merchant_is_left_after_ten_seconds_and_holds_up_nobody() {
+    let sandbox = Sandbox::start();
+    let silent = Ear::open(Reply::Silence);
+    let made = session(&sandbox, "s", &silent, json!({}));
+    sandbox.pay(&made, "a", GOOD);
+    silent.wait_for(1);
+    let begin = Instant::now();
+    let quick = Ear::open(Reply::Acknowledge);
+    let other = session(&sandbox, "t", &quick, json!({}));
+    sandbox.pay(&other, "a", GOOD);
+    quick.wait_for(1);
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    let (told, tries) = only(&sandbox, &made, 1);
+    let taken = begin.elapsed();
+    assert!((Duration::from_secs(8)..Duration::from_secs(15)).contains(&taken), "{taken:?}");
+    assert_eq!(tries[0].status, None);
+    assert_eq!(told.due_at, Some(tries[0].at + WAITS[0]));
+}
+
+#[test]
+fn failures_cancellations_and_pending_payments_are_told() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::Acknowledge);
+    let failed = session(&sandbox, "f", &ear, json!({}));
+    sandbox.pay(&failed, "a", DECLINED);
+    let told = ear.wait_for(1)[0].json();
+    assert_eq!(told["notifyType"], "PAYMENT_RESULT");
+    assert_eq!(told["result"]["resultCode"], "ISSUER_REJECTS_TRANSACTION");
+    assert_eq!(told["result"]["resultStatus"], "F");
+    assert!(told.get("paymentTime").is_none());
+
+    let bank = json!({ "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" } });
+    let cancelled = session(&sandbox, "c", &ear, bank.clone());
+    sandbox.call(SUBMIT, &bank_submit(&cancelled, "a"));
+    call(&sandbox, "cancel", &json!({ "paymentRequestId": "c" }));
+    let told = ear.wait_for(2)[1].json();
+    assert_eq!(told["paymentRequestId"], "c");
+    assert_eq!(told["result"]["resultCode"], "ORDER_IS_CANCELLED");
+    assert_eq!(told["result"]["resultStatus"], "F");
+
+    let pending = session(&sandbox, "p", &ear, bank);
+    sandbox.call(SUBMIT, &bank_submit(&pending, "a"));
+    let id = payment_id(&sandbox, &pending);
+    let now = sandbox.app.clock.now();
+    sandbox
+        .app
+        .store
+        .run(|rows| {
+            let payment = rows.payment(&id, now)?.unwrap();
+            let session = rows.session(&payment.session_id)?.unwrap();
+            notify::pending(rows, &session, &payment)
+        })
+        .unwrap();
+    let told = ear.wait_for(3)[2].json();
+    assert_eq!(told["notifyType"], "PAYMENT_PENDING");
+    assert_eq!(told["result"]["resultStatus"], "S");
+    assert_eq!(told["paymentId"], id.as_str());
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(ear.heard().len(), 3, "and nothing else");
+}
+
+#[test]
+fn what_time_decides_is_told_though_nobody_asks() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::Acknowledge);
+    let closes = kassa_sandbox::clock::iso(sandbox.app.clock.now() + 300_000);
+    let closing = session(
+        &sandbox,
+        "c",
+        &ear,
+        json!({
+            "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
+            "paymentExpiryTime": closes,
+        }),
+    );
+    sandbox.call(SUBMIT, &bank_submit(&closing, "a"));
+    let slow = session(
+        &sandbox,
+        "s",
+        &ear,
+        json!({ "metadata": "{\"sandbox\":{\"pendingFor\":600000}}" }),
+    );
+    sandbox.pay(&slow, "a", GOOD);
+    sandbox.app.clock.advance(Duration::from_secs(290));
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(ear.heard().is_empty());
+    sandbox.app.clock.advance(Duration::from_secs(11));
+    let told = ear.wait_for(1)[0].json();
+    assert_eq!(told["paymentRequestId"], "c");
+    assert_eq!(told["result"]["resultCode"], "ORDER_IS_CLOSED");
+    sandbox.app.clock.advance(Duration::from_secs(300));
+    let told = ear.wait_for(2)[1].json();
+    assert_eq!(told["paymentRequestId"], "s");
+    assert_eq!(told["result"]["resultCode"], "SUCCESS");
+}
+
+#[test]
+fn a_session_without_an_address_tells_nobody() {
+    let sandbox = Sandbox::start();
+    let ear = Ear::open(Reply::Acknowledge);
+    let made = session(&sandbox, "s", &ear, json!({ "paymentNotifyUrl": null }));
+    sandbox.pay(&made, "a", GOOD);
+    assert!(sent(&sandbox, &made).is_empty());
+}
+
+fn tools(sandbox: &Sandbox, made: &Made) -> Value {
+    let url = format!("{}/api/notifications/{}", sandbox.shop, made.request_id);
+    json_of(&mut sandbox.agent.get(url).call().unwrap())
+}
+
+#[test]
+fn the_shop_takes_what_the_gateway_signed() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    sandbox.pay(&made, "a", GOOD);
+    until("the shop", || tools(&sandbox, &made)["sent"][0]["state"] == "DELIVERED");
+    let seen = tools(&sandbox, &made);
+    assert_eq!(seen["sent"][0]["notifyType"], "PAYMENT_RESULT");
+    assert_eq!(seen["sent"][0]["tries"][0]["status"], 200);
+    let answer: Value =
+        serde_json::from_str(seen["sent"][0]["tries"][0]["answer"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        answer,
+        json!({
+            "result": {
+                "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success",
+            }
+        })
+    );
+    assert_eq!(seen["received"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["received"][0]["arrivals"], 1);
+    assert_eq!(seen["received"][0]["body"], seen["sent"][0]["body"]);
+    let page = format!("{}/result?order={}", sandbox.shop, made.order);
+    let page = sandbox.agent.get(page).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(page.contains("PAYMENT_RESULT"), "{page}");
+
+    // The same once more changes nothing but the count; what others sign changes nothing at all.
+    let path = format!("/notify?order={}", made.order);
+    let body = seen["sent"][0]["body"].to_string();
+    let post = |path: &str, client: &str, body: &str, key: &kassa_sandbox::keys::PrivateKey| {
+        let time = "2026-11-22T06:29:01Z";
+        let envelope = Envelope { method: "POST", path, client_id: client, time };
+        let signature = envelope.sign(body.as_bytes(), key).unwrap();
+        let answer = sandbox
+            .agent
+            .post(format!("{}{path}", sandbox.shop))
+            .header("client-id", client)
+            .header("request-time", time)
+            .header("signature", &signature)
+            .send(body)
+            .unwrap();
+        answer.status().as_u16()
+    };
+    let gateway = &sandbox.app.gateway_key;
+    let other = kassa_sandbox::keys::PrivateKey::generate().unwrap();
+    assert_eq!(post(&path, DEMO_CLIENT, &body, gateway), 200);
+    assert_eq!(post(&path, DEMO_CLIENT, &body, &other), 401);
+    assert_eq!(post("/notify?order=none", DEMO_CLIENT, &body, gateway), 400);
+    assert_eq!(post("/notify", DEMO_CLIENT, &body, gateway), 400);
+    assert_eq!(post(&path, "KASSA_DEMO", &body, gateway), 400, "another client's order");
+    assert_eq!(post(&path, DEMO_CLIENT, "{}", gateway), 400);
+    assert_eq!(post(&path, DEMO_CLIENT, "", gateway), 400);
+    let unsigned = sandbox.agent.post(format!("{}{path}", sandbox.shop)).send(&body).unwrap();
+    assert_eq!(unsigned.status(), 401);
+    let seen = tools(&sandbox, &made);
+    assert_eq!(seen["received"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["received"][0]["arrivals"], 2);
+}
+
+#[test]
+fn a_tool_orders_refusals_and_moves_the_clock() {
+    let sandbox = Sandbox::start();
+    let late = sandbox.session(json!({ "notify": "late:2" }));
+    let never = sandbox.session(json!({ "notify": "never" }));
+    for made in [&late, &never] {
+        sandbox.pay(made, "a", GOOD);
+    }
+    let move_clock = |advance: Value| {
+        sandbox
+            .agent
+            .post(format!("{}/api/clock", sandbox.shop))
+            .header("content-type", "application/json")
+            .send(json!({ "advance": advance }).to_string())
+            .unwrap()
+    };
+    for (tries, ms) in [(1, 120_000), (2, 600_000)] {
+        for made in [&late, &never] {
+            until("a refusal", || {
+                tools(&sandbox, made)["sent"][0]["tries"].as_array().map_or(0, Vec::len) >= tries
+            });
+        }
+        let before = sandbox.app.clock.now();
+        let mut moved = move_clock(json!(ms));
+        assert_eq!(moved.status(), 200);
+        assert!(json_of(&mut moved)["now"].as_i64().unwrap() >= before + ms);
+    }
+    until("the third try", || tools(&sandbox, &late)["sent"][0]["state"] == "DELIVERED");
+    let seen = tools(&sandbox, &late);
+    assert_eq!(seen["received"][0]["arrivals"], 3);
+    assert_eq!(seen["sent"][0]["tries"][1]["status"], 503);
+    until("the third refusal", || {
+        tools(&sandbox, &never)["sent"][0]["tries"].as_array().map_or(0, Vec::len) == 3
+    });
+    let seen = tools(&sandbox, &never);
+    assert_eq!(seen["sent"][0]["state"], "WAITING");
+    assert_eq!(seen["received"][0]["acknowledgedAt"], Value::Null);
+    for bad in [json!(-1), json!("soon"), Value::Null] {
+        assert!(move_clock(bad).status().is_client_error());
+    }
+    let answer = sandbox
+        .agent
+        .post(format!("{}/api/sessions", sandbox.shop))
+        .header("content-type", "application/json")
+        .send(json!({ "notify": "perhaps" }).to_string())
+        .unwrap();
+    assert_eq!(answer.status(), 422);
+}
