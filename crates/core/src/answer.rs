@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::events::Facts;
-use crate::fill;
+use crate::frame::stored_label;
 use crate::small::{number, or};
 
 /// A JSON object that someone else has parsed: the browser's `JSON`, or a library in tests.
@@ -327,7 +327,7 @@ impl Body {
     /// The stored card in words, such as `VISA •••• 0768`.
     #[must_use]
     pub fn stored_label(&self) -> String {
-        fill("{} •••• {}", &[self.texts.text("brand"), self.texts.text("last4")])
+        stored_label(self.texts.text("brand"), self.texts.text("last4"))
     }
 
     /// Path of the card form on the gateway.

@@ -121,7 +121,9 @@ impl Machine {
             session: self.job.session.clone(),
             locale: self.config.locale.to_owned(),
             theme: self.job.given.looks.theme.clone(),
-            ..Greeting::default()
+            stored: self.job.offer.stored_card().to_owned(),
+            stored_label: self.job.offer.stored_label(),
+            needs_code: self.job.given.needs_code,
         }));
         self.push(Effect::Render);
         self.push(Effect::OpenFrame { id, target, first });
