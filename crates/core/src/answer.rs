@@ -264,7 +264,7 @@ impl Body {
             Next::Codes
         } else if !self.texts.text("waitsFor").is_empty() {
             Next::Approval
-        } else if (phone || page.is_empty()) && !self.app_urls().concat().is_empty() {
+        } else if (phone || page.is_empty()) && self.app_urls() != ["", ""] {
             Next::App
         } else if !page.is_empty() {
             Next::Page(page)

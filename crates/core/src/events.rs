@@ -159,6 +159,8 @@ pub enum News {
     Good,
     /// Failed.
     Bad,
+    /// Not decided, and the money may take days.
+    Later,
     /// Not decided, as far as anybody knows.
     None,
 }
@@ -208,6 +210,7 @@ impl Outcome {
         let (result_status, payment_status, result_code, words) = match self.news {
             News::Good => ("S", "SUCCESS", "SUCCESS", "Success"),
             News::Bad => ("F", "FAIL", code, message),
+            News::Later => ("U", "PENDING", code, message),
             News::None => ("U", "PROCESSING", code, message),
         };
         sink.open("result");

@@ -224,10 +224,9 @@ impl FromFrame {
                 ],
             ),
             Self::Unreachable { id } => packet("unreachable", vec![("id", digits(u64::from(*id)))]),
-            Self::Values { id, values } => packet(
-                "values",
-                vec![("id", digits(u64::from(*id))), ("values", values.clone())],
-            ),
+            Self::Values { id, values } => {
+                packet("values", vec![("id", digits(u64::from(*id))), ("values", values.clone())])
+            }
         }
     }
 

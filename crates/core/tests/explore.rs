@@ -22,8 +22,8 @@ mod support;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::rc::Rc;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
 use std::{env, fs, path::Path};
 
 use place::{Place, locate, worth_trying};
@@ -92,7 +92,6 @@ fn way(ways: &BTreeMap<Place, (Place, Action)>, to: &Place) -> String {
 #[test]
 fn every_state_and_every_input_is_known() {
     let edges = explore();
-    println!("{} edges", edges.len());
     check_ways_out(&edges);
     let page = page::write(&edges);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/states.md");

@@ -117,9 +117,7 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
         ("frame", values) if values.starts_with('{') => {
             frame(driver, FromFrame::Values { id: talk, values: values.into() })
         }
-        ("3ds", "done") => {
-            Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done }
-        }
+        ("3ds", "done") => Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done },
         ("guard", answer) => {
             Input::Guarded { question: driver.question.unwrap(), answer: answer.into() }
         }

@@ -78,16 +78,20 @@ impl Machine {
     /// The money may take days, and nothing is left for the buyer to do here.
     pub(super) fn postpone(&mut self) {
         let last_words = Message { tone: Tone::Plain, text: Text::Pending };
-        let outcome = undecided(self.job.reason);
+        let outcome = Outcome { news: News::Later, ..undecided(self.job.reason) };
         self.conclude(Code::PaymentPending, &undecided_message(), outcome, last_words);
     }
 
     /// The buyer closes while the result is not known.
     #[inline(never)]
     pub(super) fn close_undecided(&mut self) {
-        let code =
-            if self.job.pending { Code::PaymentPending } else { Code::PaymentProcessing };
-        let outcome = undecided(or(self.job.reason, "CLOSED_BEFORE_RESULT"));
+        let mut outcome = undecided(or(self.job.reason, "CLOSED_BEFORE_RESULT"));
+        let code = if self.job.pending {
+            outcome.news = News::Later;
+            Code::PaymentPending
+        } else {
+            Code::PaymentProcessing
+        };
         self.report(code, &undecided_message(), outcome);
         self.push(Effect::Closed);
         self.tear_down();

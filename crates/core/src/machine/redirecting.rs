@@ -39,8 +39,7 @@ impl Machine {
             State::SwitchingApp(SwitchingApp::Calling { navigation: Some(navigation), since })
                 if navigation == id =>
             {
-                self.state =
-                    State::SwitchingApp(SwitchingApp::Calling { navigation: None, since });
+                self.state = State::SwitchingApp(SwitchingApp::Calling { navigation: None, since });
                 if !taken {
                     self.app_failed();
                 }

@@ -50,8 +50,7 @@ impl Machine {
         self.push(Effect::Navigate { id: navigation, target });
         self.limit(APP_LIMIT);
         let navigation = Some(navigation);
-        self.state =
-            State::SwitchingApp(SwitchingApp::Calling { navigation, since: self.now });
+        self.state = State::SwitchingApp(SwitchingApp::Calling { navigation, since: self.now });
     }
 
     /// The page is hidden: the app is in front of it.
@@ -91,7 +90,8 @@ impl Machine {
         }
         let message = "No app opened, and the gateway names no page to pay on instead.";
         self.answer(Code::LaunchPaymentAppError, message);
-        self.job.apps.rotate_left(1);
+        // There are two at the most.
+        self.job.apps.reverse();
         self.push(Effect::Render);
         self.state = State::SwitchingApp(SwitchingApp::Offered(Text::AppNotOpened));
     }

@@ -41,7 +41,7 @@ const RESULT: &str = "\
 | `paymentResultCode`, `paymentResultMessage` | why; the codes are below |
 | `retryable` | ours: whether the same session may be paid again |
 | `suggestion` | ours: what you can do |
-| `reason` | ours: what in the page led here, where the gateway's words do not tell: `CHALLENGE_CLOSED`, `CLOSED_BEFORE_RESULT` (by the buyer) or `NO_RESULT_IN_TIME` |
+| `reason` | ours: what in the page led here, where the gateway's words do not tell: `CHALLENGE_CLOSED`, `CLOSED_BEFORE_RESULT` (by the buyer), `CHALLENGE_TIMEOUT` or `NO_RESULT_IN_TIME` |
 | `cardPaymentResultInfo` | facts of the card, when the page was not left; raw AVS and CVV values are the acquirer's own |
 | `popRiskDecisionResultInfo` | `riskDecision` and `riskAuthDecision`, with a risk contract and when the page was not left |
 

@@ -8,14 +8,19 @@ use crate::diagram::diagram;
 use crate::words::{Outcome, label};
 
 /// The states in the order of a payment.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 19] = [
     "Idle",
     "Opening/asking",
-    "Opening/loading frame",
+    "Opening/loading form",
+    "Opening/guarding",
     "Opening/starting",
     "Collecting",
     "Submitting/tokenising",
+    "Submitting/guarding",
     "Submitting/sending",
+    "Preparing",
+    "SwitchingApp/offered",
+    "SwitchingApp/calling",
     "Redirecting/leaving",
     "Redirecting/left",
     "Redirecting/refused",

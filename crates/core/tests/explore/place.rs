@@ -47,7 +47,10 @@ pub(crate) fn locate(driver: &Driver) -> Place {
             facts.push(yes("address", knows("target: Some")));
             facts.push(yes("two links", knows("apps: [Target") && knows("\"), Target(\"")));
             facts.push(yes("tried before", has("AppNotOpened")));
-            format!("SwitchingApp/{}", word(state, &[("Offered", "offered"), ("Calling", "calling")]))
+            format!(
+                "SwitchingApp/{}",
+                word(state, &[("Offered", "offered"), ("Calling", "calling")])
+            )
         }
         "Redirecting" => {
             facts.push(("to", place_name(job)));
@@ -59,16 +62,18 @@ pub(crate) fn locate(driver: &Driver) -> Place {
             let elsewhere = knows("target: Some");
             facts.push(("continues to", if elsewhere { place_name(job) } else { "nowhere" }));
             facts.push(yes("gateway heard", has("heard: true")));
-            facts.push(("since", age(state, driver.now)));
             if has("why: App") || has("why: Code") || has("why: Challenge,") {
                 facts.push(yes("money may take days", knows("pending: true")));
             }
             if has("why: Code") || has("why: Approval") {
                 let asked = [("pressed: No", "no"), ("InVain", "did"), ("Yes", "yes")];
                 facts.push(yes("time is over", has("expired: true")));
-                facts.push(yes("has a time", has("until: Some")));
-                facts.push(yes("codes", knows("codeFormViews")));
                 facts.push(("buyer asks", word(state, &asked)));
+                if has("why: Code") {
+                    facts.push(yes("codes", knows("codeFormViews")));
+                }
+            } else {
+                facts.push(("since", age(state, driver.now)));
             }
             let polls =
                 [("call: Some", "asking"), ("timer: Some", "waiting"), ("timer: None", "paused")];
@@ -131,7 +136,9 @@ pub(crate) fn worth_trying(driver: &Driver, action: Action) -> bool {
         Action::Open { phone, stay, .. } => plain || stay && !phone,
         Action::Check => debug.contains("pressed: No") && plain && !driver.hidden,
         Action::Validate => plain && driver.checks.is_empty() && !driver.hidden,
-        Action::Time { late } => late == 0 || plain && !driver.calls.is_empty() && driver.checks.is_empty(),
+        Action::Time { late } => {
+            late == 0 || plain && !driver.calls.is_empty() && driver.checks.is_empty()
+        }
         _ => true,
     }
 }

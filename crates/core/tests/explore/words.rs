@@ -77,11 +77,7 @@ impl Outcome {
     }
 
     /// The outcome, and what happened besides because a promise was waiting.
-    pub(crate) fn of(
-        to: &Place,
-        action: Action,
-        effects: &[Effect],
-    ) -> (Self, BTreeSet<String>) {
+    pub(crate) fn of(to: &Place, action: Action, effects: &[Effect]) -> (Self, BTreeSet<String>) {
         let mut outcome = Self { to: to.name.clone(), told: vec![], does: vec![] };
         let mut extras = BTreeSet::new();
         let asks = matches!(action, Action::Submit | Action::Validate);

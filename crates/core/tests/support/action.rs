@@ -288,9 +288,7 @@ impl Action {
             }
             Self::App => Input::AppPressed,
             Self::Check => Input::CheckPressed,
-            Self::Done => {
-                Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done }
-            }
+            Self::Done => Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done },
             Self::Guard(answer) => {
                 Input::Guarded { question: driver.question.unwrap(), answer: answer.into() }
             }

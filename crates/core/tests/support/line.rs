@@ -22,7 +22,10 @@ pub(crate) fn line(effect: &Effect) -> String {
                         "" => String::new(),
                         stored => format!(" stored={stored}"),
                     };
-                    format!("call {name} attempt={} {}{stored} {filled}", attempt.id, attempt.method)
+                    format!(
+                        "call {name} attempt={} {}{stored} {filled}",
+                        attempt.id, attempt.method
+                    )
                 }
                 None if call.operation == Operation::Inquire && !call.method_done.is_empty() => {
                     format!("call {name} threeDSCompInd={}", call.method_done)

@@ -29,6 +29,7 @@ use kassa_core::machine::{
 };
 use kassa_core::platform::Environment;
 use kassa_core::session::Metadata;
+use kassa_core::text::Text;
 use laws::Laws;
 #[allow(unused_imports, reason = "each test crate uses its own part of the driver")]
 pub(crate) use line::line;
@@ -391,7 +392,26 @@ impl Driver {
 
     /// Whether an app is being opened.
     pub(crate) fn calls_app(&self) -> bool {
-        format!("{:?}", self.machine).contains("SwitchingApp(Calling")
+        let view = self.machine.view();
+        let leaves = view.message.is_some_and(|message| message.text == Text::Leaving);
+        // On the way to a page, the buyer cannot close, or has a button that goes there.
+        leaves && view.closable && view.button.is_none()
+    }
+
+    /// Whether what the driver has kept is what the machine has. Asking takes long.
+    pub(crate) fn check_books(&self) {
+        let debug = format!("{:?}", self.machine);
+        assert_eq!(
+            debug.contains("Guarding"),
+            self.question.is_some(),
+            "a question is open or not"
+        );
+        assert_eq!(
+            debug.contains("window: Some"),
+            self.window.is_some(),
+            "a frame is there or not"
+        );
+        assert_eq!(debug.contains("SwitchingApp(Calling"), self.calls_app(), "an app is called");
     }
 
     fn tell_frame(&mut self, message: &ToFrame, validating: Option<Ticket>) {
@@ -416,9 +436,6 @@ impl Driver {
     }
 
     fn check_rest(&self) {
-        let debug = format!("{:?}", self.machine);
-        assert_eq!(debug.contains("Guarding"), self.question.is_some(), "a question is open or not");
-        assert_eq!(debug.contains("window: Some"), self.window.is_some(), "a frame is there or not");
         if self.laws.terminal || !self.on_screen {
             assert!(self.window.is_none(), "no frame is left behind");
             assert!(self.calls.is_empty(), "nothing is asked while nothing is open");

@@ -12,6 +12,7 @@ const PATIENCE: u32 = 15 * 60_000;
 /// Lets time pass with no answer from gateway, frame or buyer, and judges where it ends. The
 /// browser still does its part: it reports on navigations and shows the page again some day.
 pub(crate) fn leave_alone(driver: &Driver) {
+    driver.check_books();
     let mut driver = driver.clone();
     let start = driver.now;
     run_down(&mut driver);
@@ -26,7 +27,11 @@ pub(crate) fn leave_alone(driver: &Driver) {
     assert!(driver.now - start <= PATIENCE, "it took {} ms", driver.now - start);
     let waits_for_buyer = driver.machine.view().screen == Screen::Choice;
     driver.laws.at_rest(waits_for_buyer);
-    assert!(driver.tickets.is_empty() || waits_for_buyer, "promises that nobody will settle: {:?}", driver.tickets);
+    assert!(
+        driver.tickets.is_empty() || waits_for_buyer,
+        "promises that nobody will settle: {:?}",
+        driver.tickets
+    );
     let view = driver.machine.view();
     let rests = match view.screen {
         Screen::Hidden => !driver.on_screen,
