@@ -37,8 +37,15 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let config =
-            r#"{"prod":false,"gateway":"https://gw.example","locale":"","languages":"en"}"#;
+        Self::with(r#"{"prod":false,"gateway":"https://gw.example","locale":"","languages":"en"}"#)
+    }
+
+    /// With an `onBeforeSubmit`.
+    pub(crate) fn guarded() -> Self {
+        Self::with(r#"{"gateway":"https://gw.example","guarded":true}"#)
+    }
+
+    fn with(config: &str) -> Self {
         let hooks = Hooks::new();
         let kassa = Kassa::new(json(config), hooks.clone().unchecked_into());
         Self { kassa, hooks }
@@ -156,7 +163,8 @@ pub(crate) fn arguments(session: &str) -> JsValue {
         r#"{"showLoading":true,"showSubmitButton":true,"theme":"night","stay":true,"seed":"5eed",
             "userAgent":"A \"quoted\" \\ \u2028 \ud83d\udcb3\nbrowser","language":"en-MY",
             "maxTouchPoints":0,"colorDepth":24,"width":1280,"height":720,"timeZoneOffset":-480,
-            "page":"https://shop.example/pay"}"#,
+            "page":"https://shop.example/pay",
+            "appointed":"{\"storedCard\":{\"needCVV\":true}}","needsCode":true}"#,
     )
     .unchecked_into();
     set(&arguments, "session", &session.into());

@@ -1,9 +1,10 @@
 //! What goes out is JSON that says what was meant.
 
-use wasm_bindgen::JsValue;
+use js_sys::Object;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{CARD, SESSION, Stage, json};
+use crate::stage::{CARD, SESSION, Stage, arguments, json, set};
 
 #[wasm_bindgen_test]
 fn a_call_carries_the_browsers_facts_whatever_is_in_them() {
@@ -28,7 +29,7 @@ fn a_call_carries_the_browsers_facts_whatever_is_in_them() {
 fn a_picture_says_all_that_is_drawn() {
     let stage = Stage::ready();
     let member = |name| stage.member("draw", 0, name);
-    assert_eq!(member("screen"), "card");
+    assert_eq!(member("screen"), "form");
     assert_eq!(member("theme"), "night");
     assert_eq!(member("currency"), "MYR");
     assert_eq!(member("digits"), 2);
@@ -53,6 +54,87 @@ fn bad_news_and_other_news_have_a_place_each() {
     stage.form_answers(r#"{"t":"unreachable"}"#);
     assert_ne!(stage.member("draw", 0, "alert"), "");
     assert_eq!(stage.member("draw", 0, "status"), "");
+}
+
+#[wasm_bindgen_test]
+fn codes_are_passed_on_as_they_came_with_the_time_that_is_left() {
+    let stage = Stage::opening();
+    stage.answer(r#"{"success":true,"paymentMethods":[{"paymentMethodType":"PAYNOW"}]}"#);
+    stage.answer(
+        r#"{"success":true,"paymentStatus":"PROCESSING","serverTime":1000000,
+            "codeFormViews":[{"code":"a\"b","displayType":"QRCODE","codeExpireTime":"1060000"}]}"#,
+    );
+    let member = |name| stage.member("draw", 0, name);
+    assert_eq!(member("screen"), "codes");
+    assert_eq!(member("codes.0.code"), "a\"b");
+    assert_eq!(member("codes.0.displayType"), "QRCODE");
+    let left = member("left").as_f64().unwrap();
+    assert!((55_000.0..=60_000.0).contains(&left), "{left}");
+    assert_eq!(member("button"), "check");
+}
+
+#[wasm_bindgen_test]
+fn fields_are_passed_on_and_their_values_are_the_factors() {
+    let stage = Stage::opening();
+    stage.answer(
+        r#"{"success":true,"paymentMethods":[{"paymentMethodType":"BLIK",
+            "paymentElements":[{"paymentElementKey":"blikCode","elementType":"BLIK"}]}]}"#,
+    );
+    let form = stage.id("open_form");
+    let elements = stage.given("open_form", 1).as_string().unwrap();
+    assert_eq!(elements, r#"[{"paymentElementKey":"blikCode","elementType":"BLIK"}]"#);
+    stage.kassa.heard(form, json(r#"{"t":"ready"}"#));
+    assert_eq!(stage.given("selected", 0), "BLIK");
+    stage.kassa.happened("pay");
+    let values: Object =
+        json(r#"{"t":"values","values":"{\"blikCode\":\"123456\"}"}"#).unchecked_into();
+    set(&values, "id", &stage.member("send", 0, "id"));
+    stage.kassa.heard(form, values.into());
+    assert_eq!(stage.member("call", 3, "paymentFactors.blikCode"), "123456");
+}
+
+#[wasm_bindgen_test]
+fn what_the_session_and_the_merchant_say_reaches_the_gateway() {
+    let stage = Stage::new();
+    // {"paymentSessionConfig":{"productScene":"CASHIER_PAYMENT","more":[1]}}
+    let metadata = "eyJwYXltZW50U2Vzc2lvbkNvbmZpZyI6eyJwcm9kdWN0U2NlbmUiOiJDQVNISUVSX1BBWU1FTlQiLCJtb3JlIjpbMV19fQ==";
+    stage.kassa.open(1, arguments(&format!("{SESSION}&&{metadata}")), None);
+    let member = |name| stage.member("call", 3, name);
+    assert_eq!(member("paymentSessionConfig.productScene"), "CASHIER_PAYMENT");
+    assert_eq!(member("paymentSessionConfig.more.0"), 1);
+    assert_eq!(member("merchantAppointParam.storedCard.needCVV"), true);
+}
+
+#[wasm_bindgen_test]
+fn the_merchant_is_asked_before_a_submit_and_heard() {
+    let stage = Stage::guarded();
+    stage.kassa.open(1, arguments(SESSION), None);
+    stage.answer(r#"{"success":true,"paymentMethods":[{"paymentMethodType":"GCASH"}]}"#);
+    assert_eq!(stage.given("guard", 1), "GCASH");
+    stage.heard();
+    stage.kassa.guarded(0, "CONTINUE".into());
+    assert_eq!(stage.heard(), "", "that was another question");
+}
+
+#[wasm_bindgen_test]
+fn a_challenge_is_a_frame_that_has_one_thing_to_say() {
+    let stage = Stage::ready();
+    stage.kassa.happened("pay");
+    stage.form_answers(r#"{"t":"token","token":"tok_1"}"#);
+    stage.answer(
+        r#"{"success":true,"paymentStatus":"PROCESSING","challenge":true,
+            "challengeUrl":"/3ds/challenge/1","challengeWindowSize":"03"}"#,
+    );
+    assert_eq!(stage.given("open_window", 1), "https://gw.example/3ds/challenge/1");
+    assert_eq!(stage.given("open_window", 2), "03");
+    assert_eq!(stage.member("draw", 0, "screen"), "challenge");
+    let window = stage.id("open_window");
+    stage.heard();
+    stage.kassa.heard(window, json(r#"{"t":"close"}"#));
+    stage.kassa.heard(window, json(r#"{"t":"token","id":"1","token":"x"}"#));
+    assert_eq!(stage.heard(), "");
+    stage.kassa.heard(window, json(r#"{"t":"kassa:3ds"}"#));
+    assert!(stage.heard().contains("close_window"));
 }
 
 #[wasm_bindgen_test]

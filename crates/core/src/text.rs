@@ -90,7 +90,7 @@ impl Text {
                  wallet, or its app."
             }
             Self::BankChecks => "Your bank checks that it is you.",
-            Self::CardForm => "Payment details",
+            Self::CardForm => "Card details",
             Self::CheckCard => "Please check your card details. You have not been charged.",
             Self::Close => "Close",
             Self::CodeExpired => {

@@ -203,6 +203,10 @@ impl Sink for Members {
         panic!("{name} is no text");
     }
 
+    fn json(&mut self, name: &str, _: &str) {
+        panic!("{name} is no text");
+    }
+
     fn whole(&mut self, name: &str, _: i32) {
         panic!("{name} is no text");
     }
