@@ -14,18 +14,18 @@ use crate::module;
 const KB: usize = 1024;
 
 /// Budgets, brotli. A ratchet: lower one when the measured size has fallen for good; raising one
-/// needs an ADR that says what the bytes buy.
+/// needs an ADR that says what the bytes buy: `docs/adr/0005-what-the-whole-contract-weighs.md`.
 const BUDGETS: [Budget; 6] = [
-    Budget { what: "page, module", files: &[MODULE], limit: 30 * KB },
-    Budget { what: "page, script tag", files: &[SCRIPT], limit: 30 * KB },
+    Budget { what: "page, module", files: &[MODULE], limit: 71 * KB / 2 },
+    Budget { what: "page, script tag", files: &[SCRIPT], limit: 71 * KB / 2 },
     Budget { what: "card frame", files: &FRAME, limit: 20 * KB },
     Budget {
         what: "page and card frame",
         files: &[SCRIPT, FRAME[0], FRAME[1], FRAME[2], FRAME[3]],
-        limit: 50 * KB,
+        limit: 105 * KB / 2,
     },
     Budget { what: "desk", files: &[DESK_SCRIPT], limit: 18 * KB },
-    Budget { what: "page and desk", files: &[SCRIPT, DESK_SCRIPT], limit: 50 * KB },
+    Budget { what: "page and desk", files: &[SCRIPT, DESK_SCRIPT], limit: 105 * KB / 2 },
 ];
 
 /// What pages without wasm load instead of the first two, where it is built.
