@@ -380,7 +380,11 @@ impl Payment {
 
     /// Somebody decided in a simulator; true when that changed something. What is decided stays
     /// decided.
-    pub fn decide(&mut self, decision: &Decision, now: Millis) -> bool {
+    pub fn decide(&mut self, decision: &Decision, session: &Session, now: Millis) -> bool {
+        if *decision == Decision::Approve && self.may_be_paid_late(session) {
+            self.succeed(now);
+            return true;
+        }
         if !self.waits_for_buyer() {
             return false;
         }
@@ -394,6 +398,16 @@ impl Payment {
             Decision::Leave | Decision::Vanish => return false,
         }
         true
+    }
+
+    /// Whether money may still arrive though the order was closed unpaid: a bank that has read a
+    /// real-time code does not ask anybody whether it is still good, as is published of PromptPay.
+    #[must_use]
+    pub fn may_be_paid_late(&self, session: &Session) -> bool {
+        self.status == Status::Fail
+            && self.code == CLOSED
+            && self.step == Step::Code
+            && session.method.row().category == "REAL_TIME"
     }
 
     /// The merchant's page says whether the issuer's hidden page was done (`Y`) or not in time

@@ -246,12 +246,13 @@ async fn look_up(
         let Some(mut payment) = rows.payment_at_bank(&key, now)? else {
             return Ok(None);
         };
+        let session = session_of(rows, &payment)?;
         if let Some(decision) = decision
-            && payment.decide(&decision, now)
+            && payment.decide(&decision, &session, now)
         {
             rows.change_payment(&payment)?;
         }
-        Ok(Some((session_of(rows, &payment)?, payment)))
+        Ok(Some((session, payment)))
     })
     .await
 }
@@ -305,6 +306,7 @@ fn show(app: &App, session: &Session, payment: &Payment, place: Place, scene: Sc
         "last_four": payment.card.as_ref().map(|card| card.last_four.clone()),
         "back": session.redirect_url,
         "result_code": payment.code,
+        "late": payment.may_be_paid_late(session),
         "default_code": NOT_APPROVED,
         "codes": codes(),
     });

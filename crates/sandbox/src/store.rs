@@ -362,7 +362,9 @@ impl Rows<'_> {
     }
 
     fn tell_end(&self, before: Option<Status>, payment: &Payment) -> Result<(), StoreError> {
-        let ends = payment.status.is_final() && !before.is_some_and(Status::is_final);
+        // Money that arrives after the order was closed is a second ending.
+        let is_late = before == Some(Status::Fail) && payment.status == Status::Success;
+        let ends = payment.status.is_final() && (is_late || !before.is_some_and(Status::is_final));
         let pends = payment.status == Status::Pending && before != Some(Status::Pending);
         if !ends && !pends {
             return Ok(());

@@ -367,6 +367,29 @@ fn amounts_outside_of_the_rules_make_no_session() {
     }
 }
 
+/// As is published of PromptPay: the bank has read the code and does not ask whether it is good.
+#[test]
+fn money_for_a_real_time_code_may_come_after_the_order_was_closed() {
+    let sandbox = Sandbox::start();
+    let begin = |kind: &str| {
+        let made = session(&sandbox, kind, json!({ "closesIn": 60 }));
+        sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!({})));
+        (sandbox.key(&made), made)
+    };
+    let pay = |key: &str| {
+        let url = format!("{}/sim/{key}", sandbox.gateway);
+        sandbox.agent.post(url).send_form([("decision", "approve")]).unwrap();
+    };
+    let (key, made) = begin("PROMPTPAY");
+    let (other_key, other) = begin("ALIPAY_CN");
+    sandbox.app.clock.advance(Duration::from_secs(61));
+    assert_eq!(sandbox.inquire(&made)["paymentResultCode"], "ORDER_IS_CLOSED");
+    pay(&key);
+    pay(&other_key);
+    assert_eq!(sandbox.inquire(&made)["paymentStatus"], "SUCCESS");
+    assert_eq!(sandbox.inquire(&other)["paymentResultCode"], "ORDER_IS_CLOSED", "a wallet knows");
+}
+
 #[test]
 fn orders_close_when_their_time_is_over() {
     let sandbox = Sandbox::start();

@@ -239,6 +239,31 @@ fn a_payments_notifications_keep_their_order() {
     assert_eq!(sent(&sandbox, &made).len(), 3);
 }
 
+/// A merchant that was told of a closed order has to hear that its money came all the same.
+#[test]
+fn money_that_comes_late_is_told_after_the_failure() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.session(json!({
+        "method": "PROMPTPAY", "closesInSeconds": 60, "notify": "never",
+    }));
+    let mut submit = bank_submit(&made, "a");
+    submit["paymentMethod"]["paymentMethodType"] = json!("PROMPTPAY");
+    sandbox.call(SUBMIT, &submit);
+    let key = sandbox.key(&made);
+    sandbox.app.clock.advance(Duration::from_secs(61));
+    until("the failure", || sent(&sandbox, &made).len() == 1);
+    let url = format!("{}/sim/{key}", sandbox.gateway);
+    sandbox.agent.post(url).send_form([("decision", "approve")]).unwrap();
+    let told: Vec<String> = sent(&sandbox, &made)
+        .iter()
+        .map(|(notification, _)| {
+            let body: Value = serde_json::from_str(&notification.body).unwrap();
+            body["result"]["resultCode"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(told, ["ORDER_IS_CLOSED", "SUCCESS"]);
+}
+
 #[test]
 fn a_silent_merchant_is_left_after_ten_seconds_and_holds_up_nobody() {
     let sandbox = Sandbox::start();
