@@ -57,6 +57,8 @@ pub enum Text {
     Pending,
     /// The next page could not be opened.
     PageNotOpened,
+    /// What a number is that the buyer pays with.
+    PaymentNumber,
     /// The buyer pays in an app, which has to be opened first.
     PayInApp,
     /// Codes that the buyer pays with.
@@ -127,6 +129,7 @@ impl Text {
             }
             Self::ScanCode => "Code to scan with your payment app",
             Self::PageNotOpened => "The next page could not be opened.",
+            Self::PaymentNumber => "Payment number",
             Self::ShopProblem => "The shop cannot take this payment at the moment.",
             Self::StillChecking => "Checking your payment. Please keep this page open…",
             Self::TimeLeft => "Time left",

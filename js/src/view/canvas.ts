@@ -35,6 +35,7 @@ export interface Picture {
   /** The protocol's `codeFormViews`, and the words around them. */
   codes?: { code: string }[];
   scan?: string;
+  number?: string;
   copy?: string;
   copied?: string;
   /** How long the buyer has, in milliseconds, and what to call that. */
@@ -181,12 +182,12 @@ export class Canvas {
     return frame;
   }
 
-  private _drawCodes({ codes, scan, copy, copied }: Picture): void {
+  private _drawCodes({ codes, scan, number, copy, copied }: Picture): void {
     show(this._codesSlot, !!codes);
     if (!codes) return;
     const text = JSON.stringify(codes);
     if (!this._codes) {
-      const words = { scan: scan!, copy: copy!, copied: copied!, number: scan! };
+      const words = { scan: scan!, number: number!, copy: copy!, copied: copied! };
       this._codes = loadDesk().then((desk) => desk.codes(this._codesSlot, text, words, this._nonce));
       // A code can be read and copied without the desk, only not scanned.
       this._codes.catch(() => write(this._codesSlot, codes.map(({ code }) => code).join("\n")));
