@@ -77,7 +77,7 @@ impl Machine {
         // There is never more than one payment that runs: this is the silent one.
         self.job.unanswered &= body.status() != Some(Status::Open);
         match body.status() {
-            Some(Status::Paid) if why.is_before_authorised() && self.leaves_afterwards() => {
+            Some(Status::Paid) if why.is_before_authorised() && !self.job.given.stay => {
                 self.authorised();
             }
             Some(Status::Paid) => {
@@ -156,9 +156,5 @@ impl Machine {
             "" => self.job.attempt > 1,
             id => id != self.job.attempt_id(),
         }
-    }
-
-    fn leaves_afterwards(&self) -> bool {
-        !self.job.given.stay && !self.job.offer.return_url().is_empty()
     }
 }
