@@ -136,7 +136,7 @@ test("options of wrong types are named, with what is accepted", async ({ page, s
     [{ ...base, locale: 5 }, "options.locale must be a string"],
     [{ ...base, onLog: "log" }, "options.onLog must be a function"],
     [{ ...base, analytics: { enabled: "no" } }, "options.analytics.enabled must be a boolean"],
-    [{ ...base, onBeforeSubmit: true }, "options.onBeforeSubmit is not supported yet"],
+    [{ ...base, onBeforeSubmit: true }, "options.onBeforeSubmit must be a function"],
     [{ ...base, gateway: "http://evil.example" }, "https"],
     [{ ...base, gateway: "javascript:alert(1)" }, "https"],
     [{ ...base, gateway: "https://user@gw.example" }, "without user"],

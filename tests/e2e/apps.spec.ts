@@ -1,0 +1,137 @@
+// Payments in an app on a phone: one press is one try, judged by whether the page is hidden.
+
+import { expect, expectStatus, test, type Complaint } from "./support";
+import { decide, nudge, onPhone, shows } from "./support/buyer";
+import { component, expectCodes, enterLab, heard, open, start, verdict } from "./support/lab";
+
+const GCASH = { method: "GCASH", amount: "4200", currency: "PHP" };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+const STAY = { params: { notRedirectAfterComplete: true } };
+
+/** No such app is on this machine, and the browser says so. */
+function forgive(complaints: Complaint[]): void {
+  const others = complaints.filter(({ text }) => !/wallet:/.test(text));
+  complaints.splice(0, complaints.length, ...others);
+}
+
+test("the app opens, the buyer pays and comes back", async ({ page, shop, gateway, createSession, request }) => {
+  await onPhone(page);
+  const tries: string[] = [];
+  await page.route(`${gateway}/app/**`, (route) => {
+    tries.push(route.request().url());
+    return route.fulfill({ status: 204 });
+  });
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  expect(await open(page, session, STAY)).toBe("resolved");
+  await expectCodes(page, OPENED);
+  const button = component(page).getByRole("button", { name: "Open the app" });
+  await button.click();
+  await expect.poll(() => tries.length).toBe(1);
+  await shows(page, false);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
+  // The event names the kind of place and no address.
+  expect((await heard(page)).at(-1)?.message).not.toMatch(/https?:/);
+  await decide(page, gateway, session, "approve");
+  await shows(page, true);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", ...PAID]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+  expect(tries).toHaveLength(1);
+});
+
+test("paid in the app, and the page goes to the shop's", async ({ page, shop, gateway, createSession }) => {
+  await onPhone(page);
+  await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  await open(page, session);
+  await component(page).getByRole("button", { name: "Open the app" }).click();
+  await shows(page, false);
+  await decide(page, gateway, session, "approve");
+  await shows(page, true);
+  await page.waitForURL(`${shop}/result?**`);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", PAID[0]!, "CALL_URL_SUCCESS"]);
+});
+
+test("an app that does not open gives way to the page, once", async ({ page, shop, gateway, createSession }) => {
+  await onPhone(page);
+  await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await component(page).getByRole("button", { name: "Open the app" }).click();
+  await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`), { timeout: 15_000 });
+  await page.goBack();
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("sdk.events"))).toContain("CALL_URL_SUCCESS");
+  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(told.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+});
+
+test("the buyer may take the browser at once", async ({ page, shop, gateway, createSession }) => {
+  await onPhone(page);
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await component(page).getByRole("button", { name: "Continue in the browser" }).click();
+  await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
+});
+
+test("a scheme that nothing answers, and no page: the merchant hears it and the buyer may try again", async ({
+  page, shop, gateway, createSession, complaints,
+}) => {
+  await onPhone(page);
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  await page.route(`${gateway}/mgw.htm`, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    for (const name of ["normalUrl", "applinkUrl", "actionForm"]) delete body[name];
+    if (body.paymentStatus) body.schemeUrl = "kassa-wallet://pay/1";
+    await route.fulfill({ response, json: body });
+  });
+  await page.clock.install();
+  await start(page, session, STAY);
+  await verdict(page);
+  const button = component(page).getByRole("button", { name: "Open the app" });
+  await button.click();
+  await page.clock.runFor(5_100);
+  await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR"]);
+  await expect(component(page).getByRole("alert")).toContainText("did not open");
+  expect((await heard(page, "errors")).map(({ code }) => code)).toEqual(["SDK_LAUNCH_PAYMENT_APP_ERROR"]);
+  await button.click();
+  await shows(page, false);
+  await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR", "CALL_URL_SUCCESS"]);
+  forgive(complaints);
+});
+
+test("a desktop goes straight to the page, with no word of apps", async ({ page, shop, gateway, createSession }) => {
+  const session = await createSession({ method: "BOOST", amount: "4200", currency: "MYR" });
+  await enterLab(page, shop);
+  await start(page, session, STAY);
+  await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
+  await page.goto(`${shop}/lab`);
+  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(told.map(({ code }) => code.replace("SDK_", ""))).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+  expect(await page.evaluate(() => sessionStorage.getItem("sdk.errors"))).toBeNull();
+});
+
+test("closed before the app, the payment is cancelled; after it, it is not", async ({
+  page, shop, gateway, createSession,
+}) => {
+  await onPhone(page);
+  await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await component(page).getByRole("button", { name: "Close" }).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_CANCEL"]);
+  await open(page, session, { ...STAY, name: "again" });
+  await component(page).getByRole("button", { name: "Open the app" }).click();
+  await shows(page, false);
+  await shows(page, true);
+  await nudge(page);
+  await component(page).getByRole("button", { name: "Close" }).click();
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_PROCESSING"], "again");
+  expect((await heard(page, "events", "again")).at(-1)?.result).toMatchObject({ reason: "CLOSED_BEFORE_RESULT" });
+});

@@ -1,0 +1,124 @@
+// Codes to scan or to type elsewhere, and approvals on the phone: shown with their time, asked about
+// until the gateway knows.
+
+import { expect, expectStatus, test } from "./support";
+import { decide, nudge, onPhone } from "./support/buyer";
+import { component, enterLab, expectCodes, heard, open, payButton } from "./support/lab";
+
+const PAYNOW = { method: "PAYNOW", amount: "4200", currency: "SGD" };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+const STAY = { params: { notRedirectAfterComplete: true } };
+
+test("a code is drawn in the page, counted down and paid", async ({ page, shop, gateway, createSession, request }) => {
+  const images: string[] = [];
+  page.on("request", (made) => made.resourceType() === "image" && images.push(made.url()));
+  const session = await createSession(PAYNOW);
+  await enterLab(page, shop);
+  expect(await open(page, session, STAY)).toBe("resolved");
+  await expect(component(page).locator("svg")).toHaveCount(1);
+  await expect(component(page).getByRole("timer")).toHaveText(/Time left 1\d:\d\d/);
+  expect(images.filter((url) => !url.endsWith("favicon.ico"))).toEqual([]);
+  await component(page).getByRole("button", { name: "I have paid" }).click();
+  await expect(component(page).locator(".status").first()).toContainText("has not arrived yet");
+  await decide(page, gateway, session, "approve");
+  await component(page).getByRole("button", { name: "I have paid" }).click();
+  await expectCodes(page, [...OPENED, ...PAID]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+});
+
+test("a code that is paid takes the page to the shop's", async ({ page, shop, gateway, createSession }) => {
+  const session = await createSession(PAYNOW);
+  await enterLab(page, shop);
+  await open(page, session);
+  await decide(page, gateway, session, "approve");
+  await nudge(page);
+  await page.waitForURL(`${shop}/result?**`);
+  await expectCodes(page, [...OPENED, PAID[0]!, "CALL_URL_SUCCESS"]);
+});
+
+test("an account number can be copied", async ({ page, shop, createSession, context, browserName }) => {
+  if (browserName === "chromium") await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const session = await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" });
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await component(page).getByRole("button", { name: /^Copy/ }).first().click();
+  await expect(component(page).getByText("Copied")).toBeVisible();
+  if (browserName === "chromium") {
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^\d{8,20}$/);
+  }
+  // Money for a number may take days: that is what the merchant hears when the buyer closes.
+  await nudge(page);
+  await component(page).getByRole("button", { name: "Close" }).click();
+  await expectCodes(page, [...OPENED, "PAYMENT_PENDING"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({
+    paymentStatus: "PENDING", retryable: false, reason: "CLOSED_BEFORE_RESULT",
+  });
+});
+
+test("a code whose time is over: the gateway closes the order, and the merchant hears it", async ({
+  page, shop, createSession,
+}) => {
+  const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 2 } } });
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({
+    paymentResultCode: "ORDER_IS_CLOSED", retryable: false,
+  });
+});
+
+test("a code that is over while the order is open: the page says so, and money still counts", async ({
+  page, shop, gateway, createSession,
+}) => {
+  const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 1, closesIn: 600 } } });
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await expect(component(page).locator(".status").first()).toContainText("no longer valid");
+  await decide(page, gateway, session, "approve");
+  await nudge(page);
+  await expectCodes(page, [...OPENED, ...PAID]);
+});
+
+test("reloaded, the same session shows the same code", async ({ page, shop, createSession }) => {
+  const session = await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" });
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  const number = component(page).locator(".codes figure");
+  await expect(number).toHaveCount(1);
+  const before = await number.innerText();
+  await enterLab(page, shop);
+  await open(page, session, { ...STAY, name: "again" });
+  await expect(component(page).locator(".codes figure")).toHaveText(before.replace(/\s+/g, " "), { useInnerText: true });
+  await expectCodes(page, OPENED, "again");
+});
+
+test("without its second file the page still shows what can be typed", async ({ page, shop, createSession, complaints }) => {
+  await page.route("**/kassa-desk.js", (route) => route.abort());
+  const session = await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" });
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await expect(component(page).locator(".codes")).toHaveText(/^\d{8,20}$/);
+  complaints.splice(0);
+});
+
+for (const [decision, ending] of [
+  ["approve", PAID],
+  ["decline", ["PAYMENT_FAIL"]],
+] as const) {
+  test(`an approval on the phone: ${decision}`, async ({ page, shop, gateway, createSession }) => {
+    await onPhone(page);
+    const session = await createSession({ method: "BLIK", amount: "4200", currency: "PLN" });
+    await enterLab(page, shop);
+    await open(page, session, STAY);
+    await component(page).locator("form.desk input").fill("123456");
+    await payButton(page).click();
+    await expect(component(page).locator(".status").first()).toContainText("approve the payment on your phone");
+    await expect(component(page).getByRole("timer")).toHaveText(/Time left [12]:\d\d/);
+    await decide(page, gateway, session, decision);
+    await nudge(page);
+    await expectCodes(page, [...OPENED, ...ending]);
+    // A declined one may be tried again: the form is back, and empty.
+    if (decision === "decline") await expect(component(page).locator("form.desk input")).toBeVisible();
+  });
+}

@@ -1,0 +1,73 @@
+// Every event of the contract, and the test that makes it happen in a browser. The table is held
+// against the published types and against the specs, so that an event without a test fails here.
+
+import { readFileSync } from "node:fs";
+
+import { expect, test } from "./support";
+import { codes, component, enterLab, heard, open, payButton, typeCard } from "./support/lab";
+
+const WHERE: Record<string, [spec: string, title: string]> = {
+  SDK_CALL_URL_ERROR: ["redirect", "an address with a script in it is not opened"],
+  SDK_CALL_URL_SUCCESS: ["card", "a card is paid and the page goes to the merchant's result"],
+  SDK_CREATECOMPONENT_ERROR: ["merchant", "forms need their second file: without it opening fails and says where it belongs"],
+  SDK_CREATEPAYMENT_PARAMETER_ERROR: ["opening", "malformed sessions are refused before anything is asked"],
+  SDK_DUPLICATE_SUBMISSION_BEHAVIOR: ["card", "fifty clicks, Enter and submit() at once are one payment"],
+  SDK_END_OF_LOADING: ["card", "a card is paid without leaving the page"],
+  SDK_FORM_VERIFICATION_FAILED: ["merchant", "fields: what is wrong is marked, what is right reaches the gateway"],
+  SDK_INIT_PARAMETER_ERROR: ["opening", "options of wrong types are named, with what is accepted"],
+  SDK_INTERNAL_ERROR: ["opening", "a module that breaks is an internal error, and the page gets itself back"],
+  SDK_LAUNCH_PAYMENT_APP_ERROR: [
+    "apps",
+    "a scheme that nothing answers, and no page: the merchant hears it and the buyer may try again",
+  ],
+  SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL: ["card", "a card is paid without leaving the page"],
+  SDK_PAYMENT_CANCEL: ["apps", "closed before the app, the payment is cancelled; after it, it is not"],
+  SDK_PAYMENT_CHALLENGE: ["threeds", "method and challenge in frames, approved"],
+  SDK_PAYMENT_ERROR: ["events", "a gateway that falls silent for ever: the merchant's server has to find out"],
+  SDK_PAYMENT_FAIL: ["codes", "a code whose time is over: the gateway closes the order, and the merchant hears it"],
+  SDK_PAYMENT_PENDING: ["codes", "an account number can be copied"],
+  SDK_PAYMENT_PROCESSING: ["threeds", "closed: the gateway is asked, and the merchant hears why it is not decided"],
+  SDK_PAYMENT_SUCCESSFUL: ["codes", "a code is drawn in the page, counted down and paid"],
+  SDK_START_OF_LOADING: ["card", "a card is paid without leaving the page"],
+  SDK_SUBMIT_NETWORK_ERROR: ["card", "a lost answer is asked for before the buyer can pay again"],
+};
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+
+test("every event of the published types has a test that makes it happen", () => {
+  const types = read("../../js/src/kassa.d.ts");
+  const union = types.slice(types.indexOf("export type EventCode"), types.indexOf("/** How a payment stands"));
+  expect(Object.keys(WHERE).sort()).toEqual([...union.matchAll(/"(SDK_\w+)"/g)].map(([, code]) => code).sort());
+  for (const [code, [spec, title]] of Object.entries(WHERE)) {
+    const text = read(`./${spec}.spec.ts`);
+    expect(text, `${spec}.spec.ts has the test for ${code}`).toContain(title);
+    expect(text, `${spec}.spec.ts speaks of ${code}`).toMatch(new RegExp(`\\b(SDK_)?${code.slice(4)}\\b`));
+  }
+});
+
+test("a gateway that falls silent for ever: the merchant's server has to find out", async ({
+  page, shop, gateway, createSession,
+}) => {
+  await page.clock.install();
+  await enterLab(page, shop);
+  await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
+  await typeCard(page);
+  await page.route(`${gateway}/mgw.htm`, (route) => route.abort());
+  await payButton(page).click();
+  await expect.poll(() => codes(page)).toContain("SUBMIT_NETWORK_ERROR");
+  // Asked again and again for five minutes, and then no more.
+  await expect
+    .poll(
+      async () => {
+        await page.clock.runFor(10_000);
+        return codes(page);
+      },
+      { timeout: 25_000, intervals: [20] },
+    )
+    .toContain("PAYMENT_ERROR");
+  expect((await heard(page)).at(-1)?.result).toMatchObject({
+    paymentResultCode: "PAYMENT_IN_PROCESS", retryable: false, reason: "NO_RESULT_IN_TIME",
+  });
+  expect((await heard(page, "errors")).map(({ code }) => code)).toContain("SDK_PAYMENT_ERROR");
+  await expect(component(page).locator(".status").first()).toContainText("please do not pay again");
+});

@@ -1,0 +1,188 @@
+// What merchants ask for: a say before each submit, the method, stored cards, forms of other methods.
+
+import { expect, expectStatus, test, type Session } from "./support";
+import { decide, nudge } from "./support/buyer";
+import { CVC, cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+
+import type { Page } from "@playwright/test";
+
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+const STAY = { notRedirectAfterComplete: true };
+
+/** Opens with callbacks that cannot travel as values; `answer` is the body of `onBeforeSubmit`. */
+async function openAsking(page: Page, session: Session, answer: string): Promise<void> {
+  // The lab's policy forbids code from text, so the choices are written out here.
+  await page.evaluate(
+    async ({ session, answer }) => {
+      const world = window as any;
+      world.asked = [];
+      world.selected = [];
+      const keep = (list: string, item: unknown) => {
+        const items = JSON.parse(sessionStorage.getItem(list) ?? "[]");
+        sessionStorage.setItem(list, JSON.stringify([...items, item]));
+      };
+      world.answer = answer;
+      world.sdk = new world.AMSCashierPayment({
+        environment: "sandbox",
+        gateway: session.gateway,
+        onEventCallback: (event: unknown) => keep("sdk.events", event),
+        onLog: (line: unknown) => keep("sdk.log", line),
+        onPaymentMethodSelected: (selected: unknown) => world.selected.push(selected),
+        onBeforeSubmit: async (payment: unknown) => {
+          world.asked.push(payment);
+          if (world.answer === "THROW") throw new Error("out of stock");
+          if (world.answer === "NEVER") await new Promise(() => {});
+          return world.answer === "NOTHING" ? undefined : { result: world.answer };
+        },
+      });
+      await world.sdk.createComponent({ sessionData: session.paymentSessionData, notRedirectAfterComplete: true });
+    },
+    { session, answer },
+  );
+}
+
+test("onBeforeSubmit is asked with the method, and CONTINUE pays", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await openAsking(page, await createSession(), "CONTINUE");
+  expect(await page.evaluate(() => (window as any).selected)).toEqual([{ paymentMethodType: "CARD" }]);
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...PAID]);
+  expect(await page.evaluate(() => (window as any).asked)).toEqual([{ paymentMethodType: "CARD" }]);
+});
+
+test("anything else submits nothing, and the form stays for the next try", async ({ page, shop, createSession }) => {
+  let submits = 0;
+  page.on("request", (made) => {
+    if (made.headers()["operation-type"]?.endsWith("submitPayByPaymentSession")) submits++;
+  });
+  await enterLab(page, shop);
+  await openAsking(page, await createSession(), "CANCEL");
+  await typeCard(page);
+  const refused: string[] = [];
+  for (const answer of ["CANCEL", "ERROR", "THROW", "NOTHING"]) {
+    await page.evaluate((answer) => ((window as any).answer = answer), answer);
+    await payButton(page).click();
+    refused.push("FORM_VERIFICATION_FAILED");
+    await expectCodes(page, [...OPENED, ...refused]);
+    await expect(component(page).locator("p.alert")).toHaveText(answer === "CANCEL" ? "" : /try again/);
+  }
+  expect(submits).toBe(0);
+  expect((await heard(page, "log")).map(({ message }) => message)).toContain("onBeforeSubmit threw: Error: out of stock");
+  await page.evaluate(() => ((window as any).answer = "IGNORE"));
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...refused, ...PAID]);
+  expect(submits).toBe(1);
+});
+
+test("one that never answers is given thirty seconds", async ({ page, shop, createSession }) => {
+  await page.clock.install();
+  await enterLab(page, shop);
+  await openAsking(page, await createSession(), "NEVER");
+  await typeCard(page);
+  await payButton(page).click();
+  await expect.poll(() => page.evaluate(() => (window as any).asked.length)).toBe(1);
+  await page.clock.runFor(30_100);
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
+  expect((await heard(page)).at(-1)?.message).toContain("TIMEOUT");
+});
+
+test("a stored card is paid with its security code, where that is asked for", async ({
+  page, shop, createSession, request,
+}) => {
+  const session = await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object);
+  await enterLab(page, shop);
+  await open(page, session, {
+    params: { ...STAY, merchantAppointParam: { storedCard: { needCVV: true } } },
+  });
+  const form = cardForm(page);
+  await expect(form.getByText(/VISA •••• \d{4}/)).toBeVisible();
+  await expect(form.locator('input[autocomplete="cc-number"]')).toBeHidden();
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
+  await form.locator('input[autocomplete="cc-csc"]').fill(CVC);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+});
+
+test("without needCVV a stored card is one press, and another card is possible", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object), { params: STAY });
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...PAID]);
+
+  await open(page, await createSession({ paymentMethodId: "SANDBOX_CARD_DECLINED" } as object), {
+    params: STAY, name: "other",
+  });
+  await cardForm(page).getByText("Use another card").click();
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...PAID], "other");
+});
+
+test("fields: what is wrong is marked, what is right reaches the gateway", async ({
+  page, shop, gateway, createSession,
+}) => {
+  const session = await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" });
+  const factors: Record<string, string>[] = [];
+  page.on("request", (made) => {
+    if (!made.headers()["operation-type"]?.endsWith("submitPayByPaymentSession")) return;
+    factors.push(JSON.parse(made.postData()!)[0].paymentFactors);
+  });
+  await enterLab(page, shop);
+  await open(page, session, { params: STAY });
+  const form = component(page).locator("form.desk");
+  await form.locator('[name="firstName"]').fill("Mia");
+  await form.locator('[name="email"]').fill("not an address");
+  expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: false });
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
+  // The first wrong one has the focus, and says what is wrong.
+  await expect(form.locator('[name="lastName"]')).toBeFocused();
+  await expect(form.locator('[name="email"]')).toHaveAttribute("aria-invalid", "true");
+  await form.locator('[name="lastName"]').fill("Chen");
+  await form.locator('[name="email"]').fill("mia@example.com");
+  await form.locator('[name="phone"]').fill("090-1234-5678");
+  expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: true });
+  // By the merchant's own button.
+  const promise = page.evaluate(() => (window as any).sdk.submit());
+  await expect(component(page).locator(".codes figure").first()).toBeVisible();
+  expect(factors).toEqual([
+    { firstName: "Mia", lastName: "Chen", email: "mia@example.com", phone: "+819012345678" },
+  ]);
+  await decide(page, gateway, session, "approve");
+  await nudge(page);
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID]);
+  expect((await promise).code).toBe("SDK_PAYMENT_SUCCESSFUL");
+});
+
+test("a bank is searched for and chosen with the keyboard", async ({ page, shop, createSession, browserName }) => {
+  const session = await createSession({
+    method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR", metadata: { sandbox: { askHere: true } },
+  });
+  await enterLab(page, shop);
+  await open(page, session, { params: STAY });
+  const bank = component(page).getByRole("combobox");
+  if (browserName === "firefox") await bank.fill("Maybank");
+  else await bank.pressSequentially("mayb");
+  await expect(component(page).getByRole("option").first()).toContainText("Maybank");
+  await bank.press("ArrowDown");
+  await bank.press("Enter");
+  await expect(bank).toHaveValue("Maybank");
+  await payButton(page).click();
+  await page.waitForURL(`${session.gateway}/bank/**`);
+});
+
+test("forms need their second file: without it opening fails and says where it belongs", async ({
+  page, shop, createSession, complaints,
+}) => {
+  await page.route("**/kassa-desk.js", (route) => route.abort());
+  const session = await createSession({ method: "BLIK", amount: "4200", currency: "PLN" });
+  await enterLab(page, shop);
+  expect(await open(page, session)).toContain("kassa-desk.js");
+  await expectCodes(page, [...OPENED, "CREATECOMPONENT_ERROR"]);
+  await expect(component(page)).toHaveCount(0);
+  complaints.splice(0);
+});

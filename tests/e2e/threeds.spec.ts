@@ -1,0 +1,176 @@
+// 3DS: the method that nobody sees, the challenge in a frame or with the whole page, and all the ways
+// in which it can go wrong.
+
+import type { Page } from "@playwright/test";
+
+import { expect, expectStatus, test, type Order } from "./support";
+import { decide, nudge, onPhone } from "./support/buyer";
+import { cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+const STAY = { params: { notRedirectAfterComplete: true } };
+const CHALLENGED = [...OPENED, "PAYMENT_CHALLENGE"];
+
+function checked(knobs: Record<string, unknown>): Partial<Order> {
+  return { metadata: { sandbox: knobs } };
+}
+
+async function pay(page: Page): Promise<void> {
+  await typeCard(page);
+  await payButton(page).click();
+}
+
+const issuer = (page: Page) => component(page).locator(".window iframe").contentFrame();
+
+test("method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
+  const asked: string[] = [];
+  page.on("request", (made) => {
+    const indicator = made.postData()?.match(/"threeDSCompInd":"(.)"/)?.[1];
+    if (indicator) asked.push(indicator);
+  });
+  const session = await createSession(checked({ threeDS: "method+frame" }));
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await pay(page);
+  await issuer(page).locator("button.yes").click();
+  await expectCodes(page, [...CHALLENGED, ...PAID]);
+  expect(asked[0]).toBe("Y");
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+  await expect(component(page).locator(".window iframe")).toHaveCount(0);
+});
+
+test("a method that never says that it is done holds up the payment for ten seconds", async ({
+  page, shop, gateway, createSession,
+}) => {
+  const asked: string[] = [];
+  page.on("request", (made) => {
+    const indicator = made.postData()?.match(/"threeDSCompInd":"(.)"/)?.[1];
+    if (indicator) asked.push(indicator);
+  });
+  await page.route(`${gateway}/3ds/method/**`, (route) => route.fulfill({ contentType: "text/html", body: "<p>hm" }));
+  await page.clock.install();
+  const session = await createSession(checked({ threeDS: "method+frame" }));
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await pay(page);
+  await expect(component(page).locator(".window iframe")).toHaveCount(1);
+  expect(asked).toEqual([]);
+  await page.clock.runFor(10_100);
+  await expectCodes(page, CHALLENGED);
+  expect(asked[0]).toBe("N");
+});
+
+test("the issuer is satisfied without a challenge", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "frictionless" })), STAY);
+  await pay(page);
+  await expectCodes(page, [...OPENED, ...PAID]);
+});
+
+test("declined, and the form is there for another try", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
+  await pay(page);
+  await issuer(page).locator("button.no").click();
+  await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({ retryable: true });
+  await expect(cardForm(page).locator('input[autocomplete="cc-number"]')).toBeVisible();
+  await payButton(page).click();
+  await issuer(page).locator("button.yes").click();
+  await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL", "PAYMENT_CHALLENGE", ...PAID]);
+});
+
+test("closed: the gateway is asked, and the merchant hears why it is not decided", async ({
+  page, shop, createSession,
+}) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
+  await pay(page);
+  await expect(issuer(page).locator("button.yes")).toBeVisible();
+  await component(page).getByRole("button", { name: "Close" }).click();
+  await expectCodes(page, [...CHALLENGED, "PAYMENT_PROCESSING"]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
+  await expect.poll(() => heard(page, "closed")).toEqual([true]);
+  await expect(component(page)).toHaveCount(0);
+});
+
+test("closed when it was decided already: the real state", async ({ page, shop, gateway, createSession }) => {
+  const session = await createSession(checked({ threeDS: "frame" }));
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await pay(page);
+  await expect(issuer(page).locator("button.yes")).toBeVisible();
+  await decide(page, gateway, session, "approve");
+  await component(page).getByRole("button", { name: "Close" }).click();
+  await expectCodes(page, [...CHALLENGED, ...PAID]);
+  expect((await heard(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
+});
+
+test("a challenge whose frame says nothing is found out by asking", async ({ page, shop, gateway, createSession }) => {
+  const session = await createSession(checked({ threeDS: "frame" }));
+  await enterLab(page, shop);
+  await open(page, session, STAY);
+  await pay(page);
+  await expect(issuer(page).locator("button.yes")).toBeVisible();
+  // Decided in the bank's app: the page in the frame knows nothing of it.
+  await decide(page, gateway, session, "approve");
+  await nudge(page);
+  await expectCodes(page, [...CHALLENGED, ...PAID]);
+});
+
+test("nobody else can say that a challenge is over", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
+  await pay(page);
+  await expect(issuer(page).locator("button.yes")).toBeVisible();
+  await page.evaluate(() => {
+    postMessage({ t: "kassa:3ds" }, "*");
+    const frame = document.createElement("iframe");
+    document.body.append(frame);
+    frame.contentWindow!.parent.postMessage({ t: "kassa:3ds" }, "*");
+  });
+  await page.waitForTimeout(300);
+  await expect(component(page).locator(".window iframe")).toHaveCount(1);
+  await expectCodes(page, CHALLENGED);
+});
+
+test("with the whole page, when the gateway says so", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "redirect" })));
+  await pay(page);
+  await page.waitForURL(`${gateway}/3ds/challenge/**`);
+  await page.locator("button.yes").click();
+  await page.waitForURL(`${shop}/result?**`);
+  await expectCodes(page, [...CHALLENGED, "CALL_URL_SUCCESS"]);
+});
+
+for (const [size, width, height] of [
+  ["01", 250, 400],
+  ["02", 390, 400],
+  ["03", 500, 600],
+  ["04", 600, 400],
+  ["05", 0, 0],
+] as const) {
+  test(`window size ${size} is EMVCo's where there is room`, async ({ page, shop, createSession }) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await enterLab(page, shop);
+    await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: size })), STAY);
+    await pay(page);
+    const frame = component(page).locator(".window iframe");
+    await expect(issuer(page).locator("button.yes")).toBeVisible();
+    const box = (await frame.boundingBox())!;
+    if (width) expect([Math.round(box.width), Math.round(box.height)]).toEqual([width, height]);
+    else expect(box.width).toBeGreaterThan(1100);
+  });
+}
+
+test("on a phone a challenge has the screen's width", async ({ page, shop, createSession }) => {
+  await onPhone(page);
+  await enterLab(page, shop);
+  await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: "01" })), STAY);
+  await pay(page);
+  await expect(issuer(page).locator("button.yes")).toBeVisible();
+  const box = (await component(page).locator(".window iframe").boundingBox())!;
+  expect(box.width).toBeGreaterThan(340);
+});
