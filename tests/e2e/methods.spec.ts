@@ -1,0 +1,347 @@
+// Every method of the data file, opened by the real SDK, on a desktop and on a phone, and taken to a
+// success and to a failure. One page serves many payments: a component is unmounted, and the next
+// opens in its place. Chromium takes all of them, Firefox one of each interaction.
+
+import { readFileSync } from "node:fs";
+
+import type { Page } from "@playwright/test";
+
+import { expect, payment, test, type Complaint, type Session } from "./support";
+import { CARDS, codes, enterLab, start, typeCard } from "./support/lab";
+
+// A trace of a hundred payments takes longer than the payments; a failure names its step.
+test.use({ trace: "off" });
+
+/** As `GET <shop>/api/methods` tells it. */
+interface Method {
+  type: string;
+  category: string;
+  web: string;
+  wap: string;
+  elements: Element[];
+}
+
+interface Element {
+  paymentElementKey: string;
+  elementType: string;
+  country?: string;
+  options?: { value: string; text: string }[];
+  subPaymentElementView?: Element[];
+}
+
+/** What a submit leads to, without the details of codes and apps. */
+const FAMILIES = ["card", "redirect", "app", "codes", "wait"] as const;
+type Family = (typeof FAMILIES)[number];
+
+const PROFILES = {
+  web: undefined,
+  wap: "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36",
+} as const;
+type Profile = keyof typeof PROFILES;
+
+/** What the buyer decides, and what the shop's server then knows. */
+const OUTCOMES = { approve: "SUCCESS", decline: "FAIL", wait: "PENDING" } as const;
+type Outcome = keyof typeof OUTCOMES;
+
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const ENDINGS: Record<Outcome, string[]> = {
+  approve: ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"],
+  decline: ["PAYMENT_FAIL"],
+  wait: ["PAYMENT_PENDING"],
+};
+
+/**
+ * The tests, each a share of one family on one profile. Shares only keep the two workers busy for
+ * about the same time.
+ */
+const RUNS: { family: Family; profile: Profile; share: number; of: number }[] = [
+  { family: "redirect", profile: "web", share: 0, of: 3 },
+  { family: "redirect", profile: "web", share: 1, of: 3 },
+  { family: "redirect", profile: "web", share: 2, of: 3 },
+  { family: "redirect", profile: "wap", share: 0, of: 2 },
+  { family: "redirect", profile: "wap", share: 1, of: 2 },
+  { family: "codes", profile: "web", share: 0, of: 2 },
+  { family: "codes", profile: "web", share: 1, of: 2 },
+  { family: "codes", profile: "wap", share: 0, of: 1 },
+  { family: "app", profile: "wap", share: 0, of: 2 },
+  { family: "app", profile: "wap", share: 1, of: 2 },
+  { family: "wait", profile: "web", share: 0, of: 1 },
+  { family: "wait", profile: "wap", share: 0, of: 1 },
+  { family: "card", profile: "web", share: 0, of: 1 },
+  { family: "card", profile: "wap", share: 0, of: 1 },
+];
+
+function family(interaction: string): Family {
+  if (interaction === "card" || interaction === "redirect" || interaction === "wait") return interaction;
+  if (/^app:(scheme|applink|scheme\+applink)$/.test(interaction)) return "app";
+  if (/^(qr|text|number|barcode)(\+(qr|text|number|barcode))*$/.test(interaction)) return "codes";
+  throw new Error(`an interaction that no test knows: ${interaction}`);
+}
+
+async function methods(page: Page, shop: string): Promise<Method[]> {
+  return (await (await page.request.get(`${shop}/api/methods`)).json()) as Method[];
+}
+
+/** The methods of a run. */
+function rows(all: Method[], { family: wanted, profile, share, of }: (typeof RUNS)[number]): Method[] {
+  return all.filter((method) => family(method[profile]) === wanted).filter((_, index) => index % of === share);
+}
+
+test("the runs below are all rows of the data file, each once on each profile", async ({ page, shop }) => {
+  const all = await methods(page, shop);
+  const file = readFileSync(new URL("../../crates/sandbox/data/methods.csv", import.meta.url), "utf8");
+  const lines = file.split("\n").filter((line) => /^[A-Z]/.test(line));
+  expect(all.map(({ type }) => type)).toEqual(lines.map((line) => line.split(",")[0]));
+  for (const profile of ["web", "wap"] as const) {
+    const opened = RUNS.filter((run) => run.profile === profile).flatMap((run) => rows(all, run));
+    expect(opened.map(({ type }) => type).sort()).toEqual(all.map(({ type }) => type).sort());
+  }
+});
+
+for (const run of RUNS) {
+  const part = run.of > 1 ? `, ${run.share + 1} of ${run.of}` : "";
+  test(`${run.family} on ${run.profile}${part}`, async ({ page, shop, gateway, browserName, complaints }) => {
+    test.setTimeout(60_000);
+    const all = browserName === "chromium";
+    test.skip(!all && run.share > 0, "one method of each interaction is in the first share");
+    const listed = await methods(page, shop);
+    const chosen = all ? rows(listed, run) : oneOfEach(rows(listed, { ...run, share: 0, of: 1 }), run.profile);
+    const buyer = new Buyer(page, shop, gateway, run.profile);
+    await buyer.enter();
+    const opened: string[] = [];
+    for (const method of chosen) {
+      const outcomes: Outcome[] = ["approve", "decline"];
+      // Money of a direct debit takes days, unless a test says otherwise.
+      if (method.category === "DIRECT_DEBIT") outcomes.push("wait");
+      for (const outcome of outcomes) {
+        await test.step(`${method.type} ${outcome}`, () => buyer.pays(method, outcome));
+      }
+      opened.push(method.type);
+    }
+    expect(opened).toEqual(chosen.map(({ type }) => type));
+    forgiveUnknownScheme(complaints);
+  });
+}
+
+/** The first method of each interaction. */
+function oneOfEach(mine: Method[], profile: Profile): Method[] {
+  const first = new Map<string, Method>();
+  for (const method of mine) if (!first.has(method[profile])) first.set(method[profile], method);
+  return [...first.values()];
+}
+
+/** No app of the sandbox's wallet is on this machine, and the browser says so. */
+function forgiveUnknownScheme(complaints: Complaint[]): void {
+  const others = complaints.filter(({ text }) => !/kassa-wallet:/.test(text));
+  complaints.splice(0, complaints.length, ...others);
+}
+
+class Buyer {
+  /** Where the SDK sent the page. */
+  private left: string[] = [];
+
+  constructor(
+    private page: Page,
+    private shop: string,
+    private gateway: string,
+    private profile: Profile,
+  ) {}
+
+  async enter(): Promise<void> {
+    const agent = PROFILES[this.profile];
+    if (agent) {
+      // Not the context's own setting: Debian's Firefox has none.
+      await this.page.addInitScript((agent) => {
+        Object.defineProperty(navigator, "userAgent", { get: () => agent });
+      }, agent);
+    }
+    // An answer without content leaves a browser where it is.
+    await this.page.route(new RegExp(`^${this.gateway}/(bank|wallet|app)/`), (route) => {
+      this.left.push(route.request().url());
+      return route.fulfill({ status: 204 });
+    });
+    await enterLab(this.page, this.shop);
+  }
+
+  async pays(method: Method, outcome: Outcome): Promise<void> {
+    const { page } = this;
+    const session = await this.session(method, outcome);
+    this.left = [];
+    await start(page, session, { into: "#a", params: { notRedirectAfterComplete: true } });
+    const interaction = family(method[this.profile]);
+    if (interaction === "card") await this.screen("form");
+    else if (method.elements.length) await this.fills(method.elements);
+
+    const expected = [...OPENED];
+    if (interaction === "card") {
+      await typeCard(page, outcome === "approve" ? CARDS.success : CARDS.declined);
+      await this.presses();
+    } else if (interaction === "redirect") {
+      expected.push("CALL_URL_SUCCESS");
+      await this.heard(expected.length);
+      await expect.poll(() => this.left.length, { intervals: [10, 20, 50] }).toBe(1);
+      const key = await this.decides(session, outcome);
+      expect(this.left[0]).toMatch(new RegExp(`^${this.gateway}/(bank|wallet)/${key}$`));
+      // Back by the browser's button.
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    } else if (interaction === "app") {
+      await this.screen("choice");
+      await this.presses();
+      await this.screen("waiting");
+      await this.shows(false);
+      expected.push("CALL_URL_SUCCESS");
+      await this.heard(expected.length);
+      const key = await this.decides(session, outcome);
+      const link = method.wap.includes("applink") ? [`${this.gateway}/app/${key}`] : [];
+      expect(this.left).toEqual(link);
+      await this.shows(true);
+    } else {
+      await this.screen(interaction === "codes" ? "codes" : "waiting");
+      if (interaction === "codes") await this.seesCodes(method[this.profile]);
+      await this.decides(session, outcome);
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+    }
+
+    // That the buyer's part is complete is news only where the page saw it happen.
+    const ending = ENDINGS[outcome].slice(interaction === "redirect" ? -1 : 0);
+    expected.push(...ending);
+    await this.heard(expected.length);
+    expect(await codes(page), method.type).toEqual(expected);
+    const known = await payment(page.request, this.shop, session.paymentRequestId);
+    expect(known["paymentStatus"], method.type).toBe(OUTCOMES[outcome]);
+    await page.evaluate(() => {
+      (window as any).sdk.unmount();
+      sessionStorage.clear();
+    });
+  }
+
+  private async session(method: Method, outcome: Outcome): Promise<Session> {
+    const atOnce = method.category === "DIRECT_DEBIT" && outcome !== "wait";
+    const metadata = { sandbox: atOnce ? { pendingFor: 0 } : {} };
+    const data = { method: method.type, metadata };
+    const response = await this.page.request.post(`${this.shop}/api/sessions`, { data });
+    expect(response.ok(), `${method.type}: ${await response.text()}`).toBe(true);
+    return (await response.json()) as Session;
+  }
+
+  /** Decides in the simulator; returns the key of its page. */
+  private async decides({ paymentRequestId }: Session, outcome: Outcome): Promise<string> {
+    const { request } = this.page;
+    const listed = await (await request.get(`${this.gateway}/simulators?format=json`)).json();
+    const waiting = listed.payments.filter((entry: any) => entry.paymentRequestId === paymentRequestId);
+    expect(waiting, "payments of the session that wait for the buyer").toHaveLength(1);
+    const key: string = waiting[0].key;
+    const form = { decision: outcome === "decline" ? "decline" : "approve" };
+    expect((await request.post(`${this.gateway}/sim/${key}`, { form })).status()).toBe(200);
+    return key;
+  }
+
+  private async fills(elements: Element[]): Promise<void> {
+    await this.screen("form");
+    await this.page.evaluate((values) => {
+      const root = document.querySelector("[data-kassa]")!.shadowRoot!;
+      for (const [key, value] of Object.entries(values)) {
+        const control = root.querySelector<HTMLInputElement>(`form.desk [name="${key}"]`)!;
+        if (value === true) control.checked = true;
+        else control.value = String(value);
+        control.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+        control.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }, Object.fromEntries(elements.flatMap(typed)));
+    await this.presses();
+  }
+
+  private async presses(): Promise<void> {
+    await this.page.evaluate(() => {
+      document.querySelector("[data-kassa]")!.shadowRoot!.querySelector<HTMLElement>("button.action")!.click();
+    });
+  }
+
+  private async screen(name: string): Promise<void> {
+    await this.page.waitForFunction(
+      (name) => {
+        const root = document.querySelector("[data-kassa]")?.shadowRoot;
+        const drawn = root?.querySelector(".panel")?.getAttribute("data-screen") === name;
+        // A form is there once its promise has settled.
+        return drawn && (name !== "form" || (window as any).verdict);
+      },
+      name,
+      { polling: 15 },
+    );
+  }
+
+  private async heard(count: number): Promise<void> {
+    await this.page.waitForFunction(
+      (count) => JSON.parse(sessionStorage.getItem("sdk.events") ?? "[]").length >= count,
+      count,
+      { polling: 15 },
+    );
+  }
+
+  private async shows(visible: boolean): Promise<void> {
+    await this.page.evaluate((state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, visible ? "visible" : "hidden");
+  }
+
+  /** As many codes as the row says, each in its way. */
+  private async seesCodes(interaction: string): Promise<void> {
+    const kinds = interaction.split("+");
+    const pictures = kinds.filter((kind) => kind === "qr" || kind === "barcode").length;
+    await this.page.waitForFunction(
+      ([all, pictures]) => {
+        const slot = document.querySelector("[data-kassa]")!.shadowRoot!.querySelector(".codes")!;
+        return (
+          slot.querySelectorAll("svg").length === pictures &&
+          slot.querySelectorAll("figure").length === all
+        );
+      },
+      [kinds.length, pictures] as const,
+      { polling: 15 },
+    );
+  }
+}
+
+/** What a buyer types, by the name of the field. */
+function typed(element: Element): [string, string | true][] {
+  const { paymentElementKey: key, elementType, subPaymentElementView: parts, options } = element;
+  if (parts?.length) return parts.flatMap(typed);
+  switch (elementType) {
+    case "SELECT":
+      return [[key, options![0]!.value]];
+    case "BANK":
+      // A long list is searched by name, a short one chosen from.
+      return [[key, options!.length > 10 ? options![0]!.text : options![0]!.value]];
+    case "PHONE":
+      return [[key, PHONES[element.country ?? ""] ?? `no number for ${element.country}`]];
+    case "CONSENT":
+      return [[key, true]];
+    case "BLIK":
+      return [[key, "123456"]];
+    case "CPF":
+      return [[key, "529.982.247-25"]];
+    case "DATE":
+      return [[key, "1990-12-31"]];
+    case "EMAIL":
+      return [[key, "mia@example.com"]];
+    case "NAME":
+      return [[key, "Mia"]];
+    case "NUMBER":
+      return [[key, "021000021"]];
+    case "TEXT":
+      return [[key, "Mia Chen"]];
+    default:
+      throw new Error(`no test types into ${elementType}`);
+  }
+}
+
+const PHONES: Record<string, string> = {
+  ES: "+34600112233",
+  IT: "+393401234567",
+  JP: "+819012345678",
+  KR: "+821012345678",
+  PK: "+923001234567",
+  PT: "+351912345678",
+  SA: "+966501234567",
+};
