@@ -1,0 +1,387 @@
+// What a network does to a payment: answers that are lost, late or nonsense, pages that are hidden,
+// reloaded or left, and buyers who press more than once. In the end there is one payment, and the
+// page and the gateway agree on it.
+
+import { expect, payment, test, type Session } from "./support";
+import {
+  cardForm,
+  CARDS,
+  codes,
+  component,
+  enterLab,
+  expectCodes,
+  open,
+  start,
+  verdict,
+} from "./support/lab";
+import {
+  ANDROID,
+  attempts,
+  count,
+  decide,
+  fillCard,
+  fillFields,
+  given,
+  listen,
+  logged,
+  onCall,
+  overhear,
+  payments,
+  press,
+  screen,
+  setVisible,
+  tellOnline,
+  useAgent,
+} from "./support/network";
+
+const PARAMS = { notRedirectAfterComplete: true };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const ENDED = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+const PAID = [...OPENED, ...ENDED];
+
+const CODE = { method: "PROMPTPAY", amount: "4200", currency: "THB" };
+const NUMBER = { method: "BANKTRANSFER_KRUNGTHAIBANK", amount: "4200", currency: "THB" };
+const APP = { method: "ZALOPAY", amount: "420000", currency: "VND" };
+const APPROVAL = { method: "MB_WAY", amount: "4200", currency: "EUR" };
+const BANK = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
+
+const knobs = (sandbox: object) => ({ metadata: { sandbox } });
+
+test("an answer that was lost: the gateway is asked, and it was one payment", async ({ page, shop, gateway, createSession, request }) => {
+  await enterLab(page, shop);
+  const calls = listen(page, gateway);
+  const session = await createSession(knobs({ faults: { submit: ["lost"] } }));
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", ...ENDED]);
+  expect(calls).toEqual(["query", "submit", "inquire"]);
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("a submit that was not heard: the form comes back, and the next try is the same attempt", async ({ page, shop, createSession, request }) => {
+  await overhear(page);
+  await enterLab(page, shop);
+  const session = await createSession(knobs({ faults: { submit: ["drop", "lost"] } }));
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expect(component(page).getByRole("alert")).toContainText("nothing was paid");
+  await press(page);
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", "SUBMIT_NETWORK_ERROR", ...ENDED]);
+  const ids = await attempts(page);
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toMatch(/^\w+-1$/);
+  expect(ids[1]).toBe(ids[0]);
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("after a failure the next try is another attempt, and another payment", async ({ page, shop, createSession, request }) => {
+  await overhear(page);
+  await enterLab(page, shop);
+  const session = await createSession();
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.declined);
+  await press(page);
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, [...OPENED, "PAYMENT_FAIL", ...ENDED]);
+  const ids = await attempts(page);
+  expect(new Set(ids).size).toBe(2);
+  expect(await payments(request, shop, session)).toHaveLength(2);
+});
+
+test("fifty clicks, Enter and submit() at once: one exchange, one submit, one payment", async ({ page, shop, gateway, createSession, request }) => {
+  await enterLab(page, shop);
+  const calls = listen(page, gateway);
+  let tokens = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/frame/card/token")) tokens++;
+  });
+  const session = await createSession(knobs({ faults: { submit: ["delay:300"] } }));
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  const number = cardForm(page).locator("input[autocomplete=cc-number]");
+  await Promise.all([
+    page.evaluate(async () => {
+      const button = document.querySelector("[data-kassa]")!.shadowRoot!.querySelector<HTMLElement>("button.action")!;
+      for (let i = 0; i < 50; i++) button.click();
+      const { code } = await (window as any).sdk.submit();
+      sessionStorage.setItem("extra", code);
+    }),
+    number.dispatchEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }),
+  ]);
+  await expect.poll(async () => (await codes(page)).at(-1)).toBe("PAYMENT_SUCCESSFUL");
+  const told = await codes(page);
+  const extra = told.filter((code) => code === "DUPLICATE_SUBMISSION_BEHAVIOR").length;
+  // An Enter that comes once the form is busy is not even told.
+  expect([50, 51]).toContain(extra);
+  expect(told.filter((code) => code !== "DUPLICATE_SUBMISSION_BEHAVIOR")).toEqual(PAID);
+  expect(await page.evaluate(() => sessionStorage.getItem("extra"))).toBe("SDK_DUPLICATE_SUBMISSION_BEHAVIOR");
+  expect(tokens).toBe(1);
+  expect(count(calls, "submit")).toBe(1);
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+/** Counts answers of the gateway that the SDK has read to their end, and what that led to. */
+async function countAnswers(page: import("@playwright/test").Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    let answers = 0;
+    const text = Response.prototype.text;
+    Response.prototype.text = function () {
+      const read = text.call(this);
+      read.then(() => {
+        // A message comes after what the promise led to, and no test moves its clock.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => answers++;
+        port2.postMessage(0);
+      });
+      return read;
+    };
+    Object.defineProperty(window, "answers", { get: () => answers });
+  });
+  return () => page.evaluate(() => (window as any).answers);
+}
+
+/** Opens codes under a clock that stands still. */
+async function openCodes(
+  page: import("@playwright/test").Page,
+  shop: string,
+  session: Session,
+): Promise<(expected: number) => Promise<void>> {
+  const answers = await countAnswers(page);
+  await enterLab(page, shop);
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await start(page, session, { params: PARAMS });
+  await screen(page, "codes");
+  // The query and the submit were answered.
+  return (expected) => expect.poll(answers, { intervals: [10, 20, 50] }).toBe(2 + expected);
+}
+
+test("asking is 2 s apart, one at a time, and 10 s apart after a minute", async ({ page, shop, gateway, createSession }) => {
+  const calls = listen(page, gateway);
+  const answered = await openCodes(page, shop, await createSession(CODE));
+  const asked = () => count(calls, "inquire");
+  await page.clock.runFor(1_990);
+  expect(asked()).toBe(0);
+  await page.clock.runFor(10);
+  await answered(1);
+  for (let n = 2; n <= 29; n++) {
+    await page.clock.runFor(1_990);
+    expect(asked()).toBe(n - 1);
+    await page.clock.runFor(10);
+    await answered(n);
+  }
+
+  // Held back at 60 s, and let go when no other has been sent for 10 s.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await onCall(page, gateway, "inquire", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.clock.runFor(2_000);
+  await expect.poll(asked).toBe(30);
+  await page.clock.runFor(10_000);
+  await tellOnline(page);
+  expect(asked()).toBe(30);
+  release();
+  await answered(30);
+  await page.clock.runFor(9_990);
+  expect(asked()).toBe(30);
+  await page.clock.runFor(10);
+  await answered(31);
+  await page.clock.runFor(9_990);
+  expect(asked()).toBe(31);
+  await page.clock.runFor(10);
+  await answered(32);
+  expect(asked()).toBe(32);
+});
+
+test("a hidden page asks nothing; one that is shown, restored or online again asks at once", async ({ page, shop, gateway, createSession }) => {
+  const calls = listen(page, gateway);
+  const answered = await openCodes(page, shop, await createSession(CODE));
+  const asked = () => count(calls, "inquire");
+  await setVisible(page, false);
+  await page.clock.runFor(120_000);
+  expect(asked()).toBe(0);
+  await tellOnline(page);
+  await page.clock.runFor(120_000);
+  expect(asked()).toBe(0);
+  await setVisible(page, true);
+  await answered(1);
+  for (const [n, event] of [
+    [2, "pageshow"],
+    [3, "online"],
+  ] as const) {
+    await page.evaluate((event) => dispatchEvent(new Event(event)), event);
+    await answered(n);
+  }
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await answered(4);
+  // Whoever was away has waited for nothing yet: the pace is that of the first minute.
+  await page.clock.runFor(2_000);
+  await answered(5);
+  expect(asked()).toBe(5);
+});
+
+test("offline at the submit, and back: nothing was paid, and the next try pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
+  await overhear(page);
+  await enterLab(page, shop);
+  const session = await createSession({ ...APPROVAL, ...knobs({ approvesIn: 0 }) });
+  await open(page, session, { params: PARAMS });
+  await fillFields(page, { phone: "+351912345678" });
+  // Debian's Firefox cannot be taken off the network; its page finds the gateway gone.
+  const real = browserName === "chromium";
+  if (real) await context.setOffline(true);
+  else await page.route(`${gateway}/**`, (route) => route.abort("internetdisconnected"));
+  await press(page);
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR"]);
+  await expect.poll(() => logged(page)).toEqual(["SUBMIT_SILENT", "INQUIRE_FAILED"]);
+  await expect(component(page).getByRole("status")).toContainText("Checking your payment");
+  if (real) await context.setOffline(false);
+  else {
+    await page.unrouteAll();
+    await tellOnline(page);
+  }
+  await expect(component(page).getByRole("alert")).toContainText("nothing was paid");
+  await press(page);
+  await screen(page, "waiting");
+  await tellOnline(page);
+  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", ...ENDED]);
+  const ids = await attempts(page);
+  expect(ids).toHaveLength(2);
+  expect(ids[1]).toBe(ids[0]);
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+/** Loads the page anew and opens the session once more, as another instance. */
+async function again(page: import("@playwright/test").Page, shop: string, session: Session): Promise<void> {
+  await enterLab(page, shop);
+  await start(page, session, { name: "again", params: PARAMS });
+}
+
+test("reloaded while a submit is out that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
+  await overhear(page);
+  await enterLab(page, shop);
+  const session = await createSession();
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  let arrived = false;
+  await onCall(page, gateway, "submit", async (route) => {
+    // Not `route.fetch`: Debian's Firefox does not tell what is in a request.
+    const data = (await given(page)).at(-1)!.body;
+    const headers = { "operation-type": route.request().headers()["operation-type"]!, "load-test": "true" };
+    expect((await request.post(route.request().url(), { headers, data })).ok()).toBe(true);
+    arrived = true;
+  });
+  await press(page);
+  await expect.poll(() => arrived).toBe(true);
+  await again(page, shop, session);
+  await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
+  await expect(component(page).getByRole("status")).toContainText("Payment complete");
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("reloaded while a submit is out that does not arrive: the session can be paid", async ({ page, shop, gateway, createSession, request }) => {
+  await enterLab(page, shop);
+  const session = await createSession();
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  let sent = false;
+  await onCall(page, gateway, "submit", () => {
+    sent = true;
+  });
+  await press(page);
+  await expect.poll(() => sent).toBe(true);
+  await page.goto("about:blank");
+  await page.unrouteAll();
+  await again(page, shop, session);
+  await verdict(page);
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, PAID, "again");
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("reloaded during a challenge: it is shown again", async ({ page, shop, createSession, request }) => {
+  await enterLab(page, shop);
+  const session = await createSession(knobs({ threeDS: "frame" }));
+  await open(page, session, { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await screen(page, "challenge");
+  await again(page, shop, session);
+  await screen(page, "challenge");
+  await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE"], "again");
+  const issuer = page.locator("[data-kassa] .window iframe").contentFrame();
+  // Not `click`: see `typeCard`.
+  await issuer.locator("button.yes").dispatchEvent("click");
+  await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE", ...ENDED], "again");
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("reloaded while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
+  await enterLab(page, shop);
+  const calls = listen(page, gateway);
+  const session = await createSession(NUMBER);
+  const number = component(page).locator(".codes .number");
+  await start(page, session, { params: PARAMS });
+  await screen(page, "codes");
+  const before = await number.textContent();
+  expect(before).toMatch(/\d{6}/);
+  await again(page, shop, session);
+  await screen(page, "codes");
+  await expect(number).toHaveText(before!);
+  expect(count(calls, "submit")).toBe(1);
+  await decide(request, gateway, session);
+  await tellOnline(page);
+  await expectCodes(page, PAID, "again");
+  expect(await payments(request, shop, session)).toHaveLength(1);
+});
+
+test("reloaded while the buyer is in the app: it is offered again, or its result is there", async ({ page, shop, gateway, createSession, request, complaints }) => {
+  await useAgent(page, ANDROID);
+  await enterLab(page, shop);
+  const calls = listen(page, gateway);
+  const session = await createSession(APP);
+  await start(page, session, { params: PARAMS });
+  await screen(page, "choice");
+  await press(page);
+  await setVisible(page, false);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
+  await again(page, shop, session);
+  await screen(page, "choice");
+  await expectCodes(page, OPENED, "again");
+  await decide(request, gateway, session);
+  await enterLab(page, shop);
+  await start(page, session, { name: "third", params: PARAMS });
+  await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "third");
+  expect(count(calls, "submit")).toBe(1);
+  expect(await payments(request, shop, session)).toHaveLength(1);
+  // No such app is on this machine.
+  complaints.splice(0, complaints.length, ...complaints.filter(({ text }) => !text.includes("kassa-wallet:")));
+});
+
+test("to the bank and back by the browser's button", async ({ page, shop, gateway, createSession, request }) => {
+  await enterLab(page, shop);
+  const session = await createSession(BANK);
+  await page.evaluate(() => ((window as any).mark = true));
+  await start(page, session, { params: PARAMS });
+  await page.waitForURL(`${gateway}/bank/**`);
+  await decide(request, gateway, session);
+  await page.goBack();
+  await page.waitForURL(`${shop}/lab`);
+  const cached = await page.evaluate(() => (window as any).mark === true);
+  if (cached) {
+    // The page is the one that was left: it asks by itself.
+    await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_SUCCESSFUL"]);
+  } else {
+    // Playwright switches Chromium's back/forward cache off, so that the page is a new one there.
+    await start(page, session, { name: "again", params: PARAMS });
+    await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
+  }
+  expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");
+});

@@ -1,0 +1,206 @@
+// What goes over the wire, and what a page is told of the world around it.
+
+import { expect, type APIRequestContext, type Page, type Request, type Route } from "@playwright/test";
+
+import type { Session } from "./index";
+import { cardForm, heard } from "./lab";
+
+/** The operations of the client protocol, as the tests call them. */
+export type Operation = "query" | "submit" | "inquire";
+
+export function operation(request: Request): Operation {
+  return named(request.headers()["operation-type"] ?? "");
+}
+
+function named(name: string): Operation {
+  if (name.endsWith("sdkAction.query")) return "query";
+  if (name.endsWith("submitPayByPaymentSession")) return "submit";
+  if (name === "kassa.payment.inquire") return "inquire";
+  throw new Error(`an operation that no test knows: ${name}`);
+}
+
+/** Keeps the calls that the page makes from now on, in order. */
+export function listen(page: Page, gateway: string): Operation[] {
+  const calls: Operation[] = [];
+  page.on("request", (request) => {
+    if (request.url() === `${gateway}/mgw.htm` && request.method() === "POST") calls.push(operation(request));
+  });
+  return calls;
+}
+
+/** How many calls of an operation there were. */
+export function count(calls: Operation[], wanted: Operation): number {
+  return calls.filter((call) => call === wanted).length;
+}
+
+/** A call to the gateway, as the page gave it to the browser. */
+export interface Call {
+  operation: Operation;
+  url: string;
+  headers: Record<string, string>;
+  credentials: RequestCredentials;
+  /** The body, JSON. */
+  body: any;
+}
+
+/**
+ * Keeps what the page gives to `fetch`, for `given`. Debian's Firefox does not tell a test what is in
+ * a request.
+ */
+export async function overhear(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const given: unknown[] = [];
+    const fetch = window.fetch;
+    window.fetch = (address, init) => {
+      const { headers, credentials, body } = init ?? {};
+      given.push({ url: String(address), headers, credentials, body });
+      return fetch(address, init);
+    };
+    Object.defineProperty(window, "given", { value: given });
+  });
+}
+
+/** The calls that this page has made. */
+export async function given(page: Page): Promise<Call[]> {
+  const all = (await page.evaluate(() => (window as any).given)) as any[];
+  return all.map(({ headers, body, ...rest }) => ({
+    ...rest,
+    headers,
+    operation: named(headers["Operation-Type"]),
+    body: JSON.parse(body),
+  }));
+}
+
+/** The ids of the attempts that this page has submitted, in order. */
+export async function attempts(page: Page): Promise<string[]> {
+  const submits = (await given(page)).filter(({ operation }) => operation === "submit");
+  return submits.map(({ body }) => body[0].extParams.attemptId);
+}
+
+/** Decides what becomes of the calls of one operation; the others go through. */
+export async function onCall(
+  page: Page,
+  gateway: string,
+  wanted: Operation,
+  handle: (route: Route) => unknown,
+): Promise<void> {
+  await page.route(`${gateway}/mgw.htm`, async (route) => {
+    const request = route.request();
+    if (request.method() !== "POST" || operation(request) !== wanted) return route.fallback();
+    await handle(route);
+  });
+}
+
+/** The gateway's ids of the decided payments of a session: what its merchant was told of. */
+export async function payments(request: APIRequestContext, shop: string, session: Session): Promise<string[]> {
+  const answer = await request.get(`${shop}/api/notifications/${session.paymentRequestId}`);
+  const { sent } = (await answer.json()) as { sent: { notifyType: string; paymentId: string }[] };
+  const results = sent.filter(({ notifyType }) => notifyType === "PAYMENT_RESULT");
+  return [...new Set(results.map(({ paymentId }) => paymentId))];
+}
+
+/** The key of the simulator where the session's payment waits for its buyer. */
+export async function simulator(request: APIRequestContext, gateway: string, session: Session): Promise<string> {
+  const listed = await (await request.get(`${gateway}/simulators?format=json`)).json();
+  const waiting = listed.payments.filter((entry: any) => entry.paymentRequestId === session.paymentRequestId);
+  expect(waiting, "payments of the session that wait for the buyer").toHaveLength(1);
+  return waiting[0].key;
+}
+
+/** Decides as the buyer would, at the bank or in the app. Returns the key of the simulator. */
+export async function decide(
+  request: APIRequestContext,
+  gateway: string,
+  session: Session,
+  form: Record<string, string> = { decision: "approve" },
+): Promise<string> {
+  const key = await simulator(request, gateway, session);
+  expect((await request.post(`${gateway}/sim/${key}`, { form })).status()).toBe(200);
+  return key;
+}
+
+/** The page goes to the background, or comes back. */
+export async function setVisible(page: Page, visible: boolean): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, visible ? "visible" : "hidden");
+}
+
+/** The page learns of a network: what is waited for is asked for now. */
+export async function tellOnline(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+}
+
+/** Makes the page one on a phone, for the SDK. */
+export async function useAgent(page: Page, agent: string): Promise<void> {
+  // Not the context's own setting: Debian's Firefox has none.
+  await page.addInitScript((agent) => {
+    Object.defineProperty(navigator, "userAgent", { get: () => agent });
+  }, agent);
+}
+
+export const ANDROID =
+  "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
+export const IPHONE =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+
+/** Presses the component's button. */
+export async function press(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.querySelector("[data-kassa]")!.shadowRoot!.querySelector<HTMLElement>("button.action")!.click();
+  });
+}
+
+/** Waits until the component shows this screen, a form with its promise settled. */
+export async function screen(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(
+    (name) => {
+      const root = document.querySelector("[data-kassa]")?.shadowRoot;
+      const drawn = root?.querySelector(".panel")?.getAttribute("data-screen") === name;
+      return drawn && (name !== "form" || (window as any).verdict);
+    },
+    name,
+    { polling: 15 },
+  );
+}
+
+/** Fills in the fields of a method by their names; `true` ticks a box. */
+export async function fillFields(page: Page, values: Record<string, string | true>): Promise<void> {
+  await page.evaluate((values) => {
+    const root = document.querySelector("[data-kassa]")!.shadowRoot!;
+    for (const [key, value] of Object.entries(values)) {
+      const control = root.querySelector<HTMLInputElement>(`form.desk [name="${key}"]`)!;
+      if (value === true) control.checked = true;
+      else control.value = value;
+      control.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }, values);
+}
+
+/** A card as a clipboard or a browser fills it in: where typing is not the subject. */
+export async function fillCard(page: Page, number: string): Promise<void> {
+  const form = cardForm(page);
+  for (const [field, text] of [
+    ["cc-number", number],
+    ["cc-exp", "1230"],
+    ["cc-csc", "739"],
+    ["cc-name", "Mia Chen"],
+  ] as const) {
+    await form.locator(`input[autocomplete="${field}"]`).fill(text);
+  }
+}
+
+/** The codes of the log lines so far. */
+export async function logged(page: Page): Promise<string[]> {
+  return (await heard(page, "log")).map(({ code }) => code);
+}
+
+/** Takes the component away, with all that was told, for the next one in the same page. */
+export async function clear(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    (window as any).sdk.unmount();
+    sessionStorage.clear();
+  });
+}
