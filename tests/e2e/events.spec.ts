@@ -18,7 +18,7 @@ const WHERE: Record<string, [spec: string, title: string]> = {
   SDK_INTERNAL_ERROR: ["opening", "a module that breaks is an internal error, and the page gets itself back"],
   SDK_LAUNCH_PAYMENT_APP_ERROR: [
     "apps",
-    "a scheme that nothing answers, and no page: the merchant hears it and the buyer may try again",
+    "a link that opens nothing, and no page: the merchant hears it and the buyer may try again",
   ],
   SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL: ["card", "a card is paid without leaving the page"],
   SDK_PAYMENT_CANCEL: ["apps", "closed before the app, the payment is cancelled; after it, it is not"],

@@ -1,6 +1,6 @@
 // What buyers do elsewhere: in a simulator, in an app in front of the page, at a phone.
 
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 import type { Session } from "./index";
 
@@ -53,4 +53,28 @@ export async function shows(page: Page, visible: boolean): Promise<void> {
 /** A good moment to ask the gateway, so that no test waits for the next turn. */
 export async function nudge(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event("online")));
+}
+
+/**
+ * Presses a button inside of a frame of another site. Debian's Firefox is driven by a protocol whose
+ * mouse does not reach those.
+ */
+export async function press(page: Page, button: Locator): Promise<void> {
+  await expect(button).toBeVisible();
+  if (isFirefox(page)) await button.evaluate((element: HTMLElement) => element.click());
+  else await button.click();
+}
+
+export function isFirefox(page: Page): boolean {
+  return page.context().browser()?.browserType().name() === "firefox";
+}
+
+/** What the page tells the gateway of the 3DS method, as far as the browser's driver shows requests' bodies. */
+export function indicators(page: Page): string[] {
+  const told: string[] = [];
+  page.on("request", (made) => {
+    const indicator = made.postData()?.match(/"threeDSCompInd":"(.)"/)?.[1];
+    if (indicator) told.push(indicator);
+  });
+  return told;
 }
