@@ -8,6 +8,7 @@ import type { Page } from "@playwright/test";
 
 import { expect, payment, test, type Complaint, type Session } from "./support";
 import { CARDS, codes, enterLab, start, typeCard } from "./support/lab";
+import { ANDROID, clear, decide, fillFields, press, screen, setVisible, tellOnline, useAgent } from "./support/network";
 
 // A trace of a hundred payments takes longer than the payments; a failure names its step.
 test.use({ trace: "off" });
@@ -33,11 +34,7 @@ interface Element {
 const FAMILIES = ["card", "redirect", "app", "codes", "wait"] as const;
 type Family = (typeof FAMILIES)[number];
 
-const PROFILES = {
-  web: undefined,
-  wap: "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36",
-} as const;
-type Profile = keyof typeof PROFILES;
+type Profile = "web" | "wap";
 
 /** What the buyer decides, and what the shop's server then knows. */
 const OUTCOMES = { approve: "SUCCESS", decline: "FAIL", wait: "PENDING" } as const;
@@ -148,13 +145,7 @@ class Buyer {
   ) {}
 
   async enter(): Promise<void> {
-    const agent = PROFILES[this.profile];
-    if (agent) {
-      // Not the context's own setting: Debian's Firefox has none.
-      await this.page.addInitScript((agent) => {
-        Object.defineProperty(navigator, "userAgent", { get: () => agent });
-      }, agent);
-    }
+    if (this.profile === "wap") await useAgent(this.page, ANDROID);
     // An answer without content leaves a browser where it is.
     await this.page.route(new RegExp(`^${this.gateway}/(bank|wallet|app)/`), (route) => {
       this.left.push(route.request().url());
@@ -169,13 +160,17 @@ class Buyer {
     this.left = [];
     await start(page, session, { into: "#a", params: { notRedirectAfterComplete: true } });
     const interaction = family(method[this.profile]);
-    if (interaction === "card") await this.screen("form");
-    else if (method.elements.length) await this.fills(method.elements);
+    if (interaction === "card") await screen(page, "form");
+    else if (method.elements.length) {
+      await screen(page, "form");
+      await fillFields(page, Object.fromEntries(method.elements.flatMap(typed)));
+      await press(page);
+    }
 
     const expected = [...OPENED];
     if (interaction === "card") {
       await typeCard(page, outcome === "approve" ? CARDS.success : CARDS.declined);
-      await this.presses();
+      await press(page);
     } else if (interaction === "redirect") {
       expected.push("CALL_URL_SUCCESS");
       await this.heard(expected.length);
@@ -185,21 +180,21 @@ class Buyer {
       // Back by the browser's button.
       await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     } else if (interaction === "app") {
-      await this.screen("choice");
-      await this.presses();
-      await this.screen("waiting");
-      await this.shows(false);
+      await screen(page, "choice");
+      await press(page);
+      await screen(page, "waiting");
+      await setVisible(page, false);
       expected.push("CALL_URL_SUCCESS");
       await this.heard(expected.length);
       const key = await this.decides(session, outcome);
       const link = method.wap.includes("applink") ? [`${this.gateway}/app/${key}`] : [];
       expect(this.left).toEqual(link);
-      await this.shows(true);
+      await setVisible(page, true);
     } else {
-      await this.screen(interaction === "codes" ? "codes" : "waiting");
+      await screen(page, interaction === "codes" ? "codes" : "waiting");
       if (interaction === "codes") await this.seesCodes(method[this.profile]);
       await this.decides(session, outcome);
-      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await tellOnline(page);
     }
 
     // That the buyer's part is complete is news only where the page saw it happen.
@@ -209,10 +204,7 @@ class Buyer {
     expect(await codes(page), method.type).toEqual(expected);
     const known = await payment(page.request, this.shop, session.paymentRequestId);
     expect(known["paymentStatus"], method.type).toBe(OUTCOMES[outcome]);
-    await page.evaluate(() => {
-      (window as any).sdk.unmount();
-      sessionStorage.clear();
-    });
+    await clear(page);
   }
 
   private async session(method: Method, outcome: Outcome): Promise<Session> {
@@ -224,50 +216,9 @@ class Buyer {
     return (await response.json()) as Session;
   }
 
-  /** Decides in the simulator; returns the key of its page. */
-  private async decides({ paymentRequestId }: Session, outcome: Outcome): Promise<string> {
-    const { request } = this.page;
-    const listed = await (await request.get(`${this.gateway}/simulators?format=json`)).json();
-    const waiting = listed.payments.filter((entry: any) => entry.paymentRequestId === paymentRequestId);
-    expect(waiting, "payments of the session that wait for the buyer").toHaveLength(1);
-    const key: string = waiting[0].key;
-    const form = { decision: outcome === "decline" ? "decline" : "approve" };
-    expect((await request.post(`${this.gateway}/sim/${key}`, { form })).status()).toBe(200);
-    return key;
-  }
-
-  private async fills(elements: Element[]): Promise<void> {
-    await this.screen("form");
-    await this.page.evaluate((values) => {
-      const root = document.querySelector("[data-kassa]")!.shadowRoot!;
-      for (const [key, value] of Object.entries(values)) {
-        const control = root.querySelector<HTMLInputElement>(`form.desk [name="${key}"]`)!;
-        if (value === true) control.checked = true;
-        else control.value = String(value);
-        control.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
-        control.dispatchEvent(new Event("change", { bubbles: true }));
-      }
-    }, Object.fromEntries(elements.flatMap(typed)));
-    await this.presses();
-  }
-
-  private async presses(): Promise<void> {
-    await this.page.evaluate(() => {
-      document.querySelector("[data-kassa]")!.shadowRoot!.querySelector<HTMLElement>("button.action")!.click();
-    });
-  }
-
-  private async screen(name: string): Promise<void> {
-    await this.page.waitForFunction(
-      (name) => {
-        const root = document.querySelector("[data-kassa]")?.shadowRoot;
-        const drawn = root?.querySelector(".panel")?.getAttribute("data-screen") === name;
-        // A form is there once its promise has settled.
-        return drawn && (name !== "form" || (window as any).verdict);
-      },
-      name,
-      { polling: 15 },
-    );
+  private decides(session: Session, outcome: Outcome): Promise<string> {
+    const decision = outcome === "decline" ? "decline" : "approve";
+    return decide(this.page.request, this.gateway, session, { decision });
   }
 
   private async heard(count: number): Promise<void> {
@@ -276,13 +227,6 @@ class Buyer {
       count,
       { polling: 15 },
     );
-  }
-
-  private async shows(visible: boolean): Promise<void> {
-    await this.page.evaluate((state) => {
-      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, visible ? "visible" : "hidden");
   }
 
   /** As many codes as the row says, each in its way. */

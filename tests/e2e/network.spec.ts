@@ -2,7 +2,9 @@
 // reloaded or left, and buyers who press more than once. In the end there is one payment, and the
 // page and the gateway agree on it.
 
-import { expect, payment, test, type Session } from "./support";
+import type { APIRequestContext, Page } from "@playwright/test";
+
+import { expect, hearComplaints, payment, test, type Session } from "./support";
 import {
   cardForm,
   CARDS,
@@ -125,7 +127,7 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
 });
 
 /** Counts answers of the gateway that the SDK has read to their end, and what that led to. */
-async function countAnswers(page: import("@playwright/test").Page): Promise<() => Promise<number>> {
+async function countAnswers(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     let answers = 0;
     const text = Response.prototype.text;
@@ -146,7 +148,7 @@ async function countAnswers(page: import("@playwright/test").Page): Promise<() =
 
 /** Opens codes under a clock that stands still. */
 async function openCodes(
-  page: import("@playwright/test").Page,
+  page: Page,
   shop: string,
   session: Session,
 ): Promise<(expected: number) => Promise<void>> {
@@ -258,7 +260,7 @@ test("offline at the submit, and back: nothing was paid, and the next try pays o
 });
 
 /** Loads the page anew and opens the session once more, as another instance. */
-async function again(page: import("@playwright/test").Page, shop: string, session: Session): Promise<void> {
+async function again(page: Page, shop: string, session: Session): Promise<void> {
   await enterLab(page, shop);
   await start(page, session, { name: "again", params: PARAMS });
 }
@@ -365,23 +367,58 @@ test("reloaded while the buyer is in the app: it is offered again, or its result
   complaints.splice(0, complaints.length, ...complaints.filter(({ text }) => !text.includes("kassa-wallet:")));
 });
 
-test("to the bank and back by the browser's button", async ({ page, shop, gateway, createSession, request }) => {
-  await enterLab(page, shop);
-  const session = await createSession(BANK);
+/** To the bank, where it is decided, and back by the browser's button. Whether the page is the one that was left. */
+async function goesAndComesBack(
+  page: Page,
+  request: APIRequestContext,
+  shop: string,
+  session: Session,
+): Promise<boolean> {
   await page.evaluate(() => ((window as any).mark = true));
   await start(page, session, { params: PARAMS });
-  await page.waitForURL(`${gateway}/bank/**`);
-  await decide(request, gateway, session);
-  await page.goBack();
-  await page.waitForURL(`${shop}/lab`);
-  const cached = await page.evaluate(() => (window as any).mark === true);
-  if (cached) {
-    // The page is the one that was left: it asks by itself.
-    await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_SUCCESSFUL"]);
-  } else {
-    // Playwright switches Chromium's back/forward cache off, so that the page is a new one there.
-    await start(page, session, { name: "again", params: PARAMS });
-    await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
-  }
+  await page.waitForURL(`${session.gateway}/bank/**`);
+  await decide(request, session.gateway, session);
+  // Playwright's own ways wait for a page to load, and one from the cache does not.
+  await page.evaluate(() => void setTimeout(() => history.back()));
+  await expect.poll(() => page.url()).toBe(`${shop}/lab`);
+  return page.evaluate(() => (window as any).mark === true);
+}
+
+test("to the bank and back by the browser's button, to a page that loads anew", async ({ page, shop, createSession, request }) => {
+  const session = await createSession(BANK);
+  await enterLab(page, shop);
+  // The shop's pages are not to be stored, and browsers do not cache such.
+  expect(await goesAndComesBack(page, request, shop, session)).toBe(false);
+  await start(page, session, { name: "again", params: PARAMS });
+  await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
   expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");
+});
+
+test("to the bank and back by the browser's button, to the page that was left: it asks by itself", async ({ browserName, playwright, shop, createSession, request, complaints }) => {
+  test.skip(browserName === "firefox", "Playwright loses a page that Firefox takes from its cache");
+  // Playwright switches Chromium's back/forward cache off. A page that a test has answered for is of
+  // no address space, and those may not ask a loopback.
+  const options = {
+    ...(process.env["KASSA_CHROMIUM"] ? { executablePath: process.env["KASSA_CHROMIUM"] } : {}),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"],
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  };
+  const browser = await playwright.chromium.launch(options);
+  try {
+    const page = await browser.newPage();
+    await hearComplaints(page, complaints);
+    await page.route(`${shop}/lab`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "cache-control": "no-cache" } });
+    });
+    await enterLab(page, shop);
+    await page.unrouteAll();
+    const session = await createSession(BANK);
+    expect(await goesAndComesBack(page, request, shop, session)).toBe(true);
+    await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_SUCCESSFUL"]);
+    await expect(component(page).getByRole("status")).toContainText("Payment complete");
+    expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");
+  } finally {
+    await browser.close();
+  }
 });

@@ -38,7 +38,8 @@ export function warmFrame(gateway: string): void {
   frame.hidden = true;
   frame.setAttribute("aria-hidden", "true");
   frame.referrerPolicy = "origin";
-  frame.setAttribute("sandbox", "allow-same-origin");
+  // Scripts, though it has none: Firefox does not preload one where it may not run.
+  frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
   frame.src = gateway + "/frame/warm";
   const done = () => frame.remove();
   frame.onload = () => setTimeout(done, 2_000);

@@ -64,7 +64,7 @@ export const test = base.extend<Fixtures>({
   complaints: [
     async ({ page }, use) => {
       const complaints: Complaint[] = [];
-      await listen(page, complaints);
+      await hearComplaints(page, complaints);
       await use(complaints);
       expect(complaints, "complaints of the pages").toEqual([]);
     },
@@ -108,7 +108,7 @@ export async function expectStatus(
 // A browser reports a violated policy as an event to the document alone, so the page is asked to
 // pass it on; the console shows it only in some browsers. Also before the page's own scripts run,
 // and in frames.
-async function listen(page: Page, complaints: Complaint[]): Promise<void> {
+export async function hearComplaints(page: Page, complaints: Complaint[]): Promise<void> {
   const mistake = (text: string) => {
     // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
     if (!FAILED_REQUEST.test(text)) complaints.push({ kind: "error", text });

@@ -1,0 +1,61 @@
+// The merchant's server hears of what was paid in the browser. That refused notifications come again
+// is proved in crates/sandbox/tests/notifications.rs, where the clock is nobody else's.
+
+import { expect, test } from "./support";
+import { CARDS, enterLab, expectCodes, open, start } from "./support/lab";
+import { decide, fillCard, press, screen, tellOnline } from "./support/network";
+
+const PARAMS = { notRedirectAfterComplete: true };
+const PAID = ["START_OF_LOADING", "END_OF_LOADING", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+
+/** What the gateway sent and the shop acknowledged, without what differs from run to run. */
+function told(notifyType: string, resultCode: string) {
+  return {
+    sent: { notifyType, state: "DELIVERED", tries: [{ status: 200 }], body: { result: { resultCode } } },
+    received: { notifyType, arrivals: 1, acknowledgedAt: expect.any(Number) },
+  };
+}
+
+for (const [what, order, expected] of [
+  ["a card", { method: "CARD" }, [told("PAYMENT_RESULT", "SUCCESS")]],
+  [
+    "an account number",
+    { method: "BANKTRANSFER_KRUNGTHAIBANK", amount: "4200", currency: "THB" },
+    [told("PAYMENT_PENDING", "SUCCESS"), told("PAYMENT_RESULT", "SUCCESS")],
+  ],
+] as const) {
+  test(`${what} that was paid is notified, signed, and acknowledged`, async ({ page, shop, gateway, createSession, request }) => {
+    const session = await createSession(order);
+    await enterLab(page, shop);
+    if (order.method === "CARD") {
+      await open(page, session, { params: PARAMS });
+      await fillCard(page, CARDS.success);
+      await press(page);
+    } else {
+      await start(page, session, { params: PARAMS });
+      await screen(page, "codes");
+      await decide(request, gateway, session);
+      await tellOnline(page);
+    }
+    await expectCodes(page, PAID);
+    const tools = `${shop}/api/notifications/${session.paymentRequestId}`;
+    await expect
+      .poll(async () => (await (await request.get(tools)).json()).received.filter((it: any) => it.acknowledgedAt).length)
+      .toBe(expected.length);
+    // Acknowledged is told once the answer has been read.
+    await expect
+      .poll(async () => (await (await request.get(tools)).json()).sent.every((it: any) => it.state === "DELIVERED"))
+      .toBe(true);
+    const { sent, received } = await (await request.get(tools)).json();
+    expect(sent).toMatchObject(expected.map(({ sent }) => sent));
+    expect(received).toMatchObject(expected.map(({ received }) => received));
+
+    // The same words from anybody else are not taken.
+    const [{ url, body: data }] = sent;
+    const signature = "algorithm=RSA256,keyVersion=1,signature=AAAA";
+    const headers = { "client-id": "SANDBOX_KASSA_DEMO", "request-time": String(Date.now()), signature };
+    expect((await request.post(url, { headers, data })).status()).toBe(401);
+    expect((await request.post(url, { data })).status()).toBe(401);
+    expect((await (await request.get(tools)).json()).received).toEqual(received);
+  });
+}

@@ -1,0 +1,304 @@
+// What leaves the page: the headers and bodies of the published protocol, to which host, and nothing
+// beside. The names and values are those of the published SDK.
+
+import { expect, test } from "./support";
+import { CARDS, enterLab, expectCodes, open, start } from "./support/lab";
+import { ANDROID, fillCard, given, IPHONE, overhear, press, screen, tellOnline, useAgent } from "./support/network";
+
+const PARAMS = { notRedirectAfterComplete: true };
+const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
+const PAID = [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
+
+/** What browsers add by themselves. */
+const BROWSERS_OWN =
+  /^(accept|accept-encoding|accept-language|cache-control|connection|content-length|host|origin|pragma|priority|referer|sec-.*|te|user-agent)$/;
+
+const NAMES = {
+  query: "com.ipay.iexpcashier.sdkAction.query",
+  submit: "com.ipay.iexpcashier.cashier.submitPayByPaymentSession",
+  inquire: "kassa.payment.inquire",
+};
+
+const COMMON = {
+  "content-type": "application/json",
+  appid: "ANTOM_PAYMENT_WEB",
+  workspaceid: "default",
+  version: "2.0",
+  tntinstid: "ALIPW3SG",
+  "sdk-version": expect.stringMatching(/^\d+\.\d+\.\d+/),
+  "x-cors-antom_payment_web-default": "1",
+  "client-time": expect.stringMatching(/^\d{13}$/),
+};
+const SANDBOX = { "load-test": "true", sofapenattrs: "instMock=O&loadMode=2" };
+
+test("headers of every call, in the sandbox and in production", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  const sent: Record<string, string>[] = [];
+  page.on("request", (request) => {
+    if (request.url() !== `${gateway}/mgw.htm` || request.method() !== "POST") return;
+    const headers = request.headers();
+    // The host, and neither path nor query: shops keep secrets there.
+    expect(headers["referer"]).toBe(`${shop}/`);
+    sent.push(Object.fromEntries(Object.entries(headers).filter(([name]) => !BROWSERS_OWN.test(name))));
+  });
+  await open(page, await createSession(), { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, PAID);
+  expect(sent).toEqual(
+    (["query", "submit", "inquire"] as const).map((operation) => ({
+      ...COMMON,
+      ...SANDBOX,
+      "operation-type": NAMES[operation],
+    })),
+  );
+  expect(Math.abs(Number(sent[0]!["client-time"]) - Date.now())).toBeLessThan(60_000);
+
+  sent.length = 0;
+  const prod = await createSession({ environment: "prod" });
+  await page.evaluate(() => (window as any).sdk.unmount());
+  await open(page, prod, { name: "prod", options: { environment: "prod" }, params: PARAMS });
+  expect(sent).toEqual([{ ...COMMON, "operation-type": NAMES.query }]);
+});
+
+test("bodies of every call, member by member", async ({ page, shop, createSession }) => {
+  await overhear(page);
+  await page.goto(`${shop}/lab?token=secret#part`);
+  const session = await createSession({ metadata: { sandbox: { sessionShape: "four" } } });
+  const parts = session.paymentSessionData.split("&&");
+  expect(parts).toHaveLength(4);
+  const { paymentSessionConfig } = JSON.parse(Buffer.from(parts[3]!, "base64").toString());
+  expect(paymentSessionConfig).toBeTruthy();
+  const merchantAppointParam = { storedCard: { needCVV: true } };
+  await open(page, session, { params: { ...PARAMS, merchantAppointParam } });
+  await fillCard(page, CARDS.success);
+  const billingAddress = { region: "MY", zipCode: "50000" };
+  await page.evaluate((billingAddress) => void (window as any).sdk.submit({ billingAddress }), billingAddress);
+  await expectCodes(page, PAID);
+
+  const facts = await page.evaluate(() => ({
+    language: navigator.language,
+    userAgent: navigator.userAgent,
+    colorDepth: window.screen.colorDepth,
+    width: window.screen.width,
+    height: window.screen.height,
+    offset: new Date().getTimezoneOffset(),
+  }));
+  const envInfo = {
+    terminalType: "WEB",
+    browserInfo: {
+      browserJavaScriptEnabled: true,
+      browserJavaEnabled: false,
+      browserLanguage: facts.language,
+      browserUserAgent: facts.userAgent,
+      browserColorDepth: facts.colorDepth,
+    },
+    deviceLanguage: facts.language,
+    screenWidth: facts.width,
+    screenHeight: facts.height,
+    timeZoneOffset: facts.offset,
+    locale: "en_US",
+  };
+  const refUrl = `${shop}/lab`;
+  const paymentSessionData = parts.slice(0, 3).join("&&");
+  const calls = await given(page);
+  // A gateway that the merchant names gets no cookies.
+  expect(calls.map(({ credentials }) => credentials)).toEqual(["omit", "omit", "omit"]);
+  expect(calls.map(({ operation, body }) => [operation, body])).toEqual([
+    [
+      "query",
+      [
+        {
+          paymentSessionData,
+          paymentSessionConfig,
+          notRedirectAfterComplete: true,
+          merchantAppointParam,
+          envInfo,
+          extParams: { refUrl },
+        },
+      ],
+    ],
+    [
+      "submit",
+      [
+        {
+          paymentSessionData,
+          paymentMethod: { paymentMethodType: "CARD" },
+          paymentFactors: { cardToken: expect.any(String), billingAddress },
+          envInfo,
+          extParams: { refUrl, attemptId: expect.stringMatching(/^[0-9a-f]{24}-1$/) },
+        },
+      ],
+    ],
+    ["inquire", [{ paymentSessionData, envInfo, extParams: { refUrl } }]],
+  ]);
+});
+
+test("what is sent is what was given to the browser", async ({ page, shop, gateway, browserName, createSession }) => {
+  test.skip(browserName === "firefox", "Debian's Firefox does not tell what is in a request");
+  await overhear(page);
+  await enterLab(page, shop);
+  const bodies: unknown[] = [];
+  page.on("request", (request) => {
+    if (request.url() === `${gateway}/mgw.htm` && request.method() === "POST") bodies.push(request.postDataJSON());
+  });
+  await open(page, await createSession(), { params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, PAID);
+  expect(bodies).toHaveLength(3);
+  expect((await given(page)).map(({ body }) => body)).toEqual(bodies);
+});
+
+for (const [who, agent, told] of [
+  ["an Android phone", ANDROID, { terminalType: "WAP", osType: "ANDROID" }],
+  ["an iPhone", IPHONE, { terminalType: "WAP", osType: "IOS" }],
+  [
+    "a mini program",
+    `${ANDROID} MicroMessenger/8.0 miniProgram`,
+    { terminalType: "WAP", osType: "ANDROID", extendInfo: { WAP_SUB_TYPE: "WECHAT_MINI_PROGRAM" } },
+  ],
+] as const) {
+  test(`the device: ${who}`, async ({ page, shop, createSession }) => {
+    await useAgent(page, agent);
+    await overhear(page);
+    await enterLab(page, shop);
+    await open(page, await createSession(), { params: PARAMS, options: { locale: "de" } });
+    const { envInfo } = (await given(page))[0]!.body[0];
+    const { terminalType, osType, extendInfo, browserInfo, locale } = envInfo;
+    expect({ terminalType, osType, ...(extendInfo && { extendInfo }) }).toEqual(told);
+    expect(browserInfo.browserUserAgent).toBe(agent);
+    expect(locale).toMatch(/^[a-z]{2}_[A-Z]{2}$/);
+  });
+}
+
+test("without a gateway, the session's site code names the host, and cookies travel", async ({ page, shop }) => {
+  await page.route(`${shop}/lab`, async (route) => {
+    const response = await route.fetch();
+    const policy = (response.headers()["content-security-policy"] ?? "").replace("connect-src", "connect-src https://*.alipay.com");
+    return route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+  const asked: string[] = [];
+  await page.route(/^https:/, (route) => {
+    const request = route.request();
+    if (request.method() === "POST") asked.push(request.url());
+    return route.fulfill({
+      json: { success: false, errorCode: "INQUIRY_PAYMENT_SESSION_FAILED" },
+      headers: {
+        "access-control-allow-origin": shop,
+        "access-control-allow-credentials": "true",
+        "access-control-allow-headers": request.headers()["access-control-request-headers"] ?? "content-type",
+      },
+    });
+  });
+  await overhear(page);
+  await enterLab(page, shop);
+  const hosts = [
+    ["SG", "imgs-sea-global"],
+    ["US", "imgs-na-global"],
+    ["DE", "imgs-de-global"],
+    ["QK", "imgs-qk"],
+    ["ID", "imgs-id"],
+    ["SA", "imgs-sa"],
+    ["XX", "imgs-sea-global"],
+    ["", "imgs-sea-global"],
+  ] as const;
+  for (const [site] of hosts) {
+    const data = { paymentSessionData: `b3BhcXVl&&${site}&&188`, gateway: "" };
+    const said = await open(page, data, { options: { gateway: undefined } });
+    expect(said).toMatch(/INQUIRY_PAYMENT_SESSION_FAILED/);
+  }
+  expect(asked).toEqual(hosts.map(([, host]) => `https://${host}.alipay.com/mgw.htm`));
+  expect((await given(page)).map(({ credentials }) => credentials)).toEqual(hosts.map(() => "include"));
+});
+
+/** Everything that the page asks anybody for, from now on: method and address without its query. */
+function everything(page: import("@playwright/test").Page): string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    asked.push(`${request.method()} ${request.url().split("?")[0]}`);
+  });
+  return asked;
+}
+
+const QUIET = { analytics: { enabled: false } };
+
+test("a card asks for its form, its token and its state, and for nothing else", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  const asked = everything(page);
+  const session = await createSession();
+  await page.evaluate((gateway) => {
+    const world = window as any;
+    world.early = new world.AMSCashierPayment({ environment: "sandbox", gateway, analytics: { enabled: false } });
+    return new Promise((resolve) => setTimeout(resolve, 200));
+  }, gateway);
+  expect(asked, "before createComponent").toEqual([]);
+  await open(page, session, { options: QUIET, params: PARAMS });
+  await fillCard(page, CARDS.success);
+  await press(page);
+  await expectCodes(page, PAID);
+  const form = ["card", "card.css", "card.js", "card.wasm"].map((file) => `GET ${gateway}/frame/${file}`);
+  const call = `POST ${gateway}/mgw.htm`;
+  expect(asked.filter(ofPage).sort()).toEqual([...form, `POST ${gateway}/frame/card/token`, call, call, call].sort());
+});
+
+test("a code asks for the desk once, and for its state", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  const asked = everything(page);
+  await start(page, await createSession({ method: "PROMPTPAY", amount: "4200", currency: "THB", metadata: { sandbox: { approvesIn: 0 } } }), {
+    options: QUIET,
+    params: PARAMS,
+  });
+  await screen(page, "codes");
+  await tellOnline(page);
+  await expectCodes(page, PAID);
+  const call = `POST ${gateway}/mgw.htm`;
+  expect(asked.filter(ofPage).sort()).toEqual([`GET ${shop}/assets/kassa-desk.js`, call, call, call].sort());
+});
+
+test("a bank's page asks for nothing but the way there", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  const asked = everything(page);
+  await start(page, await createSession({ method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" }), { options: QUIET });
+  await page.waitForURL(`${gateway}/bank/**`);
+  const call = `POST ${gateway}/mgw.htm`;
+  expect(asked.filter(ofPage)).toEqual([call, call, `GET ${page.url()}`]);
+});
+
+/** Neither what a browser asks for a call's permission, nor what belongs to the bank's page. */
+function ofPage(request: string): boolean {
+  return !request.startsWith("OPTIONS ") && !request.includes("/sim/assets/");
+}
+
+test("preload fetches what the card form needs, and leaves nothing behind", async ({ page, shop, gateway, createSession }) => {
+  await enterLab(page, shop);
+  await page.clock.install();
+  const asked = everything(page);
+  await page.evaluate((gateway) => (window as any).AMSCashierPayment.preload({ environment: "sandbox", gateway }), gateway);
+  await expect(page.locator("iframe")).toHaveCount(1);
+  await expect(page.locator("iframe")).toBeHidden();
+  const warm = ["warm", "card.css", "card.js", "card.wasm"].map((file) => `GET ${gateway}/frame/${file}`).sort();
+  await expect.poll(() => [...asked].sort()).toEqual(warm);
+  await page.clock.fastForward(10_000);
+  await expect(page.locator("iframe")).toHaveCount(0);
+  expect([...asked].sort()).toEqual(warm);
+  await open(page, await createSession(), { params: PARAMS });
+  await expectCodes(page, OPENED);
+});
+
+test("preload without a gateway asks nobody, and a wrong one is named", async ({ page, shop }) => {
+  await enterLab(page, shop);
+  const asked = everything(page);
+  await page.evaluate(() => (window as any).AMSCashierPayment.preload({ environment: "sandbox" }));
+  const said = await page.evaluate(() => {
+    try {
+      (window as any).AMSCashierPayment.preload({ environment: "sandbox", gateway: "http://gateway.example" });
+      return "taken";
+    } catch (error) {
+      return (error as any).code;
+    }
+  });
+  expect(said).toBe("SDK_INIT_PARAMETER_ERROR");
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  expect(asked).toEqual([]);
+});
