@@ -1,7 +1,7 @@
 // What both checkouts do: read the page, open the payment, list the events. How the SDK came into
 // the page is the caller's business.
 
-import type { AMSCashierPayment, ComponentParams, KassaEvent } from "kassa";
+import type { AMSCashierPayment, BeforeSubmit, ComponentParams, KassaEvent, Options } from "kassa";
 
 type Sdk = typeof AMSCashierPayment;
 
@@ -13,6 +13,14 @@ interface Wish {
   inline: boolean;
   stay: boolean;
   ownButton: boolean;
+  showLoading: boolean;
+  /** Undefined: as the system. */
+  theme: "default" | "night" | undefined;
+  webview: boolean;
+  beforeSubmit: string;
+  preload: boolean;
+  /** Of a stored card; undefined for others. */
+  needsCvc: boolean | undefined;
   result: string;
 }
 
@@ -32,16 +40,22 @@ export function startCheckout(Sdk: Sdk): void {
   const label = pay.textContent ?? "Pay";
   let phase: Phase = "closed";
 
-  const sdk = new Sdk({
+  if (wish.preload) Sdk.preload({ environment: wish.environment, gateway: wish.gateway });
+  const beforeSubmit = guard(wish.beforeSubmit);
+  const options: Options = {
     environment: wish.environment,
     locale: "en_US",
     gateway: wish.gateway,
     onEventCallback: (event) => {
       list(event);
+      tickOff(event.code);
       follow(event);
     },
     onLog: (line) => console.info(line.code, line.message),
-  });
+    onPaymentMethodSelected: ({ paymentMethodType }) => note(`onPaymentMethodSelected: ${paymentMethodType}`),
+  };
+  if (beforeSubmit !== undefined) options.onBeforeSubmit = beforeSubmit;
+  const sdk = new Sdk(options);
 
   function enter(next: Phase): void {
     phase = next;
@@ -82,9 +96,12 @@ export function startCheckout(Sdk: Sdk): void {
     say("", "plain");
     const params: ComponentParams = {
       sessionData: wish.session,
-      appearance: { showLoading: true, showSubmitButton: !wish.ownButton },
+      appearance: { showLoading: wish.showLoading, showSubmitButton: !wish.ownButton },
       notRedirectAfterComplete: wish.stay,
+      isAppWebview: wish.webview,
     };
+    if (wish.theme !== undefined) params.appearance = { ...params.appearance, theme: wish.theme };
+    if (wish.needsCvc !== undefined) params.merchantAppointParam = { storedCard: { needCVV: wish.needsCvc } };
     try {
       await (wish.inline ? sdk.mountComponent(params, "#payment") : sdk.createComponent(params));
       if (phase === "opening") enter("open");
@@ -120,6 +137,12 @@ function read(main: HTMLElement): Wish {
     inline: data.display === "inline",
     stay: data.stay === "true",
     ownButton: data.ownButton === "true",
+    showLoading: data.showLoading !== "false",
+    theme: data.theme === "night" || data.theme === "default" ? data.theme : undefined,
+    webview: data.webview === "true",
+    beforeSubmit: data.beforeSubmit ?? "none",
+    preload: data.preload === "true",
+    needsCvc: data.needsCvc === undefined ? undefined : data.needsCvc === "true",
     result: data.result ?? "/",
   };
 }
@@ -141,6 +164,44 @@ function say(text: string, tone: "good" | "bad" | "plain", link?: string): void 
     anchor.textContent = "See what the shop knows";
     status.append(anchor);
   }
+}
+
+/** The shop's `onBeforeSubmit`, if it has one. */
+function guard(way: string): Options["onBeforeSubmit"] {
+  const answers: Record<string, BeforeSubmit["result"]> = {
+    continue: "CONTINUE",
+    slow: "CONTINUE",
+    cancel: "CANCEL",
+    error: "ERROR",
+  };
+  const result = answers[way];
+  if (result === undefined) return undefined;
+  return async ({ paymentMethodType }) => {
+    if (way === "slow") await new Promise((resolve) => setTimeout(resolve, 3000));
+    note(`onBeforeSubmit: ${paymentMethodType}, answered ${result}`);
+    return { result };
+  };
+}
+
+/** Marks the first expected event of this code that was not heard yet. */
+function tickOff(code: string): void {
+  for (const item of document.querySelectorAll<HTMLElement>("#expected li:not([data-heard])")) {
+    if (item.dataset.code !== code) continue;
+    item.dataset.heard = "true";
+    const said = document.createElement("span");
+    said.className = "unseen";
+    said.textContent = " (heard)";
+    item.append(said);
+    return;
+  }
+}
+
+/** Adds what a callback was told, beside the events. */
+function note(text: string): void {
+  const item = document.createElement("li");
+  item.className = "quiet";
+  item.textContent = text;
+  element("events").append(item);
 }
 
 /** Adds an event to the list, as text. */

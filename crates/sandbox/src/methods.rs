@@ -306,10 +306,18 @@ impl Method {
     #[must_use]
     pub fn sample(self, currency: &str) -> Option<Money> {
         let minor = u32::try_from(decimals(currency)?).ok()?;
-        let wished = 42_u64.saturating_mul(10_u64.checked_pow(minor)?);
+        self.nearest(currency, 42_u64.saturating_mul(10_u64.checked_pow(minor)?))
+    }
+
+    /// An amount that it takes, near so many minor units. `None` when it does not take the
+    /// currency.
+    #[must_use]
+    pub fn nearest(self, currency: &str, wished: u64) -> Option<Money> {
+        let step = self.0.multiple;
         let least = self.0.minimum.of(currency).unwrap_or(1);
         let most = self.0.maximum.of(currency).unwrap_or(u64::MAX);
-        let step = self.0.multiple;
+        // Rounding up must not leave the limit.
+        let most = most.checked_div(step)?.saturating_mul(step);
         let value = wished.clamp(least, most.max(least)).div_ceil(step).saturating_mul(step);
         let money = Money { currency: currency.to_owned(), value: value.to_string() };
         self.check(&money).ok().map(|()| money)

@@ -4,6 +4,9 @@ mod catalog;
 mod checkout;
 mod gateway;
 mod notify;
+mod options;
+mod outcomes;
+mod shelf;
 mod tools;
 
 use std::sync::Arc;
@@ -21,10 +24,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(checkout::goods))
         .route("/orders", post(checkout::order))
+        .route("/orders/{order}/simulator", get(checkout::simulator))
         .route("/checkout/{order}", get(checkout::package))
         .route("/cdn/checkout/{order}", get(checkout::script_tag))
         .route("/result", get(checkout::result))
         .route("/api/methods", get(tools::methods))
+        .route("/api/outcomes", get(tools::outcomes))
         .route("/notify", post(notify::receive))
         .route("/api/sessions", post(tools::session))
         .route("/api/payments/{request_id}", get(tools::payment))

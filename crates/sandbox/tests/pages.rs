@@ -238,3 +238,138 @@ fn tools_make_sessions_and_ask() {
     assert_eq!(refused.status(), 422);
     assert_eq!(json_of(&mut refused)["result"]["resultCode"], "PARAM_ILLEGAL");
 }
+
+/// The metadata text of an outcome's knobs.
+fn metadata(knobs: &Value) -> Option<String> {
+    (!knobs.is_null()).then(|| json!({ "sandbox": knobs }).to_string())
+}
+
+#[test]
+fn every_outcome_makes_a_session_that_is_as_said() {
+    let sandbox = Sandbox::start();
+    let read = |path: &str| -> Value {
+        serde_json::from_str(&get(&sandbox, &format!("{}{path}", sandbox.shop)).1).unwrap()
+    };
+    let groups = read("/api/outcomes");
+    // A desktop's method of each kind.
+    let methods = [
+        ("card", "CARD"),
+        ("redirect", "ONLINEBANKING_FPX"),
+        ("code", "KAKAOPAY"),
+        ("counter", "KONBINI"),
+        ("wait", "BLIK"),
+    ];
+    let phone = [("app", "DANA")];
+    let mut tried = 0;
+    let rows = groups.as_array().unwrap().iter();
+    for row in rows.flat_map(|group| group["outcomes"].as_array().unwrap()) {
+        let id = row["id"].as_str().unwrap();
+        let kinds = row["kinds"].as_array().unwrap();
+        for (agent, (kind, method)) in
+            methods.map(|pair| ("", pair)).into_iter().chain(phone.map(|pair| ("iPhone", pair)))
+        {
+            let form = [("qty_beans", "1"), ("method", method), ("outcome", id)];
+            let url = format!("{}/orders", sandbox.shop);
+            let made = sandbox.agent.post(url).header("user-agent", agent).send_form(form).unwrap();
+            let fits = kinds.iter().any(|known| known == kind);
+            assert_eq!(made.status(), if fits { 303 } else { 422 }, "{id} with {method}");
+            if !fits {
+                continue;
+            }
+            tried += 1;
+            let path = made.headers()["location"].to_str().unwrap();
+            let url = format!("{}{path}", sandbox.shop);
+            let mut page = sandbox.agent.get(url).header("user-agent", agent).call().unwrap();
+            let page = page.body_mut().read_to_string().unwrap();
+            let data = page.split("data-session=\"").nth(1).unwrap().split('"').next().unwrap();
+            let key = data.replace("&amp;", "&").replace("&#x2f;", "/").replace("&#x3d;", "=");
+            let key = key.split("&&").next().unwrap().to_owned();
+            let session = sandbox.app.store.run(|rows| rows.session(&key)).unwrap().unwrap();
+
+            assert_eq!(session.metadata, metadata(&row["knobs"]), "{id}");
+            assert_eq!(session.method.as_str(), method);
+            assert_eq!(session.redirect_url.is_none(), id == "nowhere", "{id}");
+            assert_eq!(session.stored_card.is_some(), id.starts_with("stored"), "{id}");
+            assert_eq!(session.client_id == "KASSA_DEMO", id == "mixed-up", "{id}");
+            let life = session.expires_at - session.created_at;
+            assert_eq!(life < 60_000, id == "session-expires", "{id} {life}");
+            assert!(page.contains("data-environment=\"sandbox\""), "{id}");
+            let cvc = page.contains("data-needs-cvc=\"true\"");
+            assert_eq!(cvc, id == "stored-cvc", "{id}");
+            // The page says what to expect, as the first one did.
+            let plans = row["plans"].as_array().unwrap();
+            let plan = plans.iter().find(|plan| plan["kind"] == kind).unwrap();
+            let expected = page.split("data-code=\"").skip(1);
+            let expected: Vec<_> = expected.map(|rest| rest.split('"').next().unwrap()).collect();
+            assert_eq!(json!(expected), plan["leaving"], "{id} with {method}");
+            assert!(expected.len() > 2);
+        }
+    }
+    assert!(tried > 60, "{tried}");
+}
+
+#[test]
+fn notifications_are_refused_as_often_as_chosen() {
+    let sandbox = Sandbox::start();
+    let form = [("qty_beans", "1"), ("outcome", "notification"), ("times", "1")];
+    let made = place(&sandbox, &form);
+    let order = made.headers()["location"].to_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let page = get(&sandbox, &format!("{}/checkout/{order}", sandbox.shop)).1;
+    assert!(page.contains("notifications refused by the shop, each: 1"), "{page}");
+}
+
+#[test]
+fn every_method_is_offered_under_its_country() {
+    let sandbox = Sandbox::start();
+    let (_, text) = get(&sandbox, &format!("{}/", sandbox.shop));
+    let all = kassa_sandbox::methods::all().unwrap();
+    for method in all {
+        let radio = format!("name=\"method\" value=\"{}\"", method.as_str());
+        assert_eq!(text.matches(&radio).count(), 1, "{radio}");
+    }
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what}"));
+    assert!(at("<h3>Every country</h3>") < at("<h3>Several countries</h3>"));
+    assert!(at("<h3>Several countries</h3>") < at("<h3>Austria</h3>"));
+    assert!(at("<h3>South Korea</h3>") < at("value=\"KAKAOPAY\""));
+    assert!(at("value=\"KAKAOPAY\"") < at("<h3>Spain</h3>"));
+    assert!(text.contains("value=\"CARD\" checked"));
+
+    // An address chooses, and whoever mistyped keeps the rest of the form.
+    let (_, text) = get(&sandbox, &format!("{}/?method=BLIK&outcome=late&stay=on", sandbox.shop));
+    assert!(text.contains("value=\"BLIK\" checked") && text.contains("name=\"stay\" checked"));
+    let mut wrong = place(
+        &sandbox,
+        &[("qty_beans", "99"), ("method", "KONBINI"), ("outcome", "pending"), ("theme", "night")],
+    );
+    assert_eq!(wrong.status(), 422);
+    let text = wrong.body_mut().read_to_string().unwrap();
+    assert!(text.contains("value=\"KONBINI\" checked") && text.contains("value=\"99\""));
+    assert!(text.contains("value=\"night\" checked"));
+}
+
+#[test]
+fn an_order_leads_to_where_its_buyer_is() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.session(json!({ "method": "KAKAOPAY" }));
+    let url = format!("{}/orders/{}/simulator", sandbox.shop, made.order);
+    let led = || {
+        let response = sandbox.agent.get(&url).call().unwrap();
+        assert_eq!(response.status(), 303);
+        response.headers()["location"].to_str().unwrap().to_owned()
+    };
+    let list = format!("{}/simulators", sandbox.gateway);
+    assert_eq!(led(), list, "nothing is under way");
+    let submit = json!({
+        "paymentSessionData": made.data,
+        "paymentMethod": { "paymentMethodType": "KAKAOPAY" },
+        "extParams": { "attemptId": "a" },
+    });
+    sandbox.call(SUBMIT, &submit);
+    let page = led();
+    assert_eq!(page, format!("{}/scan/{}", sandbox.gateway, sandbox.key(&made)));
+    assert_eq!(get(&sandbox, &page).0.status(), 200);
+    sandbox.decide(&made, &[("decision", "approve")]);
+    assert_eq!(led(), list);
+    let (unknown, _) = get(&sandbox, &format!("{}/orders/x/simulator", sandbox.shop));
+    assert_eq!(unknown.status(), 404);
+}

@@ -52,13 +52,15 @@ pub(crate) fn shop(layout: &Layout) -> Result<()> {
     for dir in ["www/shop", "www/shop-cdn", "js/src"] {
         inputs = inputs.path(&layout.source(dir))?;
     }
-    let outputs = ["shop.js", "shop-cdn.js", "kassa.js", "kassa.mjs", "kassa-desk.js"]
+    let outputs = ["goods.js", "shop.js", "shop-cdn.js", "kassa.js", "kassa.mjs", "kassa-desk.js"]
         .map(|name| out.join(name));
     stamp::step(layout, "shop", inputs, &outputs, || {
         create_dir(&out)?;
-        for (entry, script) in
-            [("www/shop/shop.ts", "shop.js"), ("www/shop-cdn/shop-cdn.ts", "shop-cdn.js")]
-        {
+        for (entry, script) in [
+            ("www/shop/goods.ts", "goods.js"),
+            ("www/shop/shop.ts", "shop.js"),
+            ("www/shop-cdn/shop-cdn.ts", "shop-cdn.js"),
+        ] {
             Bundle {
                 entry: layout.source(entry),
                 out: out.join(script),

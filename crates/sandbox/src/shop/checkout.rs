@@ -3,42 +3,75 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kassa_wire::PaymentStatus;
 use kassa_wire::server::{
     CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::catalog::{Integration, MOST, Order, PRODUCTS, Wish, ringgit};
-use super::{gateway, notify, policy};
-use crate::app::{App, DEMO_CLIENT};
-use crate::methods::Method;
+use super::catalog::{Fields, MOST, Order, PRODUCTS, Wish, ringgit};
+use super::options::{Integration, Options};
+use super::outcomes::{self, Choice, Situation};
+use super::{gateway, notify, policy, shelf, tools};
+use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
+use crate::methods::{Method, Terminal};
 use crate::{clock, ids, pages};
 
-/// The first page.
-pub(super) async fn goods(State(app): State<Arc<App>>) -> Response {
-    show_goods(&app, None)
+/// The first page. Its address may choose what its form chooses: a link to an outcome.
+pub(super) async fn goods(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Query(given): Query<Vec<(String, String)>>,
+) -> Response {
+    show_goods(&app, &headers, &given, None)
 }
 
-fn show_goods(app: &App, problem: Option<String>) -> Response {
+fn show_goods(
+    app: &App,
+    headers: &HeaderMap,
+    given: &[(String, String)],
+    problem: Option<String>,
+) -> Response {
+    let fields = Fields(given);
+    // Whoever said nothing of goods gets a basket that can be paid.
+    let fresh = !given.iter().any(|(name, _)| name.starts_with("qty_"));
     let products: Vec<Value> = PRODUCTS
         .iter()
         .enumerate()
         .map(|(index, product)| {
+            let quantity = match fields.filled(&format!("qty_{}", product.id)) {
+                Some(text) => text.to_owned(),
+                None => u8::from(fresh && index == 0).to_string(),
+            };
             json!({
                 "id": product.id,
                 "name": product.name,
                 "about": product.about,
                 "price": ringgit(product.price).with_code(),
-                "quantity": u8::from(index == 0),
+                "quantity": quantity,
             })
         })
         .collect();
+    let terminal = terminal(headers);
+    let method = fields.filled("method").and_then(Method::parse);
+    let method = method.or_else(|| Method::parse("CARD"));
+    let choice = Choice::read(fields).unwrap_or_default();
     let wrong = problem.is_some();
-    let content = json!({ "products": products, "most": MOST, "problem": problem });
+    let content = json!({
+        "products": products,
+        "most": MOST,
+        "problem": problem,
+        "groups": shelf::groups(terminal),
+        "method": method.map(|method| shelf::shown(method, terminal)),
+        "outcomes": outcomes::listed(&choice),
+        "details": outcomes::details(),
+        "choice": choice,
+        "options": Options::read(fields).unwrap_or_default(),
+    });
     let mut response = pages::render(app, "shop/index.html", &policy(app), &content);
     if wrong && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -46,41 +79,56 @@ fn show_goods(app: &App, problem: Option<String>) -> Response {
     response
 }
 
+/// What the SDK will take the buyer's device for. iPads say that they are Macs and are not known
+/// here: their events are then shown as a desktop's.
+fn terminal(headers: &HeaderMap) -> Terminal {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let device = kassa_core::platform::Terminal::detect(agent.unwrap_or_default(), 0);
+    if device.is_phone() { Terminal::Wap } else { Terminal::Web }
+}
+
 /// Makes an order and its payment session.
 pub(super) async fn order(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    let wish = match Wish::read(&form) {
+    let wish = match Wish::read(&form, terminal(&headers)) {
         Ok(wish) => wish,
-        Err(problem) => return show_goods(&app, Some(problem)),
+        Err(problem) => return show_goods(&app, &headers, &form, Some(problem)),
     };
-    let worker = app.clone();
-    let made = tokio::task::spawn_blocking(move || make(&worker, wish)).await;
+    let (worker, kept) = (app.clone(), form.clone());
+    let made = tokio::task::spawn_blocking(move || make(&worker, wish, kept)).await;
     match made {
         Ok(Ok(order)) => {
-            let folder = match order.integration {
+            let folder = match order.options.integration {
                 Integration::Package => "checkout",
                 Integration::Cdn => "cdn/checkout",
             };
             Redirect::to(&format!("/{folder}/{}", order.id)).into_response()
         }
         Ok(Err(problem)) => {
-            show_goods(&app, Some(format!("The payment could not be prepared: {problem}")))
+            let problem = format!("The payment could not be prepared: {problem}");
+            show_goods(&app, &headers, &form, Some(problem))
         }
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-fn make(app: &App, wish: Wish) -> Result<Order, String> {
+fn make(app: &App, wish: Wish, form: Vec<(String, String)>) -> Result<Order, String> {
     let id = ids::unguessable().map_err(|error| error.to_string())?;
-    let request_id = format!("shop-{id}");
+    let orders = wish.choice.orders();
+    let (world, client_id) =
+        if orders.mixed_up { ("prod", DEMO_PROD_CLIENT) } else { ("shop", DEMO_CLIENT) };
+    let request_id = format!("{world}-{id}");
     let description = wish
         .lines
         .iter()
         .map(|line| format!("{} × {}", line.quantity, line.name))
         .collect::<Vec<_>>()
         .join(", ");
+    let metadata =
+        (!orders.knobs.is_null()).then(|| json!({ "sandbox": orders.knobs }).to_string());
     let request = CreatePaymentSessionRequest {
         product_code: Some("CASHIER_PAYMENT".into()),
         payment_request_id: Some(request_id.as_str().into()),
@@ -93,14 +141,16 @@ fn make(app: &App, wish: Wish) -> Result<Order, String> {
         payment_amount: Some(wish.total.to_wire()),
         payment_method: Some(PaymentMethod {
             payment_method_type: Some(wish.method.as_str().into()),
-            payment_method_id: None,
-            payment_method_meta_data: wish.three_ds.then(|| json!({ "is3DSAuthentication": true })),
+            payment_method_id: orders.stored.map(|(id, _)| id.into()),
+            payment_method_meta_data: None,
         }),
-        payment_redirect_url: Some(result_page(app, &id).into()),
+        payment_redirect_url: (!orders.nowhere_to_go).then(|| result_page(app, &id).into()),
         payment_notify_url: Some(notify::address(app, &id).into()),
+        payment_session_expiry_time: orders.expires_in.map(|seconds| tools::ahead(app, seconds)),
+        metadata: metadata.map(Into::into),
         ..CreatePaymentSessionRequest::default()
     };
-    let answer = gateway::call(app, DEMO_CLIENT, "createPaymentSession", &request)
+    let answer = gateway::call(app, client_id, "createPaymentSession", &request)
         .map_err(|error| error.to_string())?;
     let session_data = answer
         .body
@@ -109,21 +159,31 @@ fn make(app: &App, wish: Wish) -> Result<Order, String> {
         .ok_or_else(|| format!("the gateway answered {}", answer.code))?;
     let order = Order {
         request_id,
-        client_id: DEMO_CLIENT.to_owned(),
+        client_id: client_id.to_owned(),
         session_data: session_data.to_owned(),
-        method: wish.method,
+        method: wish.method.as_str().to_owned(),
         total: wish.total.with_code(),
         lines: wish.lines,
-        integration: wish.integration,
-        display: wish.display,
-        stay: wish.stay,
-        own_button: wish.own_button,
-        three_ds: wish.three_ds,
-        notify: notify::Manners::Prompt,
+        options: wish.options,
+        choice: wish.choice,
+        form,
+        notify: orders.notify,
         id,
     };
     app.store.run(|rows| rows.add_order(&order.id, &order)).map_err(|error| error.to_string())?;
     Ok(order)
+}
+
+/// Leads to where the buyer of an order would be at this moment.
+pub(super) async fn simulator(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
+    let Some(order) = find(&app, id).await else {
+        return not_found();
+    };
+    let work = tokio::task::spawn_blocking(move || gateway::simulator(&app, &order.request_id));
+    match work.await {
+        Ok(url) => Redirect::to(&url).into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Where the buyer ends.
@@ -138,27 +198,55 @@ async fn find(app: &Arc<App>, id: String) -> Option<Order> {
 }
 
 /// The checkout that imports the package.
-pub(super) async fn package(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
-    checkout(&app, id, Integration::Package).await
+pub(super) async fn package(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    checkout(&app, &headers, id, Integration::Package).await
 }
 
 /// The checkout with the script tag.
-pub(super) async fn script_tag(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
-    checkout(&app, id, Integration::Cdn).await
+pub(super) async fn script_tag(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    checkout(&app, &headers, id, Integration::Cdn).await
 }
 
-async fn checkout(app: &Arc<App>, id: String, integration: Integration) -> Response {
+async fn checkout(
+    app: &Arc<App>,
+    headers: &HeaderMap,
+    id: String,
+    integration: Integration,
+) -> Response {
     let Some(order) = find(app, id).await else {
         return not_found();
     };
+    let orders = order.choice.orders();
+    let terminal = terminal(headers);
+    let method = Method::parse(&order.method);
+    let at = method.map(|method| Situation::of(method, terminal, &order.options));
+    let sandbox = order.client_id == DEMO_CLIENT || orders.mixed_up;
     let content = json!({
         "order": order,
-        "method_name": Method::parse(&order.method).map(Method::display_name),
+        "method": method.map(|method| shelf::shown(method, terminal)),
+        "outcome": at.map(|at| outcomes::reminder(&order.choice, at)),
+        "needs_cvc": orders.stored.map(|(_, needs_cvc)| needs_cvc),
         "cdn": integration == Integration::Cdn,
         "gateway": app.config.gateway_origin,
-        "environment": if order.client_id == DEMO_CLIENT { "sandbox" } else { "prod" },
+        "environment": if sandbox { "sandbox" } else { "prod" },
+        "again": form_again(&order.form),
     });
     pages::render(app, "shop/checkout.html", &policy(app), &content)
+}
+
+/// The first page with the order's form filled in.
+fn form_again(form: &[(String, String)]) -> String {
+    let text = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let fields = form.iter().map(|(name, value)| format!("{}={}", text(name), text(value)));
+    format!("/?{}", fields.collect::<Vec<_>>().join("&"))
 }
 
 fn not_found() -> Response {
@@ -208,7 +296,7 @@ pub(super) async fn result(
         "scene": scene,
         "detail": detail,
         "notified": notified,
-        "gateway": app.config.gateway_origin,
+        "again": form_again(&order.form),
     });
     let mut response = pages::render(&app, "shop/result.html", &policy(&app), &content);
     if let Some(seconds) = again {

@@ -46,12 +46,7 @@ pub(super) fn call(
     let envelope = Envelope { method: "POST", path: &path, client_id, time: &time };
     let signature =
         envelope.sign(&body, &app.merchant_key).map_err(|error| no("signing", &error))?;
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(10)))
-        .http_status_as_error(false)
-        .build()
-        .into();
-    let mut response = agent
+    let mut response = agent()
         .post(format!("{}{path}", app.config.gateway_origin))
         .header("Content-Type", "application/json; charset=UTF-8")
         .header("Client-Id", client_id)
@@ -74,4 +69,29 @@ pub(super) fn call(
     let code = result("/result/resultCode").to_owned();
     let success = ResultStatus::from(result("/result/resultStatus")) == ResultStatus::Success;
     Ok(Answer { body, code, success })
+}
+
+/// The address of the simulator where a payment waits for its buyer, or of the list of all when it
+/// waits nowhere. No merchant's server could know that: it is the sandbox's. Blocks.
+pub(super) fn simulator(app: &App, request_id: &str) -> String {
+    let gateway = &app.config.gateway_origin;
+    let list = format!("{gateway}/simulators");
+    let read = || -> Option<Value> {
+        let mut answer = agent().get(format!("{list}?format=json")).call().ok()?;
+        serde_json::from_slice(&answer.body_mut().read_to_vec().ok()?).ok()
+    };
+    let found = read().unwrap_or_default();
+    let payments = found.get("payments").and_then(Value::as_array).into_iter().flatten();
+    let page = payments
+        .filter(|payment| payment.get("paymentRequestId").is_some_and(|id| *id == *request_id))
+        .find_map(|payment| payment.get("page").and_then(Value::as_str));
+    page.map_or(list, |page| format!("{gateway}{page}"))
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(10)))
+        .http_status_as_error(false)
+        .build()
+        .into()
 }

@@ -15,10 +15,11 @@ use kassa_wire::{Flag, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::catalog::{Display, Integration, Order};
+use super::catalog::Order;
 use super::checkout::result_page;
 use super::gateway;
 use super::notify::{self, Manners};
+use super::outcomes::{self, Choice};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
 use crate::methods::{self, Method};
 use crate::store::{Notification, Tried};
@@ -141,7 +142,8 @@ fn client_of(request_id: &str) -> &'static str {
     if request_id.starts_with("prod-") { DEMO_PROD_CLIENT } else { DEMO_CLIENT }
 }
 
-fn ahead(app: &App, seconds: i64) -> Text {
+/// So many seconds from now.
+pub(super) fn ahead(app: &App, seconds: i64) -> Text {
     clock::iso(app.clock.now().saturating_add(seconds.saturating_mul(1000))).into()
 }
 
@@ -151,6 +153,11 @@ pub(super) async fn methods() -> Response {
         Ok(all) => Json(all.map(method).collect::<Vec<_>>()).into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error).into_response(),
     }
+}
+
+/// The outcomes that the first page offers, with their usual details.
+pub(super) async fn outcomes() -> Response {
+    Json(outcomes::listed(&Choice::default())).into_response()
 }
 
 fn method(method: Method) -> Value {
@@ -232,13 +239,8 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         session_data: data.to_owned(),
         method,
         total: total.map(|total| total.with_code()).unwrap_or_default(),
-        lines: Vec::new(),
-        integration: Integration::Package,
-        display: Display::Popup,
-        stay: false,
-        own_button: false,
-        three_ds: false,
         notify: asked.notify,
+        ..Order::default()
     };
     app.store.run(|rows| rows.add_order(&id, &order)).map_err(|error| error.to_string())?;
     let body = json!({
