@@ -1,7 +1,16 @@
 // The demo shop, as a newcomer uses it: both integrations, desktop and phone.
 
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "./support";
+import { onPhone } from "./support/buyer";
 import { CARDS, cardForm, component, payButton, typeCard } from "./support/lab";
+
+/** Finds a method by a word of its own, and takes it. */
+async function choose(page: Page, word: string, method: string): Promise<void> {
+  await page.locator("#search").fill(word);
+  await page.locator(`input[name=method][value=${method}]`).check();
+}
 
 for (const integration of ["package", "cdn"] as const) {
   test(`${integration}: a card is paid from shelf to receipt`, async ({ page, shop }) => {
@@ -19,7 +28,7 @@ for (const integration of ["package", "cdn"] as const) {
 
   test(`${integration}: online banking`, async ({ page, shop, gateway }) => {
     await page.goto(shop);
-    await page.locator("input[name=method][value=ONLINEBANKING_FPX]").check();
+    await choose(page, "fpx", "ONLINEBANKING_FPX");
     await page.locator(`input[name=integration][value=${integration}]`).check();
     await page.locator("form button[type=submit]").click();
     await page.locator("#pay").click();
@@ -50,4 +59,41 @@ test("the events are listed as they fire", async ({ page, shop }) => {
   await page.locator("#pay").click();
   await expect(page.locator("#events")).toContainText("SDK_START_OF_LOADING");
   await expect(page.locator("#events")).toContainText("SDK_END_OF_LOADING");
+});
+
+test("a method of another country is found by its country, and its amount is one that it takes", async ({ page, shop }) => {
+  await page.goto(shop);
+  await page.locator("#search").fill("japan");
+  await expect(page.locator("input[name=method][value=KONBINI]")).toBeVisible();
+  await expect(page.locator("input[name=method][value=BLIK]")).toBeHidden();
+  await choose(page, "konbini", "KONBINI");
+  await page.locator("form button[type=submit]").click();
+  await page.locator("#pay").click();
+  await expect(component(page).locator('form.desk [name="firstName"]')).toBeVisible();
+  await expect(component(page).locator(".amount")).toContainText("¥");
+});
+
+test("what should happen happens, and the page ticks it off", async ({ page, shop }) => {
+  await page.goto(shop);
+  await page.locator("#outcome").selectOption("3ds-frame");
+  await page.locator("form button[type=submit]").click();
+  const expected = await page.locator("#expected li").allInnerTexts();
+  expect(expected).toContain("SDK_PAYMENT_CHALLENGE");
+  await page.locator("#pay").click();
+  await typeCard(page);
+  await payButton(page).click();
+  await expect(page.locator("#events")).toContainText("SDK_PAYMENT_CHALLENGE");
+});
+
+test("an app on a phone, from shelf to receipt", async ({ page, shop, gateway }) => {
+  await onPhone(page);
+  await page.goto(shop);
+  await choose(page, "gcash", "GCASH");
+  await page.locator("form button[type=submit]").click();
+  await page.locator("#pay").click();
+  await component(page).getByRole("button", { name: "Continue in the browser" }).click();
+  await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
+  await page.locator("button.yes").click();
+  await page.waitForURL(/\/result/);
+  await expect(page.locator("#result")).toHaveAttribute("data-scene", "paid");
 });

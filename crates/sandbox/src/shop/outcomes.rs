@@ -434,7 +434,6 @@ pub(super) static TABLE: [Outcome; 28] = [
             knobs(json!({ "threeDS": "method+frame", "challengeWindow": choice.window }))
         },
         steps: CHALLENGED,
-        ..USUAL
     },
     Outcome {
         id: "3ds-frame",
@@ -445,7 +444,6 @@ pub(super) static TABLE: [Outcome; 28] = [
         details: &[Detail::ChallengeWindow],
         orders: |choice| knobs(json!({ "threeDS": "frame", "challengeWindow": choice.window })),
         steps: CHALLENGED,
-        ..USUAL
     },
     Outcome {
         id: "3ds-page",
@@ -512,7 +510,6 @@ pub(super) static TABLE: [Outcome; 28] = [
         details: &[Detail::Fault],
         orders: |choice| knobs(json!({ "faults": { "submit": [choice.fault] } })),
         steps: SUBMITTED_IN_VAIN,
-        ..USUAL
     },
     Outcome {
         id: "inquire-fails",
