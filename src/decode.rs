@@ -48,7 +48,11 @@ pub(crate) fn opening(hooks: &Hooks, ticket: u32, arguments: JsValue, inline: bo
         },
         in_app: arguments.is("inApp"),
         needs_code: arguments.is("needsCode"),
-        terms: Rc::new(Terms { session_config, appointed: arguments.or_empty("appointed") }),
+        terms: Rc::new(Terms {
+            session_config,
+            appointed: arguments.or_empty("appointed"),
+            expected: if metadata == Metadata::Card { "CARD" } else { "" },
+        }),
         browser: Rc::new(browser(&arguments)),
         seed: arguments.or_empty("seed"),
     }

@@ -113,6 +113,7 @@ test("bodies of every call, member by member", async ({ page, shop, createSessio
           paymentSessionConfig,
           notRedirectAfterComplete: true,
           merchantAppointParam,
+          paymentMethodType: "CARD",
           envInfo,
           extParams: { refUrl },
         },
@@ -123,6 +124,7 @@ test("bodies of every call, member by member", async ({ page, shop, createSessio
       [
         {
           paymentSessionData,
+          paymentSessionConfig,
           paymentMethod: { paymentMethodType: "CARD" },
           paymentFactors: { cardToken: expect.any(String), billingAddress },
           envInfo,

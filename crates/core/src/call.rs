@@ -36,7 +36,7 @@ pub struct Call {
     /// `threeDSCompInd`, once the 3DS method was called: `Y` when it said that it was done, `N` when
     /// it did not in time. Only an inquiry tells it.
     pub method_done: &'static str,
-    /// What the session's metadata and the merchant say, as JSON. Only a query tells it.
+    /// What the session's metadata and the merchant say.
     pub terms: Rc<Terms>,
     /// The browser.
     pub browser: Rc<Browser>,
@@ -100,6 +100,8 @@ pub struct Terms {
     pub session_config: String,
     /// `merchantAppointParam`.
     pub appointed: String,
+    /// `CARD` when the metadata says so, as the original tells it with a query.
+    pub expected: &'static str,
 }
 
 /// An attempt to pay.
@@ -160,16 +162,13 @@ pub struct Browser {
 impl Outgoing for Call {
     fn write(&self, sink: &mut dyn Sink) {
         sink.text("paymentSessionData", &self.session);
+        if self.operation != Operation::Inquire {
+            pass_on(sink, "paymentSessionConfig", &self.terms.session_config);
+        }
         if self.operation == Operation::Query {
             sink.flag("notRedirectAfterComplete", self.stay);
-            for (name, json) in [
-                ("paymentSessionConfig", &self.terms.session_config),
-                ("merchantAppointParam", &self.terms.appointed),
-            ] {
-                if !json.is_empty() {
-                    sink.json(name, json);
-                }
-            }
+            pass_on(sink, "merchantAppointParam", &self.terms.appointed);
+            maybe(sink, "paymentMethodType", self.terms.expected);
         }
         let mut id = "";
         if let Some(attempt) = &self.attempt {
@@ -199,6 +198,13 @@ impl Outgoing for Call {
             maybe(sink, "threeDSCompInd", self.method_done);
         }
         sink.close();
+    }
+}
+
+/// JSON, where there is any.
+fn pass_on(sink: &mut dyn Sink, name: &str, json: &str) {
+    if !json.is_empty() {
+        sink.json(name, json);
     }
 }
 
