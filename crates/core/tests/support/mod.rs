@@ -205,6 +205,15 @@ impl Driver {
         if stale || duplicate {
             assert_eq!(inside(&before), inside(&self.machine), "{told:?} changed the machine");
         }
+        let asks = effects.iter().any(
+            |e| matches!(e, Effect::Call { call, .. } if call.operation == Operation::Inquire),
+        );
+        // Who closes a challenge is there, and is asked for once.
+        let closes = matches!(
+            told,
+            Input::ClosePressed | Input::Frame { message: FromFrame::ClosePressed, .. }
+        );
+        assert!(!asks || !self.hidden || closes, "{told:?} asks while nobody looks");
         let drawn = effects.iter().any(|e| matches!(e, Effect::Render | Effect::Teardown));
         let same = before.view() == self.machine.view();
         assert!(drawn || same, "{told:?} changes the view and nothing draws it");

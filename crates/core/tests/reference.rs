@@ -1,0 +1,173 @@
+//! The machine against a script of the contract, step by step. A gateway by the rules, a buyer, a
+//! browser and a merchant do what they like, in any order and at any time; machine and script see the
+//! same, and must say the same after each step: events with what decides in their results, promises,
+//! calls, navigations and frames. (`differential.rs` compares whole flows, planned from the start.)
+//!
+//! The script is written from the contract and `docs/protocol.md`; where those are silent, it says
+//! how it reads them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "in a test, dying with a message is the report"
+)]
+
+#[path = "reference/gateway.rs"]
+mod gateway;
+#[path = "reference/script.rs"]
+mod script;
+mod support;
+#[path = "reference/walk.rs"]
+mod walk;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use gateway::Stage;
+use kassa_core::events::Code;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use script::Script;
+use walk::Walk;
+
+const CASES: u32 = 10_000;
+const LONGEST: usize = 40;
+/// Walks until each thing has happened once.
+const MOST: u32 = 20_000;
+
+/// What a walk begins with.
+#[derive(Debug, Clone)]
+struct Setting {
+    kind: usize,
+    addresses: bool,
+    tells_attempt: bool,
+    back: usize,
+    guarded: bool,
+    /// How the payment stands when the component opens, of what is possible.
+    before: Option<Index>,
+}
+
+proptest! {
+    // A failing walk is printed in words; a file of seeds would say less and rot.
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_machine_and_the_script_agree(
+        setting in setting(),
+        numbers in prop::collection::vec(any::<u32>(), 1..LONGEST),
+    ) {
+        if let Err(difference) = compare(&setting, &numbers) {
+            prop_assert!(false, "{difference}");
+        }
+    }
+}
+
+/// What no walk comes to is not compared.
+#[test]
+fn the_walks_come_to_everything() {
+    let mut runner = TestRunner::deterministic();
+    let walks = (setting(), prop::collection::vec(any::<u32>(), LONGEST));
+    let mut missing: BTreeSet<String> =
+        Code::ALL.iter().map(|code| code.name().to_owned()).collect();
+    missing.extend(
+        [
+            "FAIL DO_NOT_HONOR retryable=true",
+            "FAIL ORDER_IS_CLOSED retryable=false",
+            "CANCELLED ORDER_IS_CANCELLED",
+            "CHALLENGE_CLOSED",
+            "CLOSED_BEFORE_RESULT",
+            "NO_RESULT_IN_TIME",
+            "call submit 2 ",
+            "call inquire Y",
+            "call inquire N",
+            "3DS frame closes",
+            "form: validate",
+            "valid=true",
+            "navigate https://acs.example/",
+            "navigate https://app.example/",
+            "navigate https://bank.example/",
+            "navigate https://pay.example/",
+            "navigate https://shop.example/",
+            "navigate wallet://",
+            "onBeforeSubmit",
+            "onClose",
+        ]
+        .map(String::from),
+    );
+    for _ in 0..MOST {
+        let (setting, numbers) = walks.new_tree(&mut runner).unwrap().current();
+        let heard = walk(&setting, &numbers).0.heard;
+        for line in heard.iter().flat_map(|said| said.events.iter().chain(&said.does)) {
+            missing.retain(|wanted| !line.contains(wanted.as_str()));
+        }
+        if missing.is_empty() {
+            return;
+        }
+    }
+    panic!("no walk came to {missing:?}");
+}
+
+fn setting() -> impl Strategy<Value = Setting> {
+    let back = prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
+    let before = prop::option::weighted(0.3, any::<Index>());
+    let guarded = prop::bool::weighted(0.2);
+    (0..6_usize, any::<bool>(), any::<bool>(), back, guarded, before).prop_map(
+        |(kind, addresses, tells_attempt, back, guarded, before)| Setting {
+            kind,
+            addresses,
+            tells_attempt,
+            back,
+            guarded,
+            before,
+        },
+    )
+}
+
+/// Walks with the machine, as far as its laws allow.
+fn walk(setting: &Setting, numbers: &[u32]) -> (Walk, Result<(), String>) {
+    let gateway =
+        walk::gateway(setting.kind, setting.addresses, setting.tells_attempt, setting.back);
+    let mut walk = Walk::new(setting.guarded, gateway);
+    let possible = Stage::possible(walk.gateway.kind);
+    walk.gateway.payment = setting.before.map(|one| (*one.get(&possible), String::new()));
+    let walked = catch_unwind(AssertUnwindSafe(|| {
+        for number in numbers {
+            walk.take(walk.choose(*number));
+        }
+    }));
+    let lawful = walked.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or(panic.downcast_ref().copied()).unwrap_or("see the panic above").to_owned()
+    });
+    (walk, lawful)
+}
+
+/// Walks, then has the script tell the same story.
+fn compare(setting: &Setting, numbers: &[u32]) -> Result<(), String> {
+    let (walk, lawful) = walk(setting, numbers);
+    let expected = Script::new(walk.moments.clone(), setting.guarded).tell();
+    let mut trail = format!("{setting:?}\n");
+    for (step, moment) in walk.moments.iter().enumerate() {
+        writeln!(trail, "{:>7} {:?}", moment.at, moment.told).unwrap();
+        let Some(heard) = walk.heard.get(step) else { break };
+        let mut expected = expected[step].clone();
+        expected.does.sort();
+        if *heard != expected {
+            writeln!(trail, "  machine {heard:?}\n  script  {expected:?}").unwrap();
+            return Err(trail);
+        }
+        for line in heard.events.iter().chain(&heard.does) {
+            writeln!(trail, "          {line}").unwrap();
+        }
+    }
+    lawful.map_err(|why| format!("{trail}{why}"))
+}
