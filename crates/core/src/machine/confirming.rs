@@ -124,7 +124,9 @@ impl Machine {
             Why::Approval | Why::Code => {
                 self.push(Effect::Render);
                 self.job.task = body.clone();
-                confirming.until = self.deadline().or(confirming.until);
+                // What has run out stays run out, however often the gateway says so.
+                let told = self.deadline().filter(|until| until.0 > self.now.0);
+                confirming.until = told.or(confirming.until).or(self.deadline());
             }
             Why::Authorised | Why::Resumed if self.job.pending && next == Next::Nothing => {
                 return self.postpone();

@@ -343,7 +343,9 @@ impl Machine {
                 self.cancel();
             }
             State::Collecting(_) => self.cancel(),
-            State::Redirecting(Redirecting::Refused) if self.job.place == Place::Challenge => {
+            State::Redirecting(Redirecting::Left | Redirecting::Refused)
+                if self.job.place == Place::Challenge =>
+            {
                 self.job.reason = CHALLENGE_CLOSED;
                 self.close_undecided();
             }
@@ -419,6 +421,7 @@ impl Machine {
         let returns = core::mem::replace(&mut self.hidden, false);
         if restored && let State::Redirecting(_) = self.state {
             // Back in the page that had been left: what happened meanwhile only the gateway knows.
+            self.job.engaged = true;
             return self.confirm(Why::Resumed);
         }
         if restored && let State::SwitchingApp(SwitchingApp::Calling { .. }) = self.state {

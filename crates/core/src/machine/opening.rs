@@ -67,6 +67,7 @@ impl Machine {
             }
             Some(Status::Open) => {
                 self.job.engaged = true;
+                self.job.pending = body.is_pending();
                 // The payment waits for the buyer: go on there. Or it waits for its result.
                 if next != Next::Nothing {
                     return self.follow(body);
@@ -74,7 +75,9 @@ impl Machine {
                 self.end_loading();
                 return self.confirm(Why::Resumed);
             }
-            Some(Status::Failed) | None => {}
+            // There was an attempt before: its failure, told again, says nothing of the next one.
+            Some(Status::Failed) => self.job.attempt = 2,
+            None => {}
         }
         match body.method() {
             "" => self.fail("The gateway offers no payment method."),

@@ -100,7 +100,7 @@ impl Machine {
     /// The buyer leaves before submitting.
     #[inline(never)]
     pub(super) fn cancel(&mut self) {
-        self.emit(Code::PaymentCancel);
+        self.answer(Code::PaymentCancel, "");
         self.push(Effect::Closed);
         self.tear_down();
     }

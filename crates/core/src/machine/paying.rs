@@ -216,6 +216,8 @@ impl Machine {
     pub(super) fn authorised(&mut self) {
         self.end_loading();
         self.drop_window();
+        // Nobody is sent to pay again.
+        self.job.target = None;
         self.emit(Code::PaymentAuthorizationSuccessful);
         if !self.job.given.stay {
             let url = self.job.offer.return_url().to_owned();

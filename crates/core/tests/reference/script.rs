@@ -41,13 +41,13 @@ struct Known {
 }
 
 const KNOWN: Known = Known {
-    closed_app_has_two_codes: true,
-    old_failure_is_taken_for_new: true,
-    limit_moves: true,
-    left_challenge_has_other_reason: true,
-    coming_back_proves_nothing: true,
-    payer_is_sent_to_pay: true,
-    pending_needs_a_code: true,
+    closed_app_has_two_codes: false,
+    old_failure_is_taken_for_new: false,
+    limit_moves: false,
+    left_challenge_has_other_reason: false,
+    coming_back_proves_nothing: false,
+    payer_is_sent_to_pay: false,
+    pending_needs_a_code: false,
 };
 
 /// One thing that happened.

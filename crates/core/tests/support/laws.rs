@@ -28,6 +28,8 @@ pub(crate) struct Laws {
     attempt: Option<String>,
     /// Attempts that failed for certain: to pay with one of them again would get the old answer.
     failed_attempts: BTreeSet<String>,
+    /// The query told of an attempt that had failed.
+    failed_before: bool,
     /// Whether the gateway has answered the last submit with anything that it stands by.
     submit_answered: bool,
     /// The buyer has done something that may have paid.
@@ -115,7 +117,10 @@ impl Laws {
             Some(Status::Failed) if self.may_be_of_another(operation, body) => {
                 self.buyers_part = false;
             }
-            Some(Status::Failed | Status::Cancelled) => self.fail_attempt(),
+            Some(Status::Failed | Status::Cancelled) => {
+                self.failed_before |= operation == Operation::Query;
+                self.fail_attempt();
+            }
             Some(Status::Paid) => {
                 self.submit_answered = true;
                 self.confirmed_paid = true;
@@ -136,7 +141,7 @@ impl Laws {
     fn may_be_of_another(&self, operation: Operation, body: &Body) -> bool {
         let silent = operation == Operation::Inquire && !self.submit_answered;
         match (&self.attempt, body.attempt_id()) {
-            (Some(_), "") => silent && !self.failed_attempts.is_empty(),
+            (Some(_), "") => silent && (self.failed_before || !self.failed_attempts.is_empty()),
             (Some(attempt), told) => silent && attempt != told,
             (None, _) => false,
         }
