@@ -1,6 +1,5 @@
-//! Where the machine does something else than the contract says, one case each, as the comparison of
-//! `reference.rs` found and shortened them. Whoever mends one turns its word in `KNOWN`
-//! (`reference/script.rs`) to false and moves the case to the transcripts.
+//! Faults of the machine that the comparison of `reference.rs` found, shortened to one case each, so
+//! that none of them comes back.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

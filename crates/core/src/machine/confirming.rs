@@ -155,7 +155,7 @@ impl Machine {
     /// it for the silent one's would start a new attempt beside one that may still be paid.
     fn is_of_another_attempt(&self, body: &Body) -> bool {
         match body.attempt_id() {
-            "" => self.job.attempt > 1,
+            "" => self.job.attempt > 1 || self.job.failed_before,
             id => id != self.job.attempt_id(),
         }
     }

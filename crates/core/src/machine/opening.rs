@@ -76,7 +76,7 @@ impl Machine {
                 return self.confirm(Why::Resumed);
             }
             // There was an attempt before: its failure, told again, says nothing of the next one.
-            Some(Status::Failed) => self.job.attempt = 2,
+            Some(Status::Failed) => self.job.failed_before = true,
             None => {}
         }
         match body.method() {

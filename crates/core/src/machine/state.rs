@@ -202,6 +202,8 @@ pub(super) struct Job {
     /// Attempts to pay so far. An attempt keeps its number until it is answered, so that a
     /// repetition after silence is the same attempt to the gateway.
     pub(super) attempt: u32,
+    /// Whether an attempt of an earlier opening had failed.
+    pub(super) failed_before: bool,
     pub(super) billing_address: Facts,
     /// What the form came to, for the submit that it is for.
     pub(super) filled: Filled,

@@ -31,6 +31,7 @@ pub(crate) fn locate(driver: &Driver) -> Place {
         yes("`validateFields()` waits", !driver.checks.is_empty()),
         yes("page hidden", driver.hidden),
         yes("buyer was engaged", knows("engaged: true")),
+        yes("failed before", knows("failed_before: true")),
         yes("may have paid", driver.laws.may_have_paid()),
         ("undecided attempt", undecided_attempt(driver, job)),
     ];

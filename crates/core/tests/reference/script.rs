@@ -14,42 +14,6 @@ use serde_json::Value;
 
 use super::gateway::Answer;
 
-/// Where the machine is known to differ from the contract. The script does as the machine does while
-/// one of these is true; the machine's correction then fails this test, and turns it to false.
-struct Known {
-    /// Who closes while an app is being opened hears `CANCEL`, and `submit()` says `PROCESSING`. It
-    /// has to resolve with the code of the event (contract §2).
-    closed_app_has_two_codes: bool,
-    /// After a query that tells of a failed attempt, the failure that an inquiry finds after silence
-    /// is taken for the new attempt's, though it can be the old one: the buyer could pay twice (§4,
-    /// `SDK_SUBMIT_NETWORK_ERROR`).
-    old_failure_is_taken_for_new: bool,
-    /// After the end of a code or an approval each answer grants another minute, so that asking never
-    /// ends while the gateway answers.
-    limit_moves: bool,
-    /// Closing after the page went to 3DS is `CLOSED_BEFORE_RESULT`; §4 says `CHALLENGE_CLOSED`.
-    left_challenge_has_other_reason: bool,
-    /// A page that comes out of the cache before the browser said that it goes was left all the same,
-    /// and closing it is `CANCEL`, as if nobody had been at the bank.
-    coming_back_proves_nothing: bool,
-    /// Without a `paymentRedirectUrl`, whoever has paid after an app or a challenge still has a button
-    /// that goes to the page to pay on, though `AUTHORIZATION_SUCCESSFUL` says that their part is
-    /// complete.
-    payer_is_sent_to_pay: bool,
-    /// `PENDING` that a query or a submit told is forgotten where no code is shown.
-    pending_needs_a_code: bool,
-}
-
-const KNOWN: Known = Known {
-    closed_app_has_two_codes: false,
-    old_failure_is_taken_for_new: false,
-    limit_moves: false,
-    left_challenge_has_other_reason: false,
-    coming_back_proves_nothing: false,
-    payer_is_sent_to_pay: false,
-    pending_needs_a_code: false,
-};
-
 /// One thing that happened.
 #[derive(Debug, Clone)]
 pub(crate) enum Told {
@@ -470,8 +434,7 @@ impl Script {
                 Ok(self.fail(&status, &code))
             }
             "FAIL" | "" => {
-                self.session.failed_before =
-                    status == "FAIL" && !KNOWN.old_failure_is_taken_for_new;
+                self.session.failed_before = status == "FAIL";
                 self.offer(&body)
             }
             _ => {
@@ -723,8 +686,7 @@ impl Script {
             _ => {}
         }
         let row = row(&body, self.session.phone);
-        self.session.pending =
-            status == "PENDING" && (row == Row::Codes || !KNOWN.pending_needs_a_code);
+        self.session.pending = status == "PENDING";
         if row != Row::Complete {
             self.session.elsewhere = false;
         }
@@ -814,9 +776,7 @@ impl Script {
                 self.emit(Code::CallUrlError);
                 if merchant {
                     // Who has paid is not sent to pay.
-                    if !(address.is_empty() && KNOWN.payer_is_sent_to_pay) {
-                        self.session.way_on = None;
-                    }
+                    self.session.way_on = None;
                     return self.watch(Why::Result, PATIENCE);
                 }
                 self.settle_submit(Code::CallUrlError);
@@ -826,9 +786,6 @@ impl Script {
                     Told::Navigated(true) => {
                         closable = true;
                         self.session.engaged = true;
-                        if KNOWN.left_challenge_has_other_reason {
-                            self.session.three_ds = false;
-                        }
                         self.emit(Code::CallUrlSuccess);
                         self.settle_submit(Code::CallUrlSuccess);
                     }
@@ -845,7 +802,7 @@ impl Script {
                         self.session.elsewhere = true;
                         self.session.three_ds = false;
                         // Back from there, whatever the browser had said.
-                        self.session.engaged |= !KNOWN.coming_back_proves_nothing;
+                        self.session.engaged = true;
                         self.session.way_on = may_open(address).then(|| way.clone());
                         return self.watch(Why::Result, PATIENCE);
                     }
@@ -907,9 +864,6 @@ impl Script {
                     }
                 }
                 Told::Close | Told::Escape => {
-                    if KNOWN.closed_app_has_two_codes {
-                        self.settle_submit(Code::PaymentProcessing);
-                    }
                     return Ok(Some(self.close()));
                 }
                 _ => {}
@@ -987,10 +941,6 @@ impl Script {
                         why = Why::Challenged;
                         poll.limit = PATIENCE;
                         poll.since = self.now;
-                    }
-                    let left = time_left(&body).filter(|_| why == Why::Buyer);
-                    if let Some(left) = left.filter(|_| KNOWN.limit_moves) {
-                        poll.until = Some(self.now + left);
                     }
                     self.session.pending = status == "PENDING";
                     // Of a code that is on the screen this was known before, and after silence nothing
