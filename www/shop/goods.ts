@@ -69,7 +69,7 @@ function setUpSearch(): void {
 /** Brings everything in line with what is chosen. */
 function show(): void {
   const method = methods.find((method) => radio(method).checked);
-  const { name = "", how = "", currency = "", kind = "" } = method?.dataset ?? {};
+  const { name = "", how = "", currency = "", kind = "", form = "" } = method?.dataset ?? {};
   element("chosen-method").textContent = name;
   element("chosen-how").textContent = how;
   element("chosen-currency").textContent = currency;
@@ -82,11 +82,11 @@ function show(): void {
   for (const detail of document.querySelectorAll<HTMLElement>("[data-detail]")) {
     detail.hidden = !details.includes(detail.dataset["detail"] ?? "");
   }
-  describe(kind, details);
+  describe(kind, form, details);
 }
 
 /** Puts the chosen outcome beside the choice: a copy of its part of the list of all. */
-function describe(kind: string, details: string[]): void {
+function describe(kind: string, form: string, details: string[]): void {
   const all = document.querySelectorAll<HTMLElement>("#all-outcomes article");
   const row = [...all].find((row) => row.dataset["outcome"] === outcome.value);
   const copy = row?.cloneNode(true) as HTMLElement | undefined;
@@ -102,7 +102,8 @@ function describe(kind: string, details: string[]): void {
   }
   const stays = (order.elements.namedItem("stay") as HTMLInputElement).checked;
   for (const plan of copy?.querySelectorAll<HTMLElement>(".plan") ?? []) {
-    if (plan.dataset["kind"] !== kind) plan.remove();
+    const fits = plan.dataset["kind"] === kind && (plan.dataset["form"] ?? form) === form;
+    if (!fits) plan.remove();
     else if (stays) list(plan, (plan.dataset["staying"] ?? "").split(" "));
   }
   element("outcome-words").replaceChildren(...(copy === undefined ? [] : [copy]));

@@ -140,6 +140,8 @@ enum Step {
     PaidNowhereToGo,
     /// The component is closed undecided, or the page left.
     Undecided,
+    /// The submit got no answer. Where there is no form it was a part of opening, which then fails.
+    Unanswered,
     Hears(Code),
 }
 
@@ -473,7 +475,8 @@ pub(super) static TABLE: [Outcome; 28] = [
         group: Group::Network,
         title: "Answer to the submit lost",
         words: "The gateway took the payment, and the connection broke. The SDK asks how it stands; \
-                nobody pays twice.",
+                nobody pays twice. A method that asks nothing does not open: open it again, and the \
+                same payment goes on.",
         orders: |_| knobs(json!({ "faults": { "submit": ["lost"] } })),
         steps: SUBMITTED_IN_VAIN,
         ..USUAL
@@ -582,8 +585,7 @@ pub(super) static TABLE: [Outcome; 28] = [
 ];
 
 const CHALLENGED: &[Step] = &[Step::Opened, Step::Hears(Code::PaymentChallenge), Step::Paid];
-const SUBMITTED_IN_VAIN: &[Step] =
-    &[Step::Opened, Step::Hears(Code::SubmitNetworkError), Step::Through, Step::Paid];
+const SUBMITTED_IN_VAIN: &[Step] = &[Step::Opened, Step::Unanswered, Step::Through, Step::Paid];
 const NOT_OPENED: &[Step] = &[Step::Opened, Step::Hears(Code::CreateComponentError)];
 
 /// What decides about events beside the outcome.
@@ -596,12 +598,17 @@ pub(super) struct Situation {
     pub(super) before_submit: BeforeSubmit,
 }
 
+/// Whether the buyer fills something in.
+pub(super) fn asks(method: Method) -> bool {
+    method.is_card() || methods::asked(method, false).next().is_some()
+}
+
 impl Situation {
     /// That of a method with these options.
     pub(super) fn of(method: Method, terminal: Terminal, options: &Options) -> Self {
         Self {
             kind: Kind::of(method, terminal),
-            form: method.is_card() || methods::asked(method, false).next().is_some(),
+            form: asks(method),
             stay: options.stay,
             before_submit: options.before_submit,
         }
@@ -648,6 +655,11 @@ impl Outcome {
                 }
                 Step::Undecided => {
                     codes.push(if at.stay { Code::PaymentProcessing } else { Code::CallUrlSuccess })
+                }
+                Step::Unanswered if at.form => codes.push(Code::SubmitNetworkError),
+                Step::Unanswered => {
+                    codes.push(Code::CreateComponentError);
+                    break;
                 }
                 Step::Hears(code) => codes.push(*code),
             }
@@ -699,22 +711,34 @@ pub(super) fn listed(choice: &Choice) -> Vec<Value> {
 
 fn shown(row: &Outcome, choice: &Choice) -> Value {
     let orders = (row.orders)(choice);
-    let plan = |kind: Kind, stay: bool| {
-        let form = kind == Kind::Card;
+    let plan = |kind: Kind, form: bool, stay: bool| {
         row.events(Situation { kind, form, stay, before_submit: BeforeSubmit::None })
     };
-    let plans: Vec<Value> = row
-        .kinds
-        .iter()
-        .map(|kind| {
-            json!({
+    let mut plans = Vec::new();
+    for kind in row.kinds {
+        let same = [false, true].map(|stay| plan(*kind, true, stay) == plan(*kind, false, stay));
+        let forms: &[bool] = match kind {
+            Kind::Card => &[true],
+            Kind::Redirect | Kind::App | Kind::Code | Kind::Counter | Kind::Wait => {
+                if same == [true, true] { &[true] } else { &[true, false] }
+            }
+        };
+        for form in forms {
+            let after = match (forms.len(), form) {
+                (2, true) => ", with a form",
+                (2, false) => ", without a form",
+                (_, _) => "",
+            };
+            plans.push(json!({
                 "kind": kind.name(),
-                "title": kind.title(),
-                "leaving": plan(*kind, false),
-                "staying": plan(*kind, true),
-            })
-        })
-        .collect();
+                // Null where it makes no difference.
+                "form": (forms.len() == 2).then_some(form),
+                "title": format!("{}{after}", kind.title()),
+                "leaving": plan(*kind, *form, false),
+                "staying": plan(*kind, *form, true),
+            }));
+        }
+    }
     json!({
         "id": row.id,
         "title": row.title,
@@ -845,9 +869,10 @@ mod tests {
                 "PAYMENT_AUTHORIZATION_SUCCESSFUL PAYMENT_SUCCESSFUL",
             ),
             ("paid", Situation { kind: Kind::Redirect, form: false, ..usual }, "CALL_URL_SUCCESS"),
+            ("lost", Situation { kind: Kind::Code, form: false, ..usual }, "CREATECOMPONENT_ERROR"),
             (
                 "lost",
-                Situation { kind: Kind::App, form: false, stay: true, ..usual },
+                Situation { kind: Kind::App, stay: true, ..usual },
                 "SUBMIT_NETWORK_ERROR CALL_URL_SUCCESS PAYMENT_AUTHORIZATION_SUCCESSFUL \
                  PAYMENT_SUCCESSFUL",
             ),

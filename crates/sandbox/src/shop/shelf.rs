@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::outcomes::Kind;
+use super::outcomes::{Kind, asks};
 use crate::methods::{self, Method, Terminal};
 
 /// Countries of the data file in English. Source: ISO 3166-1, short names in common use.
@@ -114,6 +114,7 @@ pub(super) fn shown(method: Method, terminal: Terminal) -> Value {
         "currency": currency,
         "kind": kind.name(),
         "how": kind.title(),
+        "form": asks(method),
         "words": words.join(" "),
     })
 }
