@@ -3,7 +3,7 @@
 //! A number and a security code are looked at once, when the card frame exchanges them for a
 //! token; what is kept is in [`CardFacts`]. Neither is stored or logged.
 
-use kassa_wire::client::{CardPaymentResultInfo, TokenRequest};
+use kassa_protocol::client::{CardPaymentResultInfo, TokenRequest};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Millis, year_and_month};

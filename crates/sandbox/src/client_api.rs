@@ -9,7 +9,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kassa_wire::client::{self, INQUIRE, QUERY, SESSION_FAILED, SUBMIT};
+use kassa_protocol::client::{self, INQUIRE, QUERY, SESSION_FAILED, SUBMIT};
 use serde_json::Value;
 
 pub(crate) use operations::expired_or_unknown;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use kassa_wire::client::{Choice, Element};
+use kassa_protocol::client::{Choice, Element};
 use serde_json::Value;
 
 use crate::clock::{self, Millis};

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use kassa_wire::client::{TokenAnswer, TokenRequest};
+use kassa_protocol::client::{TokenAnswer, TokenRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

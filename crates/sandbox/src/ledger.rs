@@ -4,8 +4,8 @@
 //! *Invariant:* never more is captured than was authorised, and never more goes back than was
 //! taken. What decides is read and kept in one transaction.
 
-use kassa_wire::server::{CallResult, Transaction};
-use kassa_wire::{PaymentStatus, ResultStatus, TransactionType};
+use kassa_protocol::server::{CallResult, Transaction};
+use kassa_protocol::{PaymentStatus, ResultStatus, TransactionType};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{self, Millis};

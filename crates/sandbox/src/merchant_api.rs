@@ -13,8 +13,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use kassa_wire::ResultStatus;
-use kassa_wire::server::CallResult;
+use kassa_protocol::ResultStatus;
+use kassa_protocol::server::CallResult;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use kassa_wire::client::SessionConfig;
+use kassa_protocol::client::SessionConfig;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::clock::Millis;

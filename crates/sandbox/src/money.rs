@@ -1,7 +1,7 @@
 //! Money: integers of minor units and the currencies of ISO 4217.
 
-use kassa_wire::client::AmountView;
-use kassa_wire::server::Amount;
+use kassa_protocol::client::AmountView;
+use kassa_protocol::server::Amount;
 use serde::{Deserialize, Serialize};
 
 /// An amount that passed the checks: a known currency and 1 to 16 digits, not zero.
@@ -28,7 +28,7 @@ impl Money {
     /// # Errors
     /// With a message that names the member, what was given and what is accepted.
     pub fn parse(amount: &Amount, field: &str) -> Result<Self, AmountError> {
-        let Some(currency) = amount.currency.as_ref().map(kassa_wire::Text::as_str) else {
+        let Some(currency) = amount.currency.as_ref().map(kassa_protocol::Text::as_str) else {
             return Err(AmountError::Value(format!(
                 "{field}.currency is missing; give a three-letter ISO 4217 code such as MYR"
             )));
@@ -39,7 +39,7 @@ impl Money {
                 quote(currency)
             )));
         }
-        let Some(value) = amount.value.as_ref().map(kassa_wire::Text::as_str) else {
+        let Some(value) = amount.value.as_ref().map(kassa_protocol::Text::as_str) else {
             return Err(AmountError::Value(format!(
                 "{field}.value is missing; give the amount in minor units, such as \"4200\""
             )));

@@ -11,10 +11,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kassa_wire::server::{
+use kassa_protocol::server::{
     CallResult, CaptureNotification, PaymentNotification, RefundNotification,
 };
-use kassa_wire::{NotifyType, PaymentStatus};
+use kassa_protocol::{NotifyType, PaymentStatus};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::task::JoinSet;

@@ -1,7 +1,7 @@
 //! Payments: what a submit starts and how it ends.
 
-use kassa_wire::PaymentStatus;
-use kassa_wire::client::{ActionForm, CodeView, PaymentState, RiskDecision};
+use kassa_protocol::PaymentStatus;
+use kassa_protocol::client::{ActionForm, CodeView, PaymentState, RiskDecision};
 use serde::{Deserialize, Serialize};
 
 use crate::cards::{CardFacts, Scenario};

@@ -4,7 +4,7 @@
 
 mod support;
 
-use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
 use serde_json::{Value, json};
 use support::{DECLINED, EXEMPT, GOOD, Made, Sandbox, card_submit, json_of};
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
 use serde_json::{Value, json};
 use support::{DECLINED, EXEMPT, GOOD, Sandbox, bank_submit, card, card_submit, json_of};
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use kassa_wire::client::{INQUIRE, QUERY, QueryAnswer, SUBMIT};
+use kassa_protocol::client::{INQUIRE, QUERY, QueryAnswer, SUBMIT};
 use serde_json::{Value, json};
 use support::{GOOD, Sandbox, bank_submit, card, card_submit, json_of};
 

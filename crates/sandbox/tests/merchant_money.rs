@@ -6,9 +6,9 @@ mod support;
 
 use std::time::Duration;
 
+use kassa_protocol::client::SUBMIT;
 use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT};
 use kassa_sandbox::clock;
-use kassa_wire::client::SUBMIT;
 use serde_json::{Value, json};
 use support::{DECLINED, GOOD, Made, Sandbox, bank_submit, card_submit};
 

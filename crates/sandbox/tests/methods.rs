@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use kassa_wire::client::SUBMIT;
+use kassa_protocol::client::SUBMIT;
 use serde_json::{Map, Value, json};
 use support::{Made, Sandbox, json_of};
 

@@ -6,11 +6,11 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use kassa_protocol::client::SUBMIT;
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::notify::{self, WAITS};
 use kassa_sandbox::signature::{Envelope, Mistrust};
 use kassa_sandbox::store::{Notification, Tried};
-use kassa_wire::client::SUBMIT;
 use serde_json::{Value, json};
 use support::{DECLINED, Ear, GOOD, Heard, Made, Reply, Sandbox, bank_submit, json_of, until};
 

@@ -4,7 +4,7 @@
 
 mod support;
 
-use kassa_wire::client::SUBMIT;
+use kassa_protocol::client::SUBMIT;
 use serde_json::{Value, json};
 use support::{EXEMPT, GOOD, Sandbox, bank_submit, card, json_of};
 use ureq::http::Response;

@@ -9,10 +9,10 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::signature::Envelope;
-use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
 use serde_json::{Value, json};
 use support::{Ear, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector};
 

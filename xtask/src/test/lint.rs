@@ -10,7 +10,7 @@ use crate::process::Task;
 use crate::tools;
 
 // The desk is here for its tests, whose crates do not compile to wasm.
-const NATIVE: [&str; 5] = ["kassa-core", "kassa-wire", "kassa-desk", "kassa-sandbox", "xtask"];
+const NATIVE: [&str; 5] = ["kassa-core", "kassa-protocol", "kassa-desk", "kassa-sandbox", "xtask"];
 const BROWSER: [&str; 2] = ["kassa", "kassa-card-frame"];
 
 /// A network that swallows packets looks like a slow one.

@@ -8,7 +8,10 @@ use super::{Count, Run};
 
 /// The machine, the protocol's types, the desk's codes, and this program.
 pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
-    cargo_test(run, &["-p", "kassa-core", "-p", "kassa-wire", "-p", "kassa-desk", "-p", "xtask"])
+    cargo_test(
+        run,
+        &["-p", "kassa-core", "-p", "kassa-protocol", "-p", "kassa-desk", "-p", "xtask"],
+    )
 }
 
 /// The sandbox, in the profile in which the demo runs it: one compilation for both.

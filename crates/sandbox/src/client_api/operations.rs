@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kassa_wire::client::{
+use kassa_protocol::client::{
     MethodView, PaymentAnswer, PaymentState, QueryAnswer, Refusal, Request, SESSION_FAILED,
     SavedMethodDetail, SavedMethodView,
 };
@@ -141,7 +141,7 @@ pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result
         let message = format!("extParams.threeDSCompInd is {odd}; accepted are Y and N");
         return Ok(refusal("PARAM_ILLEGAL", &message));
     }
-    let told = told.map(kassa_wire::Text::as_str);
+    let told = told.map(kassa_protocol::Text::as_str);
     Ok(answer(standing(app, session, told, now)?, now))
 }
 

@@ -1,6 +1,6 @@
 //! `cancel`.
 
-use kassa_wire::server::{CancelRequest, CancelResponse};
+use kassa_protocol::server::{CancelRequest, CancelResponse};
 use serde_json::{Value, json};
 
 use super::create::optional;

@@ -1,6 +1,6 @@
 //! `capture`.
 
-use kassa_wire::server::{CaptureRequest, CaptureResponse};
+use kassa_protocol::server::{CaptureRequest, CaptureResponse};
 use serde_json::{Value, json};
 
 use super::create::{AMOUNT, content, missing, required};

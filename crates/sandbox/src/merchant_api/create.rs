@@ -2,10 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kassa_wire::server::{
+use kassa_protocol::server::{
     CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentFactor, PaymentMethod,
 };
-use kassa_wire::{Flag, Text};
+use kassa_protocol::{Flag, Text};
 use serde_json::{Value, json};
 
 use super::{Refused, parse, repeated_otherwise, success};

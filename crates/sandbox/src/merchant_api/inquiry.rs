@@ -1,6 +1,6 @@
 //! `inquiryPayment`.
 
-use kassa_wire::server::{InquiryPaymentRequest, InquiryPaymentResponse, Transaction};
+use kassa_protocol::server::{InquiryPaymentRequest, InquiryPaymentResponse, Transaction};
 use serde_json::{Value, json};
 
 use super::create::optional;

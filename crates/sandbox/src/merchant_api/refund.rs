@@ -1,7 +1,7 @@
 //! `refund` and `inquiryRefund`.
 
-use kassa_wire::PaymentStatus;
-use kassa_wire::server::{
+use kassa_protocol::PaymentStatus;
+use kassa_protocol::server::{
     InquiryRefundRequest, InquiryRefundResponse, RefundRequest, RefundResponse,
 };
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! `retrievePaymentSession`.
 
-use kassa_wire::server::{
+use kassa_protocol::server::{
     Merchant, Order, RetrievePaymentSessionRequest, RetrievePaymentSessionResponse,
 };
 use serde_json::{Value, json};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use kassa_wire::PaymentStatus;
-use kassa_wire::server::{
+use kassa_protocol::PaymentStatus;
+use kassa_protocol::server::{
     CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

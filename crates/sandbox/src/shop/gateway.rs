@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kassa_wire::ResultStatus;
+use kassa_protocol::ResultStatus;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -7,8 +7,8 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use kassa_wire::ResultStatus;
-use kassa_wire::server::{Acknowledgement, CallResult};
+use kassa_protocol::ResultStatus;
+use kassa_protocol::server::{Acknowledgement, CallResult};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

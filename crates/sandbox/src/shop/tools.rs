@@ -7,11 +7,11 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kassa_wire::server::{
+use kassa_protocol::server::{
     Amount, CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentFactor,
     PaymentMethod,
 };
-use kassa_wire::{Flag, Text};
+use kassa_protocol::{Flag, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

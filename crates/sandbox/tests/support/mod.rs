@@ -8,12 +8,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::serve;
 use kassa_sandbox::signature::Envelope;
-use kassa_wire::client::{INQUIRE, QUERY, SUBMIT};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
