@@ -1,4 +1,5 @@
-//! What travels: the client protocol (page to gateway) and the server API (merchant to gateway).
+//! The protocols: client protocol (page to gateway), frame messages (page to frame) and server API
+//! (merchant to gateway).
 //!
 //! Names are the published ones; what is ours says so. Readers are lenient on purpose: members
 //! they do not know are ignored, a scalar may come as JSON text, number or boolean, and an
@@ -7,10 +8,18 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod frame;
+pub mod json;
 mod object;
 mod open_enum;
+mod pass_through;
 mod scalar;
+#[cfg(feature = "server")]
 pub mod server;
 
-pub use open_enum::{NotifyType, PaymentStatus, ResultStatus, TransactionType};
-pub use scalar::{Flag, Text};
+pub use open_enum::{
+    ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, NotifyType, PaymentMethodType,
+    PaymentStatus, ResultStatus, ThreeDsCompInd, TransactionType, WaitsFor,
+};
+pub use pass_through::PassThrough;
+pub use scalar::{EpochMillis, Flag, Text};

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{FromJson, Json};
+
 macro_rules! open_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal,)+ }) => {
         $(#[$about])*
@@ -31,6 +33,12 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)+
                     other => Self::Other(other.to_owned()),
                 }
+            }
+        }
+
+        impl FromJson for $name {
+            fn from_json(json: &impl Json) -> Option<Self> {
+                Some(Self::from(String::from_json(json)?.as_str()))
             }
         }
 
@@ -112,6 +120,99 @@ open_enum! {
         CaptureResult = "CAPTURE_RESULT",
         /// Money went back, or not.
         RefundResult = "REFUND_RESULT",
+    }
+}
+
+open_enum! {
+    /// How a payment method is called on the wire. The core branches on `CARD` only: whatever else
+    /// differs between methods is in the gateway's answers.
+    PaymentMethodType {
+        /// A card, typed into the hosted card form or stored.
+        Card = "CARD",
+    }
+}
+
+open_enum! {
+    /// What a buyer does with a code (`codeFormViews[].displayType`).
+    DisplayType {
+        /// Scans a QR code (ISO/IEC 18004).
+        QrCode = "QRCODE",
+        /// Has a Code 128 barcode scanned (ISO/IEC 15417).
+        Barcode = "BARCODE",
+        /// Copies or types the text.
+        Text = "TEXT",
+    }
+}
+
+open_enum! {
+    /// What a payment waits for outside of the page (`waitsFor`). Ours.
+    WaitsFor {
+        /// The buyer approves the payment on their phone.
+        Approval = "APPROVAL",
+    }
+}
+
+open_enum! {
+    /// `errorStatus` of a refusal.
+    ErrorStatus {
+        /// The gateway does not know what became of the call: money may have moved.
+        Unknown = "U",
+    }
+}
+
+open_enum! {
+    /// Kind of a field (`paymentElements[].elementType`). A reader treats an unknown kind as text.
+    ElementType {
+        /// One of the options, of which there may be many.
+        Bank = "BANK",
+        /// The six digits that a Polish banking app shows for two minutes.
+        Blik = "BLIK",
+        /// An agreement.
+        Consent = "CONSENT",
+        /// A Brazilian taxpayer's number.
+        Cpf = "CPF",
+        /// A day that is not after today.
+        Date = "DATE",
+        /// An e-mail address.
+        Email = "EMAIL",
+        /// A person's name, or a part of one.
+        Name = "NAME",
+        /// Digits, of which leading zeros count.
+        Number = "NUMBER",
+        /// A telephone number.
+        Phone = "PHONE",
+        /// One of the options.
+        Select = "SELECT",
+        /// Any text of one line.
+        Text = "TEXT",
+    }
+}
+
+open_enum! {
+    /// EMVCo's size of a 3DS challenge window, in CSS pixels (EMV 3-D Secure,
+    /// `challengeWindowSize`).
+    ChallengeWindowSize {
+        /// 250 × 400.
+        W250H400 = "01",
+        /// 390 × 400.
+        W390H400 = "02",
+        /// 500 × 600.
+        W500H600 = "03",
+        /// 600 × 400.
+        W600H400 = "04",
+        /// All the room that there is.
+        FullScreen = "05",
+    }
+}
+
+open_enum! {
+    /// Whether the 3DS method completed before the issuer was asked (EMV 3-D Secure,
+    /// `threeDSCompInd`).
+    ThreeDsCompInd {
+        /// The 3DS method completed in time.
+        Completed = "Y",
+        /// It did not complete within ten seconds.
+        NotCompleted = "N",
     }
 }
 

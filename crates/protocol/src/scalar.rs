@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{FromJson, Json};
+
 /// Text; reads JSON strings, numbers (in their shortest decimal form) and booleans.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Text(String);
@@ -103,6 +105,53 @@ impl<'de> Deserialize<'de> for Flag {
             Err(D::Error::custom("expected true or false"))
         }
     }
+}
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z by the gateway's clock. Travels as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochMillis(pub u64);
+
+impl EpochMillis {
+    /// Milliseconds from `earlier` to this moment; 0 when `earlier` is the later one, and
+    /// `u32::MAX` (49 days) at most.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> u32 {
+        u32::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(u32::MAX)
+    }
+}
+
+impl Serialize for EpochMillis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for EpochMillis {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        Self::parse(&text.0).ok_or_else(|| D::Error::custom("expected epoch milliseconds"))
+    }
+}
+
+impl EpochMillis {
+    fn parse(text: &str) -> Option<Self> {
+        // `str::parse` would also take a sign.
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { text.parse().ok().map(Self) } else { None }
+    }
+}
+
+impl FromJson for EpochMillis {
+    fn from_json(json: &impl Json) -> Option<Self> {
+        Self::parse(&json.as_text()?)
+    }
+}
+
+/// For `deserialize_with`: a text that may also come as a number or a boolean, or `null`.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Text>::deserialize(deserializer)?.map(String::from))
 }
 
 #[cfg(test)]
