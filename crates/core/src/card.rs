@@ -14,14 +14,14 @@
 )]
 
 mod brand;
-mod code;
+mod cvc;
 pub(crate) mod edit;
 mod expiry;
 pub(crate) mod holder;
 mod number;
 
 pub use brand::Brand;
-pub use code::{Cvc, CvcError, type_code};
+pub use cvc::{Cvc, CvcError, type_cvc};
 pub use edit::{Change, Edited, Shown, digits};
 pub use expiry::{Expiry, ExpiryError, Month, type_expiry};
 pub use holder::{Holder, HolderError};

@@ -1,26 +1,26 @@
-//! What the merchant hears: the event codes of the contract and the results that come with some.
+//! What the merchant receives: the event codes of the contract and the results that come with some.
 
-use std::rc::Rc;
-
-use crate::answer::{Body, Json};
-use crate::outgoing::{Outgoing, Sink, maybe, object};
-use crate::small::or;
+use kassa_protocol::client::{CardPaymentResultInfo, RiskDecision};
+use kassa_protocol::{PaymentStatus, ResultStatus};
+use serde::{Serialize, Serializer};
 
 /// An event for `onEventCallback` (and, for errors, `onError`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// Which event.
-    pub code: Code,
-    /// What happened, for the person who reads the log; empty where the code says all. Never card
+    pub code: EventCode,
+    /// What happened, for an engineer who reads the log; empty where the code is enough. Never card
     /// data, never a whole session, never a full address.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// Of payment events: the outcome.
-    pub result: Option<Box<Outcome>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Box<PaymentOutcome>>,
 }
 
 /// The event codes of the contract, §4. The names on the wire are the original SDK's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Code {
+pub enum EventCode {
     /// A redirect could not be made.
     CallUrlError,
     /// A navigation was handed to the browser.
@@ -47,7 +47,7 @@ pub enum Code {
     PaymentError,
     /// The payment failed.
     PaymentFail,
-    /// A code-type payment was started; money may take days.
+    /// The buyer's part is complete, and the money may take days.
     PaymentPending,
     /// The payment is not decided yet.
     PaymentProcessing,
@@ -59,10 +59,10 @@ pub enum Code {
     SubmitNetworkError,
 }
 
-impl Code {
+impl EventCode {
     /// Every code that the machine can emit. `SDK_INIT_PARAMETER_ERROR` and `SDK_INTERNAL_ERROR`
-    /// are missing: they belong to the facade, because the first comes before the machine exists
-    /// and the second after it has died.
+    /// are missing: the JavaScript class emits them, the first before the machine exists and the
+    /// second after the module has broken.
     pub const ALL: [Self; 18] = [
         Self::CallUrlError,
         Self::CallUrlSuccess,
@@ -135,96 +135,94 @@ impl Code {
     }
 }
 
-/// The `result` of a payment event, beside the event's message, which is its words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+impl Serialize for EventCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// The `result` of a payment event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentOutcome {
     /// How the call went that brought the news.
-    pub news: News,
-    /// Why, as a code of the result table or one that the table does not know.
+    pub result: CallResult,
+    /// State of the payment, as the gateway spelled it where it named one.
+    pub payment_status: PaymentStatus,
+    /// The reason, as a code of the result table or one that the table does not have.
     pub payment_result_code: String,
+    /// The same for people.
+    pub payment_result_message: String,
     /// Ours: whether the same session may be paid again.
     pub retryable: bool,
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
-    /// Ours: what in the page led here, where the gateway's words do not tell; or empty.
-    pub reason: &'static str,
-    /// What the gateway said: the payment's state, and what it tells of the card and the risk.
-    pub body: Rc<Body>,
+    /// Ours: what in the page led here, where the gateway's codes do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Facts about the card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_payment_result_info: Option<CardPaymentResultInfo>,
+    /// Decisions of the risk service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pop_risk_decision_result_info: Option<RiskDecision>,
 }
 
-/// What kind of news a call brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News {
-    /// Paid.
-    Good,
-    /// Failed.
-    Bad,
-    /// Not decided, and the money may take days.
-    Later,
-    /// Not decided, as far as anybody knows.
-    None,
+/// How a call went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallResult {
+    /// Result code.
+    pub result_code: String,
+    /// Success, failure, or not known.
+    pub result_status: ResultStatus,
+    /// The result for people.
+    pub result_message: String,
 }
 
-/// Text facts by name, passed on as they came: absent ones stay absent, raw values stay raw.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Facts(pub Vec<(&'static str, String)>);
-
-impl Facts {
-    /// The members of an object that are text and have one of these names.
-    pub fn read(json: &impl Json, names: &[&'static str]) -> Self {
-        let mut facts = Self::default();
-        facts.add(json, names);
-        facts
-    }
-
-    #[inline(never)]
-    pub(crate) fn add(&mut self, json: &impl Json, names: &[&'static str]) {
-        for name in names {
-            if let Some(value) = json.text(name) {
-                self.0.push((name, value));
-            }
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|fact| fact.0 == name).map_or("", |fact| &fact.1)
-    }
+/// `result.reason`: what in the page led to an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reason {
+    /// The buyer closed the 3DS challenge.
+    ChallengeClosed,
+    /// The 3DS challenge took longer than [`crate::machine::CHALLENGE_LIMIT`].
+    ChallengeTimeout,
+    /// The buyer closed the component while the payment was undecided.
+    ClosedBeforeResult,
+    /// The result did not come in time.
+    NoResultInTime,
 }
 
-impl Outgoing for Event {
-    fn write(&self, sink: &mut dyn Sink) {
-        sink.text("code", self.code.name());
-        maybe(sink, "message", &self.message);
-        if let Some(outcome) = &self.result {
-            sink.open("result");
-            outcome.write(&self.message, sink);
-            sink.close();
-        }
-    }
+/// A line for `onLog`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// Short and stable, for filters.
+    pub code: LogCode,
+    /// For the support engineer who reads it. Never card data, never a whole session.
+    pub message: String,
 }
 
-impl Outcome {
-    fn write(&self, message: &str, sink: &mut dyn Sink) {
-        let code = self.payment_result_code.as_str();
-        let (result_status, payment_status, result_code, words) = match self.news {
-            News::Good => ("S", "SUCCESS", "SUCCESS", "Success"),
-            News::Bad => ("F", "FAIL", code, message),
-            News::Later => ("U", "PENDING", code, message),
-            News::None => ("U", "PROCESSING", code, message),
-        };
-        sink.open("result");
-        sink.text("resultCode", result_code);
-        sink.text("resultStatus", result_status);
-        sink.text("resultMessage", words);
-        sink.close();
-        sink.text("paymentStatus", or(self.body.payment_status(), payment_status));
-        sink.text("paymentResultCode", code);
-        sink.text("paymentResultMessage", message);
-        sink.flag("retryable", self.retryable);
-        sink.text("suggestion", self.suggestion);
-        maybe(sink, "reason", self.reason);
-        object(sink, "cardPaymentResultInfo", &self.body.card_facts);
-        object(sink, "popRiskDecisionResultInfo", &self.body.risk_facts);
-    }
+/// Codes of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LogCode {
+    /// An app did not open.
+    AppNotOpened,
+    /// `onBeforeSubmit` stopped a payment method that has no form.
+    BeforeSubmit,
+    /// A callback of the merchant's threw.
+    CallbackThrew,
+    /// Codes changed and could not be drawn again as before.
+    CodesChanged,
+    /// An inquiry was not answered.
+    InquireFailed,
+    /// The gateway refused an inquiry.
+    InquireRefused,
+    /// The component could not be opened.
+    OpenFailed,
+    /// An option was given that has no effect.
+    OptionIgnored,
+    /// A submit got no usable answer.
+    SubmitSilent,
 }

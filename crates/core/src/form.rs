@@ -1,9 +1,9 @@
 //! Fields of payment methods other than cards: how they are typed, what may be in them, and what
 //! travels to the gateway.
 //!
-//! The kinds are those of `elementType` in `docs/protocol.md`. A field is read by [`Rules::read`],
-//! which either gives the value in its wire form or says what is wrong; the words for that are in
-//! [`Rules::message`].
+//! The kinds are those of `elementType` in `docs/protocol.md`. A field is read by
+//! [`FieldRules::read`], which either gives the value in its wire form or says what is wrong; the
+//! words for that are in [`FieldRules::message`].
 //!
 //! *Architecture invariant:* as with cards, a buyer is not refused for what we merely do not know.
 //! Rules here are those that every value of a kind obeys; the gateway has the last word.
@@ -18,10 +18,12 @@ mod email;
 mod phone;
 mod texts;
 
+use kassa_protocol::ElementType;
+use kassa_protocol::client::{Choice, Element};
+
 use crate::card::edit::{Edited, Shown, digit, is_blank, length, regroup};
 use crate::card::holder::tidy;
 use crate::card::{Holder, HolderError, digits};
-use crate::small::cut;
 
 /// How many digits a BLIK code has (Polski Standard Płatności).
 const BLIK: usize = 6;
@@ -31,7 +33,7 @@ const LONGEST: usize = 256;
 
 /// What kind of value a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// One of the options, of which there may be many.
     Bank,
     /// The six digits that a Polish banking app shows for two minutes.
@@ -67,9 +69,28 @@ pub struct Input {
     pub autocomplete: &'static str,
 }
 
+impl From<&Element> for FieldKind {
+    /// An element of a kind that this version does not know takes text.
+    fn from(element: &Element) -> Self {
+        match element.kind() {
+            ElementType::Bank => Self::Bank,
+            ElementType::Blik => Self::Blik,
+            ElementType::Consent => Self::Consent,
+            ElementType::Cpf => Self::Cpf,
+            ElementType::Date => Self::Date,
+            ElementType::Email => Self::Email,
+            ElementType::Name => Self::Name,
+            ElementType::Number => Self::Number,
+            ElementType::Phone => Self::Phone,
+            ElementType::Select => Self::Select,
+            ElementType::Text | ElementType::Other(_) => Self::Text,
+        }
+    }
+}
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum FieldFault {
     /// The check digits do not fit: most likely a typing mistake.
     CheckDigits,
     /// A day after today.
@@ -94,9 +115,9 @@ pub enum Fault {
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
+pub struct FieldRules<'a> {
     /// The kind of value.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Whether it may not stay empty.
     pub mandatory: bool,
     /// ISO 3166 alpha-2, of telephone numbers; may be empty.
@@ -105,31 +126,13 @@ pub struct Rules<'a> {
     pub shortest: usize,
     /// Most characters of a text, a name or a number; 0 for no rule.
     pub longest: usize,
-    /// The values to choose from, one a line.
-    pub options: &'a str,
+    /// What can be chosen.
+    pub options: &'a [Choice],
     /// The buyer's day, `YYYY-MM-DD`.
     pub today: &'a str,
 }
 
-impl Kind {
-    /// The kind that the gateway calls `wire`. What is not known is a text.
-    #[must_use]
-    pub fn of(wire: &str) -> Self {
-        match wire {
-            "BANK" => Self::Bank,
-            "BLIK" => Self::Blik,
-            "CONSENT" => Self::Consent,
-            "CPF" => Self::Cpf,
-            "DATE" => Self::Date,
-            "EMAIL" => Self::Email,
-            "NAME" => Self::Name,
-            "NUMBER" => Self::Number,
-            "PHONE" => Self::Phone,
-            "SELECT" => Self::Select,
-            _ => Self::Text,
-        }
-    }
-
+impl FieldKind {
     /// What the browser is told about the input of the member `key`. Keys tell the parts of a name
     /// apart; codes that are good once, and numbers of unknown meaning, are nothing to remember.
     /// Addresses are texts: an input of the type `email` does not tell where its caret is.
@@ -166,63 +169,72 @@ impl Kind {
     }
 }
 
-impl Rules<'_> {
+impl<'a> FieldRules<'a> {
+    /// The rules of an element. `today` is the buyer's day, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn of(element: &'a Element, today: &'a str) -> Self {
+        Self {
+            kind: FieldKind::from(element),
+            mandatory: element.element_mandatory,
+            country: element.country.as_deref().unwrap_or_default(),
+            shortest: element.min_length.map(usize::from).unwrap_or_default(),
+            longest: element.max_length.map(usize::from).unwrap_or_default(),
+            options: &element.options,
+            today,
+        }
+    }
+
     /// The value in its wire form; empty when nothing was given and nothing needs to be.
     ///
     /// # Errors
     /// Says what the buyer should look at.
-    pub fn read(&self, text: &str) -> Result<String, Fault> {
+    pub fn read(&self, text: &str) -> Result<String, FieldFault> {
         let tidied = tidy(text);
-        if tidied.is_empty() || (self.kind == Kind::Consent && tidied != "true") {
+        if tidied.is_empty() || (self.kind == FieldKind::Consent && tidied != "true") {
             return if self.mandatory {
-                Err(Fault::Missing)
+                Err(FieldFault::Missing)
             } else {
-                Ok(String::from(if self.kind == Kind::Consent { "false" } else { "" }))
+                Ok(String::from(if self.kind == FieldKind::Consent { "false" } else { "" }))
             };
         }
         match self.kind {
-            Kind::Bank | Kind::Select => self.chosen(tidied),
-            Kind::Blik => sized(digits(&tidied), BLIK, BLIK),
-            Kind::Consent => Ok(tidied),
-            Kind::Cpf => cpf::read(&tidied),
-            Kind::Date => date::read(&tidied, self.today),
-            Kind::Email => email::read(&tidied),
-            Kind::Name => match Holder::parse(&tidied) {
+            FieldKind::Bank | FieldKind::Select => self.chosen(tidied),
+            FieldKind::Blik => sized(digits(&tidied), BLIK, BLIK),
+            FieldKind::Consent => Ok(tidied),
+            FieldKind::Cpf => cpf::read(&tidied),
+            FieldKind::Date => date::read(&tidied, self.today),
+            FieldKind::Email => email::read(&tidied),
+            FieldKind::Name => match Holder::parse(&tidied) {
                 Ok(name) => self.limited(String::from(name.as_str())),
-                Err(HolderError::Missing) => Err(Fault::Malformed),
-                Err(HolderError::Number) => Err(Fault::NotAName),
-                Err(HolderError::TooLong) => Err(Fault::TooLong),
+                Err(HolderError::Missing) => Err(FieldFault::Malformed),
+                Err(HolderError::Number) => Err(FieldFault::NotAName),
+                Err(HolderError::TooLong) => Err(FieldFault::TooLong),
             },
-            Kind::Number => self.limited(digits(&tidied)),
-            Kind::Phone => phone::read(&tidied, self.country),
-            Kind::Text => self.limited(tidied),
+            FieldKind::Number => self.limited(digits(&tidied)),
+            FieldKind::Phone => phone::read(&tidied, self.country),
+            FieldKind::Text => self.limited(tidied),
         }
     }
 
-    fn chosen(&self, value: String) -> Result<String, Fault> {
-        let mut rest = Some(self.options);
-        while let Some(options) = rest {
-            let (option, following) = cut(options, "\n");
-            if option == value {
-                return Ok(value);
-            }
-            rest = following;
+    fn chosen(&self, value: String) -> Result<String, FieldFault> {
+        if self.options.iter().any(|option| option.value == value) {
+            return Ok(value);
         }
-        Err(Fault::UnknownOption)
+        Err(FieldFault::UnknownOption)
     }
 
-    fn limited(&self, value: String) -> Result<String, Fault> {
+    fn limited(&self, value: String) -> Result<String, FieldFault> {
         sized(value, self.shortest, if self.longest > 0 { self.longest } else { LONGEST })
     }
 }
 
 /// A value of so many characters.
-fn sized(value: String, shortest: usize, longest: usize) -> Result<String, Fault> {
+fn sized(value: String, shortest: usize, longest: usize) -> Result<String, FieldFault> {
     match length(&value) {
         // What had no digit in it.
-        0 => Err(Fault::Malformed),
-        count if count < shortest => Err(Fault::TooShort),
-        count if count > longest => Err(Fault::TooLong),
+        0 => Err(FieldFault::Malformed),
+        count if count < shortest => Err(FieldFault::TooShort),
+        count if count > longest => Err(FieldFault::TooLong),
         _ => Ok(value),
     }
 }

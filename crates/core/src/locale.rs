@@ -1,7 +1,5 @@
 //! Which language to speak.
 
-use crate::small::cut;
-
 /// The fifteen locales of the contract as BCP 47 tags. `in_ID` is id-ID, `tl_PH` is fil-PH.
 pub const SUPPORTED: [&str; 15] = [
     "en-US", "pt-BR", "ko-KR", "es-ES", "ms-MY", "id-ID", "fil-PH", "th-TH", "vi-VN", "fr-FR",
@@ -9,50 +7,35 @@ pub const SUPPORTED: [&str; 15] = [
 ];
 
 /// Picks a supported locale: the merchant's wish in any spelling (`pt_BR`, `pt-br`, `pt`), or else
-/// the first of the browser's languages (with commas between them) that is supported, or else
-/// English.
+/// the first of the browser's languages that is supported, or else English.
 #[must_use]
-pub fn choose(wish: &str, browser: &str) -> &'static str {
-    let mut tag = wish;
-    let mut rest = Some(browser);
-    loop {
-        if let Some(known) = supported(tag) {
-            return known;
-        }
-        let Some(tags) = rest else { return "en-US" };
-        (tag, rest) = cut(tags, ",");
-    }
+pub fn choose<'a>(
+    wish: Option<&'a str>,
+    browser: impl IntoIterator<Item = &'a str>,
+) -> &'static str {
+    wish.into_iter().chain(browser).find_map(supported).unwrap_or("en-US")
 }
 
 fn supported(tag: &str) -> Option<&'static str> {
-    let tag = tag.trim_ascii();
-    let (language, rest) = subtag(tag);
+    let mut subtags = tag.trim_ascii().split(['-', '_']);
+    let language = subtags.next()?;
     let language = match () {
         // Codes that ISO 639 withdrew, and that the original's list still uses.
         () if language.eq_ignore_ascii_case("in") => "id",
         () if language.eq_ignore_ascii_case("tl") => "fil",
-        () if language.eq_ignore_ascii_case("zh") && is_traditional(rest) => return Some("zh-HK"),
+        () if language.eq_ignore_ascii_case("zh") && subtags.any(is_traditional) => {
+            return Some("zh-HK");
+        }
         () => language,
     };
-    SUPPORTED.into_iter().find(|known| subtag(known).0.eq_ignore_ascii_case(language))
+    SUPPORTED.into_iter().find(|known| {
+        known.split('-').next().is_some_and(|other| other.eq_ignore_ascii_case(language))
+    })
 }
 
 /// Whether a region or script of a Chinese tag writes traditional characters.
-fn is_traditional(mut rest: Option<&str>) -> bool {
-    while let Some(subtags) = rest {
-        let (first, after) = subtag(subtags);
-        if ["hk", "hant", "tw", "mo"].iter().any(|known| first.eq_ignore_ascii_case(known)) {
-            return true;
-        }
-        rest = after;
-    }
-    false
-}
-
-/// The first subtag, and what follows it.
-fn subtag(tag: &str) -> (&str, Option<&str>) {
-    let (hyphen, underscore) = (cut(tag, "-"), cut(tag, "_"));
-    if hyphen.0.len() < underscore.0.len() { hyphen } else { underscore }
+fn is_traditional(subtag: &str) -> bool {
+    ["hk", "hant", "tw", "mo"].iter().any(|known| subtag.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
@@ -78,13 +61,13 @@ mod tests {
             ("en-GB", "en-US"),
             (" de_AT ", "de-DE"),
         ] {
-            assert_eq!(choose(wish, ""), tag, "{wish}");
+            assert_eq!(choose(Some(wish), []), tag, "{wish}");
         }
     }
 
     #[test]
     fn unknown_wishes_fall_back_to_the_browser_and_then_to_english() {
-        assert_eq!(choose("xx_YY", "sv-SE,ko,de"), "ko-KR");
-        assert_eq!(choose("", ",%"), "en-US");
+        assert_eq!(choose(Some("xx_YY"), ["sv-SE", "ko", "de"]), "ko-KR");
+        assert_eq!(choose(None, ["", "%"]), "en-US");
     }
 }

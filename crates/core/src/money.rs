@@ -1,38 +1,51 @@
 //! Amounts: whole numbers of minor units with an ISO 4217 currency. Never a float.
 
-use crate::small::{decimal, find, number};
+use crate::text_tools::{digits, number};
 
-/// An amount: what a browser's `Intl` needs to print it in the buyer's language, and what to print
-/// where it has none.
+/// An amount: what a browser's `Intl` needs to format it in the buyer's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Printable {
+pub struct Amount {
     /// ISO 4217 code, three capital letters.
     pub currency: String,
     /// The amount in major units with a point, such as `42.00`.
     pub decimal: String,
-    /// How many fraction digits to show.
-    pub digits: u8,
+    /// How many fraction digits are shown.
+    pub fraction_digits: u8,
 }
 
-impl Printable {
+impl Amount {
     /// Reads an amount as it travels: a currency code and minor units in decimal digits.
     /// `None` for anything else: a wrong amount on a payment page is worse than none.
     #[must_use]
-    pub fn read(currency: &str, minor: &str) -> Option<Self> {
+    pub fn parse(currency: &str, minor: &str) -> Option<Self> {
         let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
         if !is_code {
             return None;
         }
         let mut minor = number(minor)?;
-        let mut digits = exponent(currency);
+        let mut fraction_digits = exponent(currency);
         // Rupiah are quoted without sen wherever they are quoted; the sen are still there on the
         // wire, and are shown if they ever are not zero.
         if currency == "IDR" && minor.is_multiple_of(100) {
             minor /= 100;
-            digits = 0;
+            fraction_digits = 0;
         }
-        Some(Self { currency: currency.to_owned(), decimal: decimal(minor, digits), digits })
+        let decimal = decimal(minor, fraction_digits);
+        Some(Self { currency: currency.to_owned(), decimal, fraction_digits })
     }
+}
+
+/// A number in decimal digits, `places` of them after a point.
+fn decimal(number: u64, places: u8) -> String {
+    let places = usize::from(places);
+    let mut text = digits(number);
+    if places > 0 {
+        while text.len() <= places {
+            text.insert(0, '0');
+        }
+        text.insert(text.len() - places, '.');
+    }
+    text
 }
 
 /// Number of digits after the point, by ISO 4217. An own table, because `Intl` follows habits
@@ -44,7 +57,7 @@ pub fn exponent(currency: &str) -> u8 {
         (3, "BHD IQD JOD KWD LYD OMR TND"),
         (4, "CLF UYW"),
     ] {
-        if find(currencies, currency).is_some() {
+        if currencies.split(' ').any(|known| known == currency) {
             return digits;
         }
     }
@@ -70,9 +83,9 @@ mod tests {
             ("IDR", "150001", "1500.01", 2),
             ("USD", "18446744073709551615", "184467440737095516.15", 2),
         ] {
-            let printable = Printable::read(currency, minor).unwrap();
+            let amount = Amount::parse(currency, minor).unwrap();
             assert_eq!(
-                (printable.decimal.as_str(), printable.digits),
+                (amount.decimal.as_str(), amount.fraction_digits),
                 (decimal, digits),
                 "{currency} {minor}"
             );
@@ -92,14 +105,14 @@ mod tests {
             ("MY", "1"),
             ("RM1", "1"),
         ] {
-            assert_eq!(Printable::read(currency, minor), None, "{currency} {minor}");
+            assert_eq!(Amount::parse(currency, minor), None, "{currency} {minor}");
         }
     }
 
     proptest! {
         #[test]
         fn no_digit_is_lost(minor: u64, currency in "[A-Z]{3}") {
-            let printed = Printable::read(&currency, &minor.to_string()).unwrap().decimal.replace('.', "");
+            let printed = Amount::parse(&currency, &minor.to_string()).unwrap().decimal.replace('.', "");
             let expected = minor.to_string();
             let read = printed.parse::<u64>().unwrap();
             let without_sen = format!("{printed}00");

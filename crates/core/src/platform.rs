@@ -1,7 +1,6 @@
 //! Where things live and where a page may go.
 
-use crate::fill;
-use crate::small::{cut, find};
+use crate::text_tools::fill;
 
 /// `environment` of the constructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +35,26 @@ pub fn region_gateway(site: &str) -> &'static str {
     }
 }
 
+/// `appearance.theme`. Where the merchant names none, the component follows the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Default,
+    /// Light on dark.
+    Night,
+}
+
+impl Theme {
+    /// As the merchant writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Night => "night",
+        }
+    }
+}
+
 /// The kind of device, as the gateway wants to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminal {
@@ -53,7 +72,7 @@ impl Terminal {
     /// Judges by the user agent, and by touch for iPads, which say that they are Macs.
     #[must_use]
     pub fn detect(user_agent: &str, touch_points: i32) -> Self {
-        let has = |word: &str| find(user_agent, word).is_some();
+        let has = |word: &str| user_agent.contains(word);
         if has("iPhone") || has("iPad") || has("iPod") || (has("Macintosh") && touch_points > 1) {
             Self::Ios
         } else if has("Android") {
@@ -71,14 +90,14 @@ impl Terminal {
         self != Self::Web
     }
 
-    /// `terminalType` and `osType` of the protocol; the latter empty where it has no name.
+    /// `terminalType` and `osType` of the protocol.
     #[must_use]
-    pub fn wire_names(self) -> (&'static str, &'static str) {
+    pub fn wire_names(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::Android => ("WAP", "ANDROID"),
-            Self::Ios => ("WAP", "IOS"),
-            Self::OtherPhone => ("WAP", ""),
-            Self::Web => ("WEB", ""),
+            Self::Android => ("WAP", Some("ANDROID")),
+            Self::Ios => ("WAP", Some("IOS")),
+            Self::OtherPhone => ("WAP", None),
+            Self::Web => ("WEB", None),
         }
     }
 }
@@ -89,7 +108,7 @@ impl Terminal {
 pub fn is_in_app(user_agent: &str) -> bool {
     ["; wv)", "FBAN", "FBAV", "Instagram", "Line/", "MicroMessenger"]
         .iter()
-        .any(|sign| find(user_agent, sign).is_some())
+        .any(|sign| user_agent.contains(sign))
 }
 
 /// Schemes that run or show what they carry, or what is on the device. None of them is an app.
@@ -132,8 +151,7 @@ impl Target {
         if address.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\') {
             return Err(Refused::Malformed);
         }
-        let (scheme, rest) = cut(address, ":");
-        let rest = rest.ok_or(Refused::Malformed)?;
+        let (scheme, rest) = address.split_once(':').ok_or(Refused::Malformed)?;
         let secure = scheme.eq_ignore_ascii_case("https");
         if !secure && !scheme.eq_ignore_ascii_case("http") {
             return Err(Refused::Scheme);
@@ -155,7 +173,7 @@ impl Target {
         if page != Err(Refused::Scheme) {
             return page;
         }
-        let (scheme, _) = cut(address, ":");
+        let scheme = address.split(':').next().unwrap_or_default();
         let mut letters = scheme.bytes();
         let is_scheme = letters.next().is_some_and(|b| b.is_ascii_alphabetic())
             && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
@@ -187,16 +205,16 @@ impl Target {
 /// The host of what follows the slashes, without port. `None` where there is none or a user name is
 /// before it.
 fn host_of(rest: &str) -> Option<&str> {
-    let authority = ["/", "?", "#"].iter().fold(rest, |text, end| cut(text, end).0);
-    if find(authority, "@").is_some() {
+    let authority = rest.split(['/', '?', '#']).next()?;
+    if authority.contains('@') {
         return None;
     }
     let host = match authority.strip_prefix("[") {
         Some(v6) => {
-            let (host, port) = cut(v6, "]");
-            port.map(|_| host)?
+            let (host, _port) = v6.split_once(']')?;
+            host
         }
-        None => cut(authority, ":").0,
+        None => authority.split(':').next()?,
     };
     (!host.is_empty()).then_some(host)
 }
@@ -208,11 +226,8 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// A base address, ready for a path.
-pub(crate) fn without_slash(mut address: &str) -> &str {
-    while let Some(shorter) = address.strip_suffix("/") {
-        address = shorter;
-    }
-    address
+pub(crate) fn without_slash(address: &str) -> &str {
+    address.trim_end_matches('/')
 }
 
 #[cfg(test)]
@@ -322,12 +337,12 @@ mod tests {
         assert_eq!(region_gateway("US"), "https://imgs-na-global.alipay.com");
         assert_eq!(region_gateway(""), region_gateway("XX"));
         for (agent, touch, names) in [
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", 5, ("WAP", "IOS")),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, ("WAP", "IOS")),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", "")),
-            ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", "ANDROID")),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", "")),
-            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", "")),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", 5, ("WAP", Some("IOS"))),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, ("WAP", Some("IOS"))),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", None)),
+            ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", Some("ANDROID"))),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", None)),
+            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", None)),
         ] {
             assert_eq!(Terminal::detect(agent, touch).wire_names(), names, "{agent}");
         }

@@ -4,11 +4,12 @@
 //! four are both valid. The metadata is not signed, so nothing in it is believed beyond which
 //! skeleton to show first.
 
-use crate::fill;
-use crate::small;
+use kassa_protocol::PassThrough;
+
+use crate::text_tools::fill;
 
 /// The longest session that is accepted, in characters.
-pub const MAX_LENGTH: usize = 4096;
+pub const MAX_LENGTH: usize = 8192;
 
 /// A session that can be sent to the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Session {
 pub enum SessionError {
     /// Nothing, or only blanks.
     Empty,
-    /// Less than three parts.
+    /// Fewer than three parts.
     Parts(u8),
     /// The first part is empty.
     NoOpaque,
@@ -43,7 +44,7 @@ impl SessionError {
             Self::Parts(1) => "it has 1 part",
             Self::Parts(_) => "it has 2 parts",
             Self::NoOpaque => "its first part is empty",
-            Self::TooLong => "it is longer than 4096 characters",
+            Self::TooLong => "it is longer than 8192 characters",
             Self::Metadata => "its fourth part is not base64 of a JSON object",
         };
         fill(
@@ -54,34 +55,28 @@ impl SessionError {
     }
 }
 
-/// What the fourth part turned out to be once the browser decoded it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Metadata {
-    /// There is no fourth part, or an empty one.
-    #[default]
-    Absent,
-    /// It is not base64 of a JSON object.
-    Unreadable,
-    /// It says that the payment will be by card.
-    Card,
-    /// It says anything else.
-    Other,
+/// The fourth part. It is not signed, so it may choose the first skeleton and is passed back to the
+/// gateway, and nothing else.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Metadata {
+    /// `paymentSessionConfig`, for gateways that want it back.
+    pub session_config: Option<PassThrough>,
 }
 
-/// The fourth part, still encoded, for whoever can decode base64 and JSON without costing bytes.
+impl Metadata {
+    /// Whether the metadata says that the payment will be by card.
+    #[must_use]
+    pub fn is_card(&self) -> bool {
+        let config = self.session_config.as_ref();
+        let category = config.and_then(|config| config.member("paymentMethodCategoryType"));
+        matches!(category, Some(PassThrough::Text(category)) if category == "CARD")
+    }
+}
+
+/// The fourth part, still encoded. Decoding base64 and JSON is left to the browser.
 #[must_use]
 pub fn encoded_metadata(data: &str) -> Option<&str> {
-    let mut rest = data.trim_ascii();
-    for _ in 0..3 {
-        rest = cut(rest).1?;
-    }
-    let part = cut(rest).0;
-    (!part.is_empty()).then_some(part)
-}
-
-/// A part, and what follows its separator.
-fn cut(data: &str) -> (&str, Option<&str>) {
-    small::cut(data, "&&")
+    data.trim_ascii().split("&&").nth(3).filter(|part| !part.is_empty())
 }
 
 impl Session {
@@ -89,23 +84,20 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError`], one variant for each way in which a session can be wrong.
-    pub fn parse(data: &str, metadata: Metadata) -> Result<Self, SessionError> {
+    pub fn parse(data: &str) -> Result<Self, SessionError> {
         let data = data.trim_ascii();
         if data.is_empty() {
             return Err(SessionError::Empty);
         }
-        // Characters, not bytes: those that continue one do not count.
-        if data.bytes().filter(|byte| byte & 0xc0 != 0x80).count() > MAX_LENGTH {
+        if data.chars().count() > MAX_LENGTH {
             return Err(SessionError::TooLong);
         }
-        let (opaque, rest) = cut(data);
-        let (site, rest) = cut(rest.ok_or(SessionError::Parts(1))?);
-        let (number, _) = cut(rest.ok_or(SessionError::Parts(2))?);
+        let mut parts = data.split("&&");
+        let opaque = parts.next().unwrap_or_default();
+        let site = parts.next().ok_or(SessionError::Parts(1))?;
+        let number = parts.next().ok_or(SessionError::Parts(2))?;
         if opaque.is_empty() {
             return Err(SessionError::NoOpaque);
-        }
-        if metadata == Metadata::Unreadable {
-            return Err(SessionError::Metadata);
         }
         Ok(Self { id: fill("{}&&{}&&{}", &[opaque, site, number]), site: site.to_owned() })
     }
@@ -121,8 +113,8 @@ mod tests {
 
     #[test]
     fn three_and_four_parts_have_the_same_id() {
-        let three = Session::parse(SEEDS, Metadata::Absent).unwrap();
-        let four = Session::parse(&format!("{SEEDS}&&e30="), Metadata::Other).unwrap();
+        let three = Session::parse(SEEDS).unwrap();
+        let four = Session::parse(&format!("{SEEDS}&&e30=")).unwrap();
         assert_eq!(three, four);
         assert_eq!((three.id.as_str(), three.site.as_str()), (SEEDS, "SG"));
         assert_eq!(encoded_metadata(SEEDS), None);
@@ -133,16 +125,15 @@ mod tests {
     #[test]
     fn every_refusal_has_its_reason() {
         let long = format!("{}&&SG&&1", "a".repeat(MAX_LENGTH));
-        for (data, metadata, error) in [
-            ("", Metadata::Absent, SessionError::Empty),
-            (" \n", Metadata::Absent, SessionError::Empty),
-            ("abc", Metadata::Absent, SessionError::Parts(1)),
-            ("abc&&SG", Metadata::Absent, SessionError::Parts(2)),
-            ("&&SG&&1", Metadata::Absent, SessionError::NoOpaque),
-            (long.as_str(), Metadata::Absent, SessionError::TooLong),
-            ("abc&&SG&&1&&%%%", Metadata::Unreadable, SessionError::Metadata),
+        for (data, error) in [
+            ("", SessionError::Empty),
+            (" \n", SessionError::Empty),
+            ("abc", SessionError::Parts(1)),
+            ("abc&&SG", SessionError::Parts(2)),
+            ("&&SG&&1", SessionError::NoOpaque),
+            (long.as_str(), SessionError::TooLong),
         ] {
-            assert_eq!(Session::parse(data, metadata), Err(error), "{data:.20}");
+            assert_eq!(Session::parse(data), Err(error), "{data:.20}");
             assert!(!error.message().contains("abc"), "a session is never quoted");
         }
     }
@@ -150,15 +141,15 @@ mod tests {
     #[test]
     fn the_longest_session_is_accepted() {
         let data = format!("{}&&SG&&1", "a".repeat(MAX_LENGTH - 7));
-        assert!(Session::parse(&data, Metadata::Absent).is_ok());
+        assert!(Session::parse(&data).is_ok());
     }
 
     proptest! {
         #[test]
         fn parsing_never_panics_and_ids_parse_again(data in "\\PC{0,40}(&&\\PC{0,10}){0,5}") {
-            if let Ok(session) = Session::parse(&data, Metadata::Absent) {
+            if let Ok(session) = Session::parse(&data) {
                 // Blanks around the whole are not part of it, and may have been inside before.
-                let again = Session::parse(&session.id, Metadata::Absent).map(|s| s.id);
+                let again = Session::parse(&session.id).map(|s| s.id);
                 prop_assert_eq!(again, Ok(session.id.trim_ascii().to_owned()));
             }
         }

@@ -139,7 +139,7 @@ impl Brand {
 
     /// How many digits the security code has: 4 on the front of an American Express card, else 3.
     #[must_use]
-    pub fn code_length(self) -> usize {
+    pub fn cvc_length(self) -> usize {
         if self == Self::AmericanExpress { 4 } else { 3 }
     }
 

@@ -78,7 +78,8 @@ pub(crate) fn is_blank(character: char) -> bool {
     matches!(character, '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
-/// How many characters a text has. `chars().count()` is tuned for long texts, at a kilobyte of wasm.
+/// How many characters a text has. `chars().count()` is tuned for long texts, at a kilobyte of
+/// wasm.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().fold(0, |count, _| count + 1)
 }

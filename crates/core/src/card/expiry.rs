@@ -34,8 +34,8 @@ pub enum ExpiryError {
 }
 
 impl Expiry {
-    /// Reads `MM/YY`, `MM/YYYY`, `M/YY`, `MMYY`, `MMYYYY` or `YYYY-MM`, with any separator. `now` is
-    /// the buyer's current month; a year of two digits is one near it.
+    /// Reads `MM/YY`, `MM/YYYY`, `M/YY`, `MMYY`, `MMYYYY` or `YYYY-MM`, with any separator. `now`
+    /// is the buyer's current month; a year of two digits is one near it.
     ///
     /// # Errors
     /// Says what the buyer should look at.

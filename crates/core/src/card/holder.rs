@@ -23,7 +23,8 @@ pub enum HolderError {
 }
 
 impl Holder {
-    /// Reads a name: control characters and blanks at the ends are dropped, runs of blanks become one.
+    /// Reads a name: control characters and blanks at the ends are dropped, runs of blanks become
+    /// one.
     ///
     /// # Errors
     /// Says what the buyer should look at.

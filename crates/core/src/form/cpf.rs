@@ -2,24 +2,24 @@
 //!
 //! Source: Receita Federal's rule of two weighted sums modulo 11.
 
-use super::Fault;
+use super::FieldFault;
 use crate::card::digits;
 
 const LENGTH: usize = 11;
 
-pub(super) fn read(text: &str) -> Result<String, Fault> {
+pub(super) fn read(text: &str) -> Result<String, FieldFault> {
     let cpf = digits(text);
     match cpf.len() {
-        0 => return Err(Fault::Malformed),
-        1..LENGTH => return Err(Fault::TooShort),
+        0 => return Err(FieldFault::Malformed),
+        1..LENGTH => return Err(FieldFault::TooShort),
         LENGTH => {}
-        _ => return Err(Fault::TooLong),
+        _ => return Err(FieldFault::TooLong),
     }
     // Eleven equal digits fit the sums, and are nobody's number.
     let first = cpf.bytes().next();
     let all_equal = cpf.bytes().all(|byte| Some(byte) == first);
     if all_equal || !fits(&cpf, LENGTH - 2) || !fits(&cpf, LENGTH - 1) {
-        return Err(Fault::CheckDigits);
+        return Err(FieldFault::CheckDigits);
     }
     Ok(cpf)
 }

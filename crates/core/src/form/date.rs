@@ -1,24 +1,24 @@
 //! Days of the Gregorian calendar, `YYYY-MM-DD` (ISO 8601).
 
-use super::Fault;
+use super::FieldFault;
 use crate::card::digits;
 use crate::card::edit::regroup;
-use crate::small::number;
+use crate::text_tools::number;
 
 /// `today` in the same form. Dates of one form compare as texts.
-pub(super) fn read(text: &str, today: &str) -> Result<String, Fault> {
+pub(super) fn read(text: &str, today: &str) -> Result<String, FieldFault> {
     let digits = digits(text);
     let part = |from, to| digits.get(from..to).and_then(number);
     let (8, Some(year), Some(month), Some(day)) =
         (digits.len(), part(0, 4), part(4, 6), part(6, 8))
     else {
-        return Err(Fault::Malformed);
+        return Err(FieldFault::Malformed);
     };
     if year == 0 || day == 0 || day > days(year, month) {
-        return Err(Fault::NoSuchDay);
+        return Err(FieldFault::NoSuchDay);
     }
     let date = regroup(&digits, 0, &[4, 6], &["-", "-"]).text;
-    if date.as_str() > today && !today.is_empty() { Err(Fault::InFuture) } else { Ok(date) }
+    if date.as_str() > today && !today.is_empty() { Err(FieldFault::InFuture) } else { Ok(date) }
 }
 
 /// How many days a month has; none if there is no such month.

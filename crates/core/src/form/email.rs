@@ -1,8 +1,7 @@
 //! Addresses for e-mail, as far as a form can judge them: a mistyped one, not one that nobody has.
 
-use super::{Fault, narrow};
+use super::{FieldFault, narrow};
 use crate::card::edit::length;
-use crate::small::{cut, find};
 
 /// The gateway's limit, in characters.
 const LONGEST: usize = 64;
@@ -18,36 +17,32 @@ pub(super) fn keep(character: char, text: &mut String) {
     }
 }
 
-pub(super) fn read(text: &str) -> Result<String, Fault> {
+pub(super) fn read(text: &str) -> Result<String, FieldFault> {
     let mut address = String::new();
     for character in text.chars() {
         keep(character, &mut address);
     }
     if length(&address) > LONGEST {
-        return Err(Fault::TooLong);
+        return Err(FieldFault::TooLong);
     }
-    if is_one(&address) { Ok(address) } else { Err(Fault::Malformed) }
+    if is_one(&address) { Ok(address) } else { Err(FieldFault::Malformed) }
 }
 
 fn is_one(address: &str) -> bool {
-    let (local, Some(domain)) = cut(address, "@") else { return false };
-    if local.is_empty() || address.bytes().any(|byte| SPECIAL.bytes().any(|it| it == byte)) {
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    if local.is_empty() || address.contains(|it| SPECIAL.contains(it)) {
         return false;
     }
-    let mut rest = Some(domain);
-    let mut last = "";
-    let mut labels = 0;
-    while let Some(labels_left) = rest {
-        let (label, following) = cut(labels_left, ".");
-        let bytes = label.as_bytes();
-        let hyphen = bytes.first() == Some(&b'-') || bytes.last() == Some(&b'-');
-        if label.is_empty() || hyphen || find(label, "@").is_some() {
-            return false;
-        }
-        last = label;
-        labels += 1;
-        rest = following;
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && !label.contains('@')
+    };
+    if !domain.split('.').all(is_label) {
+        return false;
     }
     // A top-level domain has two characters at least, and is no number (RFC 3696, section 2).
-    labels > 1 && length(last) > 1 && !last.bytes().all(|byte| byte.is_ascii_digit())
+    let Some((_, last)) = domain.rsplit_once('.') else { return false };
+    length(last) > 1 && !last.bytes().all(|byte| byte.is_ascii_digit())
 }

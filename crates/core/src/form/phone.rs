@@ -1,9 +1,9 @@
 //! Telephone numbers: what buyers write, and E.164, in which they travel.
 
-use super::{Fault, ascii_digit, narrow};
+use super::{FieldFault, ascii_digit, narrow};
 use crate::card::digits;
 use crate::card::edit::is_blank;
-use crate::small::{cut, find, number};
+use crate::text_tools::number;
 
 /// Digits of an international number, its country code included (ITU-T E.164; the fewest are those
 /// of the smallest islands).
@@ -40,14 +40,14 @@ struct Plan {
 impl Plan {
     fn of(country: &str) -> Option<Self> {
         // Then letters are found at the beginning of an entry only.
-        if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return None;
         }
-        let entry = PLANS.get(find(PLANS, country)? + 2..)?;
-        let (code, rest) = cut(entry, "/");
-        let (trunk, rest) = cut(rest?, "/");
-        let (shortest, rest) = cut(rest?, "-");
-        let (longest, _) = cut(rest?, ";");
+        let (_, entry) = PLANS.split_once(country.to_ascii_uppercase().as_str())?;
+        let (code, rest) = entry.split_once('/')?;
+        let (trunk, rest) = rest.split_once('/')?;
+        let (shortest, rest) = rest.split_once('-')?;
+        let (longest, _) = rest.split_once(';')?;
         let count = |text| usize::try_from(number(text)?).ok();
         Some(Self { code, trunk, shortest: count(shortest)?, longest: count(longest)? })
     }
@@ -69,10 +69,10 @@ impl Plan {
         (self.shortest..=self.longest).contains(&number.len())
     }
 
-    fn checked(&self, number: &str) -> Result<String, Fault> {
+    fn checked(&self, number: &str) -> Result<String, FieldFault> {
         match number.len() {
-            length if length < self.shortest => Err(Fault::TooShort),
-            length if length > self.longest => Err(Fault::TooLong),
+            length if length < self.shortest => Err(FieldFault::TooShort),
+            length if length > self.longest => Err(FieldFault::TooLong),
             _ => Ok(international(&[self.code, number])),
         }
     }
@@ -93,10 +93,10 @@ pub(super) fn keep(character: char, text: &mut String) {
 }
 
 /// Takes a number with its country's code after `+` or `00`, and one of this country without.
-pub(super) fn read(text: &str, country: &str) -> Result<String, Fault> {
+pub(super) fn read(text: &str, country: &str) -> Result<String, FieldFault> {
     let digits = digits(text);
     if digits.is_empty() {
-        return Err(Fault::Malformed);
+        return Err(FieldFault::Malformed);
     }
     let plan = Plan::of(country);
     let first = text.chars().find(|character| !is_blank(*character) && *character != '(');
@@ -105,7 +105,7 @@ pub(super) fn read(text: &str, country: &str) -> Result<String, Fault> {
         _ => digits.strip_prefix("00"),
     };
     let Some(plan) = plan else {
-        return foreign(with_code.ok_or(Fault::NoCountry)?);
+        return foreign(with_code.ok_or(FieldFault::NoCountry)?);
     };
     if let Some(whole) = with_code {
         return match whole.strip_prefix(plan.code) {
@@ -125,12 +125,12 @@ pub(super) fn read(text: &str, country: &str) -> Result<String, Fault> {
 }
 
 /// A number of a country whose plan is not asked.
-fn foreign(whole: &str) -> Result<String, Fault> {
+fn foreign(whole: &str) -> Result<String, FieldFault> {
     match whole.len() {
-        _ if whole.starts_with('0') => Err(Fault::Malformed),
-        ..SHORTEST => Err(Fault::TooShort),
+        _ if whole.starts_with('0') => Err(FieldFault::Malformed),
+        ..SHORTEST => Err(FieldFault::TooShort),
         SHORTEST..=LONGEST => Ok(international(&[whole])),
-        _ => Err(Fault::TooLong),
+        _ => Err(FieldFault::TooLong),
     }
 }
 

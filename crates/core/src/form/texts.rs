@@ -1,9 +1,9 @@
 //! What the form says, in English.
 
-use super::{BLIK, Fault, Kind, LONGEST, Rules};
-use crate::small::{digits, fill};
+use super::{BLIK, FieldFault, FieldKind, FieldRules, LONGEST};
+use crate::text_tools::{digits, fill};
 
-impl Kind {
+impl FieldKind {
     /// The label of a field to which the gateway gave none.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -23,49 +23,49 @@ impl Kind {
     }
 }
 
-impl Rules<'_> {
+impl FieldRules<'_> {
     /// What to do about a fault.
     #[must_use]
-    pub fn message(&self, fault: Fault) -> String {
+    pub fn message(&self, fault: FieldFault) -> String {
         String::from(match fault {
-            Fault::CheckDigits => "Check the number: a digit seems wrong.",
-            Fault::InFuture => "This date has not come yet.",
-            Fault::Malformed => self.form(),
-            Fault::Missing => self.missing(),
-            Fault::NoCountry => "Start with + and the country code, like +34 600 112 233.",
-            Fault::NoSuchDay => "There is no such date.",
-            Fault::NotAName => "Enter a name, not a number.",
-            Fault::TooLong => return self.too_long(),
-            Fault::TooShort => return self.too_short(),
-            Fault::UnknownOption => "Choose one from the list.",
+            FieldFault::CheckDigits => "Check the number: a digit seems wrong.",
+            FieldFault::InFuture => "This date has not come yet.",
+            FieldFault::Malformed => self.form(),
+            FieldFault::Missing => self.missing(),
+            FieldFault::NoCountry => "Start with + and the country code, like +34 600 112 233.",
+            FieldFault::NoSuchDay => "There is no such date.",
+            FieldFault::NotAName => "Enter a name, not a number.",
+            FieldFault::TooLong => return self.too_long(),
+            FieldFault::TooShort => return self.too_short(),
+            FieldFault::UnknownOption => "Choose one from the list.",
         })
     }
 
     fn form(&self) -> &'static str {
         match self.kind {
-            Kind::Bank | Kind::Select => "Choose one from the list.",
-            Kind::Blik | Kind::Cpf | Kind::Number => "Use digits only.",
-            Kind::Consent | Kind::Text => "Check this field.",
-            Kind::Date => "Enter year, month and day, like 1990-12-31.",
-            Kind::Email => "Enter an address like name@example.com.",
-            Kind::Name => "Enter the name.",
-            Kind::Phone => "Check the phone number.",
+            FieldKind::Bank | FieldKind::Select => "Choose one from the list.",
+            FieldKind::Blik | FieldKind::Cpf | FieldKind::Number => "Use digits only.",
+            FieldKind::Consent | FieldKind::Text => "Check this field.",
+            FieldKind::Date => "Enter year, month and day, like 1990-12-31.",
+            FieldKind::Email => "Enter an address like name@example.com.",
+            FieldKind::Name => "Enter the name.",
+            FieldKind::Phone => "Check the phone number.",
         }
     }
 
     fn missing(&self) -> &'static str {
         match self.kind {
-            Kind::Bank => "Choose your bank.",
-            Kind::Blik => "Enter the code from your banking app.",
-            Kind::Consent => "Please agree to go on.",
-            Kind::Cpf => "Enter your CPF.",
-            Kind::Date => "Enter the date.",
-            Kind::Email => "Enter your email address.",
-            Kind::Name => "Enter the name.",
-            Kind::Number => "Enter the number.",
-            Kind::Phone => "Enter your phone number.",
-            Kind::Select => "Choose one.",
-            Kind::Text => "Fill in this field.",
+            FieldKind::Bank => "Choose your bank.",
+            FieldKind::Blik => "Enter the code from your banking app.",
+            FieldKind::Consent => "Please agree to go on.",
+            FieldKind::Cpf => "Enter your CPF.",
+            FieldKind::Date => "Enter the date.",
+            FieldKind::Email => "Enter your email address.",
+            FieldKind::Name => "Enter the name.",
+            FieldKind::Number => "Enter the number.",
+            FieldKind::Phone => "Enter your phone number.",
+            FieldKind::Select => "Choose one.",
+            FieldKind::Text => "Fill in this field.",
         }
     }
 
@@ -91,15 +91,17 @@ impl Rules<'_> {
     /// The words for a wrong length; `limit` is a text's own.
     fn sized(&self, phone: &str, characters: &str, numerals: &str, limit: usize) -> String {
         let (template, limit) = match self.kind {
-            Kind::Blik => ("The code has {} digits.", BLIK),
-            Kind::Cpf => ("A CPF has {} digits.", 11),
-            Kind::Email => (characters, 64),
-            Kind::Number => (numerals, limit),
-            Kind::Phone => return String::from(phone),
-            Kind::Name => (characters, limit.min(64)),
-            Kind::Bank | Kind::Consent | Kind::Date | Kind::Select | Kind::Text => {
-                (characters, limit)
-            }
+            FieldKind::Blik => ("The code has {} digits.", BLIK),
+            FieldKind::Cpf => ("A CPF has {} digits.", 11),
+            FieldKind::Email => (characters, 64),
+            FieldKind::Number => (numerals, limit),
+            FieldKind::Phone => return String::from(phone),
+            FieldKind::Name => (characters, limit.min(64)),
+            FieldKind::Bank
+            | FieldKind::Consent
+            | FieldKind::Date
+            | FieldKind::Select
+            | FieldKind::Text => (characters, limit),
         };
         fill(template, &[&digits(u64::try_from(limit).unwrap_or_default())])
     }

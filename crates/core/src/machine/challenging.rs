@@ -1,91 +1,129 @@
-//! 3DS in frames: the method, which nobody sees, and the challenge.
+//! 3DS in frames: the 3DS method, which is hidden, and the challenge.
 
-use super::state::{Confirming, State, Why};
-use super::{CHALLENGE_CLOSED, Effect, FrameId, METHOD_LIMIT, Machine};
-use crate::call::Operation;
-use crate::events::Code;
+use kassa_protocol::client::{Operation, PaymentState};
+use kassa_protocol::{ChallengeWindowSize, ThreeDsCompInd};
+
+use super::state::{
+    Challenging, ChallengingStep, Confirming, Destination, Page, Payment, Poll, PollReason, State,
+    Timer,
+};
+use super::{Effect, Machine, THREE_DS_METHOD_LIMIT, ThreeDsFrameId};
+use crate::events::{EventCode, Reason};
+use crate::next_step::page_url;
 use crate::platform::Target;
 
 impl Machine {
-    /// Calls the 3DS method, once: the issuer then knows the browser, and decides.
-    pub(super) fn prepare(&mut self, path: &str) {
-        if !self.job.method_done.is_empty() {
-            return self.confirm(Why::Prepared);
+    /// Runs the 3DS method, once: it lets the issuer recognise the browser before it decides
+    /// whether to challenge.
+    pub(super) fn run_three_ds_method(&mut self, mut payment: Box<Payment>, path: &str) -> State {
+        if payment.attempt.three_ds_comp_ind.is_some() {
+            return self.confirm(payment, PollReason::ThreeDsMethodDone, None);
         }
-        let Ok(target) = Target::on_gateway(&self.job.gateway, path) else {
-            return self.prepared("N");
+        let Ok(target) = Target::on_gateway(&payment.checkout.gateway, path) else {
+            payment.attempt.three_ds_comp_ind = Some(ThreeDsCompInd::NotCompleted);
+            return self.confirm(payment, PollReason::ThreeDsMethodDone, None);
         };
-        self.open_window(target, "05");
-        self.limit(METHOD_LIMIT);
-        self.state = State::Preparing;
+        let frame = self.open_three_ds_frame(target, ChallengeWindowSize::FullScreen);
+        self.start(Timer::ThreeDsMethod, THREE_DS_METHOD_LIMIT);
+        State::Challenging(Challenging { payment, frame, step: ChallengingStep::Method })
     }
 
-    /// The 3DS method said that it is done (`Y`), or did not in time (`N`).
-    pub(super) fn prepared(&mut self, done: &'static str) {
-        self.halt();
-        self.drop_window();
-        self.job.method_done = done;
-        self.confirm(Why::Prepared);
+    /// The 3DS method completed, or did not in time.
+    pub(super) fn on_three_ds_method(&mut self, state: State, result: ThreeDsCompInd) -> State {
+        match state {
+            State::Challenging(Challenging {
+                mut payment, step: ChallengingStep::Method, ..
+            }) => {
+                self.halt();
+                self.push(Effect::CloseThreeDsFrame);
+                payment.attempt.three_ds_comp_ind = Some(result);
+                self.confirm(payment, PollReason::ThreeDsMethodDone, None)
+            }
+            other => other,
+        }
     }
 
     /// Shows a challenge. One whose page may not be framed takes the whole page.
-    pub(super) fn challenge(&mut self, path: &str) {
-        self.emit(Code::PaymentChallenge);
-        match Target::on_gateway(&self.job.gateway, path) {
-            Ok(target) => {
-                self.job.challenge = path.to_owned();
-                let size = window_size(self.job.task.challenge_size());
-                self.open_window(target, size);
-                self.attend(Why::Challenge);
+    pub(super) fn challenge(
+        &mut self,
+        mut payment: Box<Payment>,
+        state: &PaymentState,
+        path: &str,
+    ) -> State {
+        self.emit(EventCode::PaymentChallenge, "");
+        let elsewhere = Page::of(state);
+        let target = match Target::on_gateway(&payment.checkout.gateway, path) {
+            Ok(target) => target,
+            Err(refused) => {
+                let destination = Destination::ThreeDsPage;
+                return match elsewhere {
+                    Some(page) => self.navigate(payment, page),
+                    None => self.on_not_left(payment, destination, None, refused.message()),
+                };
             }
-            Err(refused) => match self.job.target.clone() {
-                Some(target) => self.navigate(target),
-                None => self.not_left(refused.message()),
+        };
+        payment.attempt.challenge = Some(path.to_owned());
+        payment.attempt.may_have_paid = true;
+        let size = match &state.challenge_window_size {
+            None | Some(ChallengeWindowSize::Other(_)) => ChallengeWindowSize::FullScreen,
+            Some(size) => size.clone(),
+        };
+        let frame = self.open_three_ds_frame(target, size.clone());
+        self.push(Effect::Render);
+        let poll = Poll { since: self.now, is_answered: true };
+        let step = ChallengingStep::Challenge { poll, size, elsewhere };
+        self.wait(State::Challenging(Challenging { payment, frame, step }))
+    }
+
+    fn open_three_ds_frame(&mut self, target: Target, size: ChallengeWindowSize) -> ThreeDsFrameId {
+        let id = ThreeDsFrameId(self.next_id());
+        self.push(Effect::Render);
+        self.push(Effect::OpenThreeDsFrame { id, target, size });
+        id
+    }
+
+    /// The page in the frame says that its part is over. Only the gateway can say what it came to.
+    pub(super) fn on_three_ds_frame_done(&mut self, state: State, id: ThreeDsFrameId) -> State {
+        match state {
+            State::Challenging(Challenging { payment, frame, step }) if frame == id => match step {
+                ChallengingStep::Method => {
+                    let state = State::Challenging(Challenging { payment, frame, step });
+                    self.on_three_ds_method(state, ThreeDsCompInd::Completed)
+                }
+                ChallengingStep::Challenge { .. } => {
+                    self.halt();
+                    self.push(Effect::CloseThreeDsFrame);
+                    self.confirm(payment, PollReason::ChallengeDone, None)
+                }
             },
+            other => other,
         }
     }
 
-    fn open_window(&mut self, target: Target, size: &'static str) {
-        let id = FrameId(self.next_id());
-        self.job.window = Some(id);
-        self.push(Effect::Render);
-        self.push(Effect::OpenWindow { id, target, size });
-    }
-
-    /// The frame of 3DS says that its part is over. What it came to, only the gateway knows.
-    pub(super) fn window_is_done(&mut self) {
-        match self.state {
-            State::Preparing => self.prepared("Y"),
-            State::Confirming(confirming) if confirming.why == Why::Challenge => {
-                self.halt();
-                self.drop_window();
-                self.confirm(Why::Challenged);
-            }
-            State::Idle
-            | State::Opening(_)
-            | State::Collecting(_)
-            | State::Submitting(_)
-            | State::Redirecting(_)
-            | State::SwitchingApp(_)
-            | State::Confirming(_)
-            | State::Done(_) => {}
-        }
-    }
-
-    /// The buyer closes the challenge. It may be over already, so the gateway is asked first.
-    pub(super) fn leave_challenge(&mut self) {
+    /// The buyer closes the challenge. It may be over already, so the gateway is asked before
+    /// anything is reported.
+    pub(super) fn leave_challenge(&mut self, mut payment: Box<Payment>, poll: Poll) -> State {
         self.halt();
-        self.drop_window();
-        self.job.reason = CHALLENGE_CLOSED;
+        self.push(Effect::CloseThreeDsFrame);
+        payment.attempt.reason = Some(Reason::ChallengeClosed);
         self.push(Effect::Render);
-        if let State::Confirming(confirming) = self.state {
-            self.state = State::Confirming(Confirming { why: Why::Left, ..confirming });
-        }
-        self.call(Operation::Inquire, None);
+        self.call(&payment, Operation::Inquire);
+        let reason = PollReason::ChallengeClosed;
+        State::Confirming(Confirming { payment, poll, reason, elsewhere: None })
     }
 }
 
-/// One of EMVCo's sizes; all the room that there is for anything else.
-fn window_size(code: &str) -> &'static str {
-    ["01", "02", "03", "04"].into_iter().find(|known| *known == code).unwrap_or("05")
+impl Destination {
+    /// Where the address in an answer leads.
+    pub(super) fn of(state: &PaymentState) -> Self {
+        if state.challenge == Some(true) { Self::ThreeDsPage } else { Self::PaymentPage }
+    }
+}
+
+impl Page {
+    /// The page on which an answer has the buyer go on, if it may be opened.
+    pub(super) fn of(state: &PaymentState) -> Option<Self> {
+        let target = Target::parse(page_url(state)?).ok()?;
+        Some(Self { destination: Destination::of(state), target })
+    }
 }

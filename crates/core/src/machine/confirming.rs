@@ -1,162 +1,264 @@
-//! Asking the gateway how a payment stands, until it says.
+//! Asking the gateway how a payment stands, until it is decided.
 
-use std::rc::Rc;
+use kassa_protocol::PaymentStatus;
+use kassa_protocol::client::{GatewayAnswer, Operation, PaymentState};
 
-use super::state::{Confirming, Pressed, State, Why};
+use super::state::{
+    Challenging, ChallengingStep, Confirming, ManualCheck, Page, Payment, Poll, PollReason, Shown,
+    State, Timer,
+};
 use super::{
     CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT, Effect, LATE_LIMIT, Machine, POLL_FAST,
     POLL_FAST_FOR, POLL_SLOW,
 };
-use crate::answer::{Body, Next, Status};
-use crate::call::Operation;
-use crate::events::Code;
+use crate::events::{EventCode, LogCode, Reason};
+use crate::next_step::{NextStep, is_under_way, next_step};
+use crate::reply::ReplyOutcome;
 use crate::text::Text;
 
 impl Machine {
-    /// Begins to ask. Where the buyer can go on meanwhile is the job's target.
-    #[inline(never)]
-    pub(super) fn confirm(&mut self, why: Why) {
+    /// Begins to ask, with nothing left to do for the buyer.
+    pub(super) fn confirm(
+        &mut self,
+        payment: Box<Payment>,
+        reason: PollReason,
+        elsewhere: Option<Page>,
+    ) -> State {
         self.push(Effect::Render);
-        self.state = State::Confirming(Confirming {
-            why,
-            since: self.now,
-            heard: false,
-            until: None,
-            expired: false,
-            pressed: Pressed::No,
-        });
-        self.ask();
+        let poll = Poll { since: self.now, is_answered: false };
+        self.inquire(State::Confirming(Confirming { payment, poll, reason, elsewhere }))
     }
 
-    /// Asks now, or when the page is shown again.
-    pub(super) fn ask(&mut self) {
-        if !self.hidden {
-            self.call(Operation::Inquire, None);
+    /// Asks now; or, while the page is hidden, when it is shown again.
+    pub(super) fn inquire(&mut self, state: State) -> State {
+        if !self.page_is_hidden
+            && let Some(payment) = state.payment()
+        {
+            self.call(payment, Operation::Inquire);
         }
+        state
     }
 
-    /// Waits for the next turn, or gives up when it has been long enough.
-    #[inline(never)]
-    pub(super) fn wait(&mut self, mut confirming: Confirming) {
-        let now = self.now.0;
-        let left = confirming.until.map(|until| until.0.saturating_sub(now));
-        let expired = left == Some(0);
-        if expired != confirming.expired || confirming.pressed == Pressed::Yes {
-            self.push(Effect::Render);
+    /// A good moment to ask again.
+    pub(super) fn poll_now(&mut self, mut state: State) -> State {
+        if state.poll_mut().is_some() && self.running.call.is_none() {
+            self.halt();
+            return self.inquire(state);
         }
-        confirming.expired = expired;
-        if confirming.pressed == Pressed::Yes {
-            confirming.pressed = Pressed::InVain;
-        }
-        self.state = State::Confirming(confirming);
-        let waited = now.saturating_sub(confirming.since.0);
-        let late = confirming.until.map(|until| now.saturating_sub(until.0));
-        let over = match (confirming.why, late) {
-            (Why::Challenge, _) => waited >= CHALLENGE_LIMIT,
-            (_, Some(late)) => expired && late >= LATE_LIMIT,
-            (Why::Code, None) => waited >= CODE_LIMIT,
+        state
+    }
+
+    /// Waits for the next inquiry, or ends when it has been long enough.
+    pub(super) fn wait(&mut self, mut state: State) -> State {
+        let now = self.now;
+        let Some(since) = state.poll_mut().map(|poll| poll.since) else { return state };
+        let waited = now.since(since);
+        let mut left = None;
+        let is_over = match &mut state {
+            State::Challenging(_) => waited >= CHALLENGE_LIMIT,
+            State::ShowingCodes(it) => {
+                left = it.until.map(|until| until.since(now));
+                let is_expired = left == Some(0);
+                if is_expired != it.is_expired || it.check == ManualCheck::Pending {
+                    self.push(Effect::Render);
+                }
+                it.is_expired = is_expired;
+                if it.check == ManualCheck::Pending {
+                    it.check = ManualCheck::NotFound;
+                }
+                match (it.until, &it.shown) {
+                    (Some(until), _) => is_expired && now.since(until) >= LATE_LIMIT,
+                    (None, Shown::Codes(_)) => waited >= CODE_LIMIT,
+                    (None, Shown::Approval) => waited >= CONFIRM_LIMIT,
+                }
+            }
             _ => waited >= CONFIRM_LIMIT,
         };
-        if over {
-            if confirming.why == Why::Challenge {
-                self.job.reason = "CHALLENGE_TIMEOUT";
-            }
-            self.give_up(confirming.heard);
-        } else if !self.hidden {
-            let pace = if waited < POLL_FAST_FOR { POLL_FAST } else { POLL_SLOW };
-            // The end of a code's time is a moment to ask, too.
-            self.limit(left.filter(|left| (1..pace).contains(left)).unwrap_or(pace));
+        if is_over {
+            return self.report_timeout(state);
+        }
+        if !self.page_is_hidden {
+            let interval = if waited < POLL_FAST_FOR { POLL_FAST } else { POLL_SLOW };
+            // The moment at which a code expires is a good one to ask, too.
+            let until_expiry = left.filter(|left| (1..interval).contains(left));
+            self.start(Timer::NextInquiry, until_expiry.unwrap_or(interval));
+        }
+        state
+    }
+
+    /// The payment was not decided in time.
+    fn report_timeout(&mut self, mut state: State) -> State {
+        let is_answered = state.poll_mut().is_some_and(|poll| poll.is_answered);
+        if let State::Challenging(it) = &mut state {
+            it.payment.attempt.reason = Some(Reason::ChallengeTimeout);
+        }
+        match self.leave(state) {
+            Some(payment) => self.end_undecided(payment, is_answered),
+            None => State::Idle,
         }
     }
 
-    /// What an answer means for the payment that it tells of.
-    pub(super) fn judge(&mut self, confirming: Confirming, body: &Rc<Body>) {
-        let why = confirming.why;
-        let silence = why == Why::Silence;
-        self.job.pending = body.is_pending();
-        // There is never more than one payment that runs: this is the silent one.
-        self.job.unanswered &= body.status() != Some(Status::Open);
-        match body.status() {
-            Some(Status::Paid) if why.is_before_authorised() && !self.job.given.stay => {
-                self.authorised();
+    /// Follows the gateway's answer to an inquiry.
+    pub(super) fn on_inquiry_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
+        let answer = match outcome {
+            ReplyOutcome::Accepted(answer) => answer,
+            // The component is closing: what can be learnt is learnt at once, or not here.
+            _ if is_closing(&state) => return self.close_undecided_state(state),
+            ReplyOutcome::Refused(answer) => {
+                let code = answer.refusal.error_code.unwrap_or_default();
+                self.log(LogCode::InquireRefused, code);
+                return self.wait(state);
             }
-            Some(Status::Paid) => {
-                if why.is_before_authorised() {
-                    self.emit(Code::PaymentAuthorizationSuccessful);
-                }
-                self.finish(body);
+            ReplyOutcome::Unusable(reason) => {
+                self.log(LogCode::InquireFailed, reason);
+                return self.wait(state);
             }
-            Some(Status::Failed) if self.job.unanswered && self.is_of_another_attempt(body) => {
-                if self.job.form.is_some() {
-                    self.not_heard();
-                } else {
-                    self.wait(confirming);
-                }
-            }
-            Some(Status::Failed | Status::Cancelled) => self.failed(body),
-            None if silence && self.job.form.is_some() => self.not_heard(),
-            Some(Status::Open) | None if why == Why::Left => self.close_undecided(),
-            Some(Status::Open) => self.go_along(confirming, body),
-            None => self.wait(confirming),
-        }
-    }
-
-    /// The payment is still under way: what the buyer is asked to do may have changed.
-    fn go_along(&mut self, mut confirming: Confirming, body: &Rc<Body>) {
-        let next = body.next(self.is_phone());
-        let asked_before = match next {
-            Next::Challenge(path) => path == self.job.challenge,
-            Next::Prepare(_) => !self.job.method_done.is_empty(),
-            Next::App | Next::Approval | Next::Codes | Next::Nothing | Next::Page(_) => false,
         };
-        match confirming.why {
-            Why::Silence if next == Next::Nothing => {}
-            Why::Prepared | Why::Silence if !asked_before => return self.follow(body),
-            Why::Challenge | Why::Challenged if next != Next::Nothing && !asked_before => {
-                return self.follow(body);
-            }
-            Why::Challenge if next == Next::Nothing => {
-                self.drop_window();
-                self.push(Effect::Render);
-                confirming.why = Why::Challenged;
-                confirming.since = self.now;
-            }
-            Why::Approval | Why::Code => {
-                self.push(Effect::Render);
-                self.job.task = body.clone();
-                // What has run out stays run out, however often the gateway says so.
-                let told = self.deadline().filter(|until| until.0 > self.now.0);
-                confirming.until = told.or(confirming.until).or(self.deadline());
-            }
-            Why::Authorised | Why::Resumed if self.job.pending && next == Next::Nothing => {
-                return self.postpone();
-            }
-            Why::App
-            | Why::Authorised
-            | Why::Challenge
-            | Why::Challenged
-            | Why::Left
-            | Why::Prepared
-            | Why::Resumed
-            | Why::Silence => {}
+        if let Some(poll) = state.poll_mut() {
+            poll.is_answered = true;
         }
-        self.wait(confirming);
+        self.on_payment_state(state, &answer)
     }
 
-    /// The submit was not heard, or not yet: the next one carries the same attempt id, so that both
-    /// together are one payment.
-    fn not_heard(&mut self) {
+    /// What an answer means for the payment.
+    fn on_payment_state(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
+        let status = answer.payment.payment_status.as_ref();
+        let Some(payment) = state.payment_mut() else { return state };
+        payment.attempt.is_pending = status == Some(&PaymentStatus::Pending);
+        // There is never more than one payment that runs: this is the unanswered one.
+        payment.attempt.is_unanswered &= !status.is_some_and(is_under_way);
+        let is_unanswered = payment.attempt.is_unanswered;
+        let is_of_another = is_unanswered && may_be_of_another_attempt(payment, &answer.payment);
+        let has_form = payment.checkout.form.is_some();
+        let stays = payment.checkout.request.stays_on_page;
+        let reason = if let State::Confirming(it) = &state { Some(it.reason) } else { None };
+        let is_authorised = reason.is_some_and(PollReason::is_after_authorisation);
+        match status {
+            Some(PaymentStatus::Success) if !is_authorised && !stays => match self.leave(state) {
+                Some(payment) => self.authorise(payment),
+                None => State::Idle,
+            },
+            Some(PaymentStatus::Success) => {
+                if !is_authorised {
+                    self.emit(EventCode::PaymentAuthorizationSuccessful, "");
+                }
+                match self.leave(state) {
+                    Some(payment) => self.succeed(payment, answer),
+                    None => State::Idle,
+                }
+            }
+            Some(PaymentStatus::Fail) if is_of_another && !has_form => self.wait(state),
+            Some(PaymentStatus::Fail) if is_of_another => self.on_submit_not_received(state),
+            Some(PaymentStatus::Fail | PaymentStatus::Cancelled) => match self.leave(state) {
+                Some(payment) => self.fail_attempt(payment, answer),
+                None => State::Idle,
+            },
+            None if reason == Some(PollReason::SubmitUnanswered) && has_form => {
+                self.on_submit_not_received(state)
+            }
+            _ if is_closing(&state) => self.close_undecided_state(state),
+            Some(_) => self.on_still_under_way(state, answer),
+            None => self.wait(state),
+        }
+    }
+
+    /// The payment is still under way: what the buyer has to do may have changed.
+    fn on_still_under_way(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
+        let Some(payment) = state.payment() else { return state };
+        let next = next_step(&answer.payment, payment.checkout.is_phone());
+        let is_nothing = next == NextStep::Nothing;
+        let is_news = match next {
+            NextStep::Challenge(path) => payment.attempt.challenge.as_deref() != Some(path),
+            NextStep::ThreeDsMethod(_) => payment.attempt.three_ds_comp_ind.is_none(),
+            NextStep::App
+            | NextStep::Approval
+            | NextStep::Codes
+            | NextStep::Nothing
+            | NextStep::Page(_) => true,
+        };
+        let is_pending = payment.attempt.is_pending;
+        match &mut state {
+            State::ShowingCodes(it) => self.update_codes(it, &answer.payment),
+            State::Challenging(_) if !is_nothing && is_news => {
+                return match self.leave(state) {
+                    Some(payment) => self.follow(payment, answer),
+                    None => State::Idle,
+                };
+            }
+            State::Challenging(Challenging {
+                step: ChallengingStep::Challenge { poll, .. },
+                ..
+            }) if is_nothing => {
+                let poll = Poll { since: self.now, is_answered: poll.is_answered };
+                let Some(payment) = self.leave(state) else { return State::Idle };
+                self.push(Effect::Render);
+                let reason = PollReason::ChallengeDone;
+                let confirming = Confirming { payment, poll, reason, elsewhere: None };
+                return self.wait(State::Confirming(confirming));
+            }
+            State::Confirming(it) => {
+                let follows = match it.reason {
+                    PollReason::ChallengeDone | PollReason::SubmitUnanswered => {
+                        !is_nothing && is_news
+                    }
+                    PollReason::ThreeDsMethodDone => is_news,
+                    PollReason::Authorised | PollReason::Resumed if is_pending && is_nothing => {
+                        return match self.leave(state) {
+                            Some(payment) => self.end_pending(payment),
+                            None => State::Idle,
+                        };
+                    }
+                    PollReason::Authorised | PollReason::ChallengeClosed | PollReason::Resumed => {
+                        false
+                    }
+                };
+                if follows {
+                    return match self.leave(state) {
+                        Some(payment) => self.follow(payment, answer),
+                        None => State::Idle,
+                    };
+                }
+            }
+            _ => {}
+        }
+        self.wait(state)
+    }
+
+    /// The submit did not arrive, or not yet: the next one carries the same attempt id, so that
+    /// both together are one payment.
+    fn on_submit_not_received(&mut self, state: State) -> State {
+        let Some(mut payment) = self.leave(state) else { return State::Idle };
         let message = "The gateway knows of no payment: the submit did not arrive.";
-        self.end_submit(Code::SubmitNetworkError, message);
-        self.back_to_form(Some(Text::TryAgain));
+        self.end_submit(&mut payment, EventCode::SubmitNetworkError, message);
+        self.back_to_form(payment, Some(Text::TryAgain))
     }
 
-    /// Whether a failure may be an earlier attempt's, and so says nothing of the silent one. Taking
-    /// it for the silent one's would start a new attempt beside one that may still be paid.
-    fn is_of_another_attempt(&self, body: &Body) -> bool {
-        match body.attempt_id() {
-            "" => self.job.attempt > 1 || self.job.failed_before,
-            id => id != self.job.attempt_id(),
+    /// Leaves a state that asks. The frame of a challenge is closed.
+    fn leave(&mut self, state: State) -> Option<Box<Payment>> {
+        if let State::Challenging(_) = state {
+            self.push(Effect::CloseThreeDsFrame);
         }
+        state.into_payment()
+    }
+
+    fn close_undecided_state(&mut self, state: State) -> State {
+        match self.leave(state) {
+            Some(payment) => self.close_undecided(payment),
+            None => State::Idle,
+        }
+    }
+}
+
+/// Whether the buyer has closed the component.
+fn is_closing(state: &State) -> bool {
+    matches!(state, State::Confirming(it) if it.reason == PollReason::ChallengeClosed)
+}
+
+/// Whether a failure may be an earlier attempt's, and so says nothing about the unanswered one.
+/// Taking it for the unanswered one's would start a new attempt beside one that may still be paid.
+fn may_be_of_another_attempt(payment: &Payment, state: &PaymentState) -> bool {
+    match &state.attempt_id {
+        None => payment.attempt.has_predecessor,
+        Some(id) => *id != payment.attempt_id(),
     }
 }

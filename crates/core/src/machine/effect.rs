@@ -1,13 +1,30 @@
-//! What a machine wants done.
+//! What the runtime must do.
+
+use kassa_protocol::client::Element;
+use kassa_protocol::frame::{CardFormInit, ToForm};
+use kassa_protocol::{ChallengeWindowSize, PaymentMethodType};
 
 use crate::call::Call;
-use crate::events::{Code, Event};
-use crate::frame::ToFrame;
+use crate::events::{Event, EventCode, LogLine};
 use crate::platform::Target;
 
-/// Milliseconds since a moment that the shell chooses and keeps.
+/// Milliseconds since a moment that the runtime chooses and keeps, by a monotonic clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Millis(pub u32);
+
+impl Millis {
+    /// This moment and so many milliseconds.
+    #[must_use]
+    pub fn plus(self, duration: u32) -> Self {
+        Self(self.0.saturating_add(duration))
+    }
+
+    /// Milliseconds from `earlier` to this moment; 0 when `earlier` is the later one.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> u32 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -18,134 +35,132 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A call to the gateway. Never given twice, so a reply to an older call is known as stale.
+    /// A question to the merchant's `onBeforeSubmit`. Never reused.
+    BeforeSubmitId,
+    /// A call to the gateway. Never reused, so a reply to an older call matches nothing.
     CallId,
-    /// A card frame.
-    FrameId,
-    /// A navigation.
+    /// A card form, or the fields of another payment method. Never reused.
+    FormId,
+    /// A navigation. Never reused.
     NavigationId,
-    /// A promise that the merchant holds. Given by the facade.
-    Ticket,
-    /// A timer. Never given twice, so a timer that fires late is known as stale.
+    /// A promise that the merchant holds. Chosen by the runtime.
+    PromiseId,
+    /// A frame of the 3DS method or of a 3DS challenge. Never reused.
+    ThreeDsFrameId,
+    /// A timer. Never reused, so a timer that fires late matches nothing.
     TimerId,
 }
 
-/// One thing for the shell to do. Effects are done in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One thing for the runtime to do. Effects are executed in order.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Stop waiting for a call.
+    /// Abort a call.
     AbortCall(CallId),
+    /// Call the merchant's `onBeforeSubmit` and report its decision.
+    AskBeforeSubmit {
+        /// Echoed with the decision.
+        id: BeforeSubmitId,
+        /// The method that is about to be paid with.
+        method: PaymentMethodType,
+    },
     /// Send a call.
     Call {
-        /// Its id, for the reply.
+        /// Echoed with the reply.
         id: CallId,
         /// What to send.
         call: Box<Call>,
     },
-    /// Stop a timer.
+    /// Cancel a timer.
     CancelTimer(TimerId),
     /// Remove the frame of 3DS.
-    CloseWindow,
-    /// Tell the merchant that the component closed: `onClose`.
-    Closed,
-    /// Tell the merchant an event.
+    CloseThreeDsFrame,
+    /// Call `onEventCallback`, and `onError` for errors.
     Emit(Event),
-    /// Ask `onBeforeSubmit` whether to go on.
-    Guard {
-        /// Echoed with the answer.
-        question: u32,
-        /// The method that is about to be paid with.
-        method: String,
-    },
-    /// Tell `onLog`.
-    Log {
-        /// Short and stable, for filters.
-        code: &'static str,
-        /// For the support engineer who reads it.
-        message: String,
-    },
-    /// Send the page elsewhere, and tell whether the browser took it.
+    /// Call `onLog`.
+    Log(LogLine),
+    /// Send the page elsewhere, and report whether the browser accepted.
     Navigate {
-        /// Its id.
+        /// Echoed with the report.
         id: NavigationId,
-        /// Where to.
+        /// The address.
         target: Target,
     },
-    /// Load the part of the SDK that draws forms, and have it draw one. It speaks as the card form
-    /// does.
-    OpenForm {
-        /// Its id.
-        id: FrameId,
-        /// The session's elements, JSON.
-        elements: String,
-    },
-    /// Load the card form, shake hands with it, and say `first` to it.
-    OpenFrame {
-        /// Its id.
-        id: FrameId,
-        /// Its address.
-        target: Target,
-        /// The first message, after the handshake.
-        first: ToFrame,
-    },
-    /// Load a page of 3DS in a frame, unseen until the view is [`super::Screen::Challenge`].
-    OpenWindow {
-        /// Its id.
-        id: FrameId,
-        /// Its address.
-        target: Target,
-        /// One of EMVCo's codes of window sizes, `01` to `05`.
-        size: &'static str,
-    },
-    /// Draw [`super::Machine::view`].
-    Render,
-    /// Tell `onPaymentMethodSelected`.
-    Selected {
+    /// Call `onClose`.
+    NotifyClosed,
+    /// Call `onPaymentMethodSelected`.
+    NotifyMethodSelected {
         /// The session's method.
-        method: String,
+        method: PaymentMethodType,
     },
-    /// Say something to the form, which may be a card frame.
-    SendFrame(ToFrame),
+    /// Load the card form in a frame, connect to it, and send it `init`.
+    OpenCardForm {
+        /// Echoed with the form's messages.
+        id: FormId,
+        /// The address.
+        target: Target,
+        /// The first message after the handshake.
+        init: Box<CardFormInit>,
+    },
+    /// Draw the fields of a payment method. They answer as a card form does.
+    OpenFields {
+        /// Echoed with the form's messages.
+        id: FormId,
+        /// The fields.
+        elements: Vec<Element>,
+    },
+    /// Load a page of 3DS in a frame, hidden until the view is [`super::Screen::Challenge`].
+    OpenThreeDsFrame {
+        /// Echoed when the page says that its part is over.
+        id: ThreeDsFrameId,
+        /// The address.
+        target: Target,
+        /// The size of the frame.
+        size: ChallengeWindowSize,
+    },
+    /// Remove everything that the component put into the page.
+    RemoveComponent,
+    /// Render [`super::Machine::view`].
+    Render,
+    /// Send a message to the form.
+    SendToForm(ToForm),
     /// Settle a promise.
     Settle {
         /// Which one.
-        ticket: Ticket,
-        /// With what.
-        verdict: Verdict,
+        promise: PromiseId,
+        /// How.
+        settlement: Settlement,
     },
     /// Start a timer.
     StartTimer {
-        /// Its id.
+        /// Echoed when it fires.
         id: TimerId,
         /// Milliseconds from now.
         after: u32,
     },
-    /// Remove all that the component put into the page.
-    Teardown,
 }
 
-/// What a promise settles with.
+/// How a promise settles.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// `validateFields()` resolves.
-    Checked {
-        /// Whether every field is valid.
-        valid: bool,
-    },
-    /// `createComponent` or `mountComponent` resolves.
+pub enum Settlement {
+    /// `createComponent` or `mountComponent` resolves with `undefined`.
     Opened,
-    /// Rejects with an `Error` that carries the code.
-    Refused {
+    /// The promise rejects with an `Error` that carries the code.
+    Rejected {
         /// The code.
-        code: Code,
+        code: EventCode,
         /// The error's message.
         message: String,
     },
     /// `submit()` resolves.
     Submitted {
         /// The event that ended the attempt.
-        code: Code,
-        /// What happened, in words.
+        code: EventCode,
+        /// What happened, for people.
         message: String,
+    },
+    /// `validateFields()` resolves.
+    Validated {
+        /// Whether every field is valid.
+        is_valid: bool,
     },
 }

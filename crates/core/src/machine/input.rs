@@ -1,63 +1,65 @@
 //! What can happen to a machine.
 
-use std::rc::Rc;
+use kassa_protocol::PassThrough;
+use kassa_protocol::client::BillingAddress;
+use kassa_protocol::frame::FromForm;
 
-use super::effect::{CallId, FrameId, NavigationId, Ticket, TimerId};
-use crate::answer::Reply;
-use crate::call::{Browser, Terms};
-use crate::events::Facts;
-use crate::frame::FromFrame;
+use super::effect::{
+    BeforeSubmitId, CallId, FormId, NavigationId, PromiseId, ThreeDsFrameId, TimerId,
+};
+use crate::call::Browser;
+use crate::platform::Theme;
+use crate::reply::HttpReply;
 use crate::session::Metadata;
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Input {
+    /// The buyer pressed the button that opens the app.
+    AppPressed,
+    /// `onBeforeSubmit` answered.
+    BeforeSubmitAnswered {
+        /// Which question.
+        id: BeforeSubmitId,
+        /// The merchant's decision.
+        decision: BeforeSubmit,
+    },
     /// A call was answered.
-    Answered {
+    CallAnswered {
         /// Which call.
         call: CallId,
         /// With what.
-        reply: Reply,
+        reply: HttpReply,
     },
     /// A call broke: no connection, or one that closed without an answer.
     CallFailed {
         /// Which call.
         call: CallId,
     },
-    /// The buyer pressed the button that opens the app.
-    AppPressed,
-    /// The buyer pressed the button that asks whether the payment has arrived.
+    /// The buyer pressed the button that checks whether the payment has arrived.
     CheckPressed,
     /// The buyer pressed the closing button or Escape.
     ClosePressed,
     /// The buyer pressed the button that goes on to another page.
     ContinuePressed,
-    /// A form or a frame said something.
-    Frame {
-        /// Which frame.
-        frame: FrameId,
-        /// What it said.
-        message: FromFrame,
+    /// A form sent a message.
+    FormMessage {
+        /// Which form.
+        form: FormId,
+        /// The message.
+        message: FromForm,
     },
-    /// `onBeforeSubmit` answered.
-    Guarded {
-        /// The question.
-        question: u32,
-        /// `CONTINUE`, `IGNORE`, `CANCEL`, `ERROR` or `TIMEOUT`. Anything else stops the payment as
-        /// an error does.
-        answer: String,
-    },
-    /// The browser took a navigation, or refused it.
-    Navigated {
+    /// The browser accepted or refused a navigation.
+    NavigationDone {
         /// Which one.
         navigation: NavigationId,
-        /// Whether it was taken.
-        taken: bool,
+        /// Whether the browser accepted it.
+        accepted: bool,
     },
     /// The browser is connected again.
     Online,
     /// `createComponent` or `mountComponent`.
-    Open(Box<Opening>),
+    Open(Box<OpenRequest>),
     /// The page went to the background.
     PageHidden,
     /// The page came to the foreground.
@@ -65,60 +67,109 @@ pub enum Input {
         /// Whether it came out of the back/forward cache.
         restored: bool,
     },
-    /// The buyer pressed our pay button.
+    /// The buyer pressed the pay button.
     PayPressed,
     /// The merchant called `submit()`.
     Submit {
-        /// The promise.
-        ticket: Ticket,
-        /// The argument's members; none where there is no argument.
-        billing_address: Facts,
+        /// Its promise.
+        promise: PromiseId,
+        /// `billingAddress` of the argument.
+        billing_address: Option<BillingAddress>,
     },
-    /// A timer that was started fired.
+    /// The page in a frame of 3DS says that its part is over.
+    ThreeDsFrameDone {
+        /// Which frame.
+        frame: ThreeDsFrameId,
+    },
+    /// A timer fired.
     TimerFired(TimerId),
     /// The merchant called `unmount()`.
     Unmount,
     /// The merchant called `validateFields()`.
     Validate {
-        /// The promise.
-        ticket: Ticket,
+        /// Its promise.
+        promise: PromiseId,
     },
 }
 
-/// The arguments of `createComponent` and `mountComponent`, types already checked by the facade.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Opening {
-    /// The promise.
-    pub ticket: Ticket,
+/// The parameters of `createComponent` and `mountComponent`, and facts of the browser.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OpenRequest {
+    /// The promise of `createComponent` or `mountComponent`.
+    pub promise: PromiseId,
     /// `sessionData`.
-    pub session: String,
-    /// What its fourth part is.
-    pub metadata: Metadata,
+    pub session_data: String,
+    /// The fourth part of `sessionData`; `None` when it is there and cannot be decoded.
+    pub metadata: Option<Metadata>,
     /// `notRedirectAfterComplete`.
-    pub stay: bool,
-    /// `appearance` and the display.
-    pub looks: Looks,
-    /// `isAppWebview`, or a browser that is part of another app.
-    pub in_app: bool,
+    pub stays_on_page: bool,
+    /// `appearance`, as far as the machine decides over it.
+    pub appearance: Appearance,
+    /// `isAppWebview`.
+    pub is_app_webview: bool,
     /// `merchantAppointParam.storedCard.needCVV`.
-    pub needs_code: bool,
-    /// What is passed on to the gateway.
-    pub terms: Rc<Terms>,
+    pub needs_cvc: bool,
+    /// `merchantAppointParam`, for the gateway.
+    pub merchant_appoint_param: Option<PassThrough>,
     /// Facts of the browser.
-    pub browser: Rc<Browser>,
-    /// Random text, new for each opening: attempt ids are made of it.
-    pub seed: String,
+    pub browser: Browser,
+    /// Random text of at most 48 characters, new for each opening: attempt ids begin with it.
+    pub attempt_seed: String,
 }
 
-/// How the component should look.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Looks {
-    /// In the merchant's container rather than over the page.
-    pub inline: bool,
+/// How the component looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Appearance {
     /// `appearance.showLoading`.
     pub show_loading: bool,
     /// `appearance.showSubmitButton`.
     pub show_submit_button: bool,
-    /// `appearance.theme`: `default`, `night`, or empty to follow the system.
-    pub theme: String,
+    /// `appearance.theme`; `None` follows the system.
+    pub theme: Option<Theme>,
+}
+
+/// The merchant's decision in `onBeforeSubmit`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BeforeSubmit {
+    /// The payment goes on.
+    Continue,
+    /// The payment goes on.
+    Ignore,
+    /// The payment does not go on, by the buyer's or the merchant's will.
+    Cancel,
+    /// The payment does not go on: the callback reported an error, or threw.
+    Error,
+    /// The payment does not go on: the callback did not answer within
+    /// [`super::BEFORE_SUBMIT_LIMIT`], or reported that something of its own did not.
+    Timeout,
+    /// The payment does not go on: the callback answered with something else.
+    Other(String),
+}
+
+impl From<&str> for BeforeSubmit {
+    fn from(result: &str) -> Self {
+        match result {
+            "CONTINUE" => Self::Continue,
+            "IGNORE" => Self::Ignore,
+            "CANCEL" => Self::Cancel,
+            "ERROR" => Self::Error,
+            "TIMEOUT" => Self::Timeout,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl BeforeSubmit {
+    /// The `result` of the callback's answer.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Continue => "CONTINUE",
+            Self::Ignore => "IGNORE",
+            Self::Cancel => "CANCEL",
+            Self::Error => "ERROR",
+            Self::Timeout => "TIMEOUT",
+            Self::Other(result) => result,
+        }
+    }
 }

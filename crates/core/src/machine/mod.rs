@@ -1,14 +1,17 @@
-//! The machine: one pure function that carries the whole product.
+//! The state machine: one pure function that carries the whole product.
 //!
-//! [`Machine::handle`] takes one [`Input`] and returns the [`Effect`]s that the shell must now do,
-//! in order; [`Machine::view`] says what should be on the screen. Nothing here knows what time it
-//! is, what a browser is, or how to wait: time is an argument, and an answer or a timer comes back
-//! as an input that carries the id it was started with. An id is never given twice, so whatever
-//! comes late (a reply after `unmount`, a timer of an earlier attempt) matches nothing and changes
-//! nothing.
+//! [`Machine::handle`] takes one [`Input`] and returns the [`Effect`]s that the runtime must now
+//! execute, in order; [`Machine::view`] returns what should be on the screen. Time is an argument.
+//! A reply, a timer or a message comes back as an input with the id that it was started with.
 //!
-//! Each kind of input has a method here, which says for every state what it means there: `pay`,
-//! `close`, `heard` and so on. The files beside have the steps that lead from state to state.
+//! *Architecture invariant:* ids are never reused, so what comes late (a reply after `unmount`, a
+//! timer of an earlier attempt) matches nothing and changes nothing. There is no other mechanism
+//! against late inputs.
+//!
+//! The files: `state` has the states and the data that each of them owns; this file decides what an
+//! input means in each state; `opening`, `submitting`, `challenging`, `showing_codes`,
+//! `switching_app`, `redirecting` and `confirming` have the transitions; `outcome` has the endings.
+//! A transition takes the old state's data and returns the new [`State`].
 
 mod challenging;
 mod confirming;
@@ -16,38 +19,41 @@ mod effect;
 mod input;
 mod opening;
 mod outcome;
-mod paying;
 mod redirecting;
 mod running;
+mod showing_codes;
 mod state;
-mod switching;
+mod submitting;
+mod switching_app;
 mod view;
 
-pub use effect::{CallId, Effect, FrameId, Millis, NavigationId, Ticket, TimerId, Verdict};
-pub use input::{Input, Looks, Opening};
-pub use view::{Button, Message, Screen, Tone, View};
+pub use effect::{
+    BeforeSubmitId, CallId, Effect, FormId, Millis, NavigationId, PromiseId, Settlement,
+    ThreeDsFrameId, TimerId,
+};
+pub use input::{Appearance, BeforeSubmit, Input, OpenRequest};
+pub use view::{AppOffer, Button, Message, PayButton, Screen, Tone, View};
 
-use std::rc::Rc;
+use kassa_protocol::ThreeDsCompInd;
+use kassa_protocol::client::BillingAddress;
+use kassa_protocol::frame::{FromForm, ToForm};
 
-use crate::answer::{Body, Reply};
-use crate::call::Filled;
-use crate::events::{Code, Facts};
-use crate::fill;
-use crate::frame::{FromFrame, ToFrame};
+use crate::events::{EventCode, Reason};
 use crate::platform::Environment;
-use crate::small::digits;
+use crate::reply::ReplyOutcome;
 use state::{
-    Check, Confirming, Job, OpeningStep, Place, Pressed, Redirecting, State, Submitting,
-    SwitchingApp, Why,
+    AppStep, Challenging, ChallengingStep, Check, Collecting, Destination, Opening, OpeningStep,
+    Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State, Submitting,
+    SubmittingStep, SwitchingApp, Timer,
 };
 
 /// How long a call may take, in milliseconds. The protocol's limit.
-pub const ANSWER_LIMIT: u32 = 15_000;
-/// How long the card form may take to load, in milliseconds.
-pub const FRAME_LIMIT: u32 = 15_000;
-/// How long the frame may take to answer, in milliseconds: its own limit for the exchange is
-/// [`ANSWER_LIMIT`], and it should be the one to say so.
-pub const TALK_LIMIT: u32 = 20_000;
+pub const CALL_LIMIT: u32 = 15_000;
+/// How long a form may take to load, in milliseconds.
+pub const FORM_LOAD_LIMIT: u32 = 15_000;
+/// How long a form may take to answer, in milliseconds. Longer than the card form's own limit for
+/// the exchange of a card, which is [`CALL_LIMIT`], so that the form reports it.
+pub const FORM_ANSWER_LIMIT: u32 = 20_000;
 /// Between two inquiries at first, in milliseconds.
 pub const POLL_FAST: u32 = 2_000;
 /// Between two inquiries after [`POLL_FAST_FOR`], in milliseconds.
@@ -57,45 +63,46 @@ pub const POLL_FAST_FOR: u32 = 60_000;
 /// How long the machine waits for a result before it leaves the rest to the merchant's server, in
 /// milliseconds.
 pub const CONFIRM_LIMIT: u32 = 300_000;
-/// How long it waits when a code or an approval has run out: money may have been on its way, in
-/// milliseconds.
+/// How long the machine waits after a code or an approval has expired, in milliseconds: money may
+/// be on its way.
 pub const LATE_LIMIT: u32 = 60_000;
-/// How long it waits for a code that does not say how long it is good, in milliseconds. Sessions
-/// live for an hour.
+/// How long the machine waits for a code of which the gateway does not say how long it is valid, in
+/// milliseconds. Sessions live for an hour.
 pub const CODE_LIMIT: u32 = 3_600_000;
-/// How long a challenge may take, in milliseconds. EMVCo has challenges last five minutes at least.
+/// How long a 3DS challenge may take, in milliseconds. EMVCo lets challenges last five minutes at
+/// least.
 pub const CHALLENGE_LIMIT: u32 = 600_000;
 /// How long the 3DS method may take, in milliseconds. EMVCo's limit.
-pub const METHOD_LIMIT: u32 = 10_000;
+pub const THREE_DS_METHOD_LIMIT: u32 = 10_000;
 /// How long an app may take to open, in milliseconds. The original's limit, which old phones need.
 pub const APP_LIMIT: u32 = 5_000;
 /// How long `onBeforeSubmit` may take, in milliseconds.
-pub const GUARD_LIMIT: u32 = 30_000;
+pub const BEFORE_SUBMIT_LIMIT: u32 = 30_000;
 
 /// What the constructor was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// `environment`.
     pub environment: Environment,
-    /// `gateway`; without it, the region's own.
+    /// `gateway`; without it, the gateway of the session's region.
     pub gateway: Option<String>,
-    /// The language, already chosen ([`crate::locale::choose`]).
+    /// The locale, already chosen ([`crate::locale::choose`]).
     pub locale: &'static str,
     /// Whether there is an `onBeforeSubmit`.
-    pub guarded: bool,
+    pub asks_before_submit: bool,
 }
 
-/// The payment machine. One for each instance of the SDK, reused by each opening.
+/// The payment state machine. One for each instance of the SDK, reused by each opening.
 #[derive(Debug, Clone)]
 pub struct Machine {
     config: Config,
     last_id: u32,
-    hidden: bool,
+    page_is_hidden: bool,
+    running: Running,
     state: State,
-    job: Job,
     /// When the input that is being handled happened.
     now: Millis,
-    /// What came of it so far.
+    /// The effects of that input so far.
     effects: Vec<Effect>,
 }
 
@@ -106,403 +113,372 @@ impl Machine {
         Self {
             config,
             last_id: 0,
-            hidden: false,
+            page_is_hidden: false,
+            running: Running::default(),
             state: State::Idle,
-            job: Job::default(),
             now: Millis::default(),
             effects: Vec::new(),
         }
     }
 
-    /// Takes one input and returns what the shell must now do, in order.
+    /// Takes one input and returns what the runtime must now do, in order.
     pub fn handle(&mut self, input: Input, now: Millis) -> Vec<Effect> {
         self.now = now;
-        match input {
-            Input::Answered { call, reply } => {
-                if self.take_call(call) {
-                    self.heard(hear(reply));
-                }
-            }
-            Input::CallFailed { call } => {
-                if self.take_call(call) {
-                    self.heard(Heard::Nothing("the gateway could not be reached".to_owned()));
-                }
-            }
-            Input::AppPressed => self.open_app(),
-            Input::CheckPressed => self.look(),
-            Input::ClosePressed => self.close(),
-            Input::ContinuePressed => self.go_on(),
-            Input::Frame { frame, message } => {
-                // Words of another component's frame come late.
-                if self.job.form == Some(frame) {
-                    self.form_says(message);
-                } else if self.job.window == Some(frame) && message == FromFrame::Done {
-                    self.window_is_done();
-                }
-            }
-            Input::Guarded { question, answer } => {
-                if self.take_question(question) {
-                    self.guarded(&answer);
-                }
-            }
-            Input::Navigated { navigation, taken } => self.navigated(navigation, taken),
-            Input::Online => self.wake(),
-            Input::Open(opening) => self.open(*opening),
-            Input::PageHidden => self.hide(),
-            Input::PageShown { restored } => self.show(restored),
-            Input::PayPressed => self.pay(),
-            Input::Submit { ticket, billing_address } => self.submit(ticket, billing_address),
-            Input::TimerFired(timer) => self.time_is_up(timer),
-            Input::Unmount => self.unmount(),
-            Input::Validate { ticket } => self.validate(ticket),
-        }
+        let state = core::mem::replace(&mut self.state, State::Idle);
+        self.state = self.on_input(state, input);
         core::mem::take(&mut self.effects)
     }
 
-    /// What the gateway's answer means, or its silence.
-    fn heard(&mut self, heard: Heard) {
-        match self.state {
-            State::Opening(OpeningStep::Asking) => match heard {
-                Heard::Good(body) => self.begin(&body),
-                Heard::No(body) => self.fail(&self.refusal(&body)),
-                Heard::Nothing(why) => self.fail_in_silence(&why),
-            },
-            State::Opening(OpeningStep::Starting) => match heard {
-                Heard::Good(body) => self.carry_on(&body),
-                Heard::No(body) => self.refused(&body),
-                Heard::Nothing(why) => self.fail_in_silence(&why),
-            },
-            State::Submitting(Submitting::Sending) => match heard {
-                Heard::Good(body) => self.carry_on(&body),
-                Heard::No(body) => self.refused(&body),
-                Heard::Nothing(why) => self.silence(&why),
-            },
-            // Closed: what can be learnt is learnt at once, or not here.
-            State::Confirming(Confirming { why: Why::Left, .. })
-                if !matches!(heard, Heard::Good(_)) =>
-            {
-                self.close_undecided();
+    fn on_input(&mut self, mut state: State, input: Input) -> State {
+        match input {
+            Input::AppPressed => self.launch_app(state),
+            Input::BeforeSubmitAnswered { id, decision } => {
+                self.on_before_submit_answer(state, id, &decision)
             }
-            State::Confirming(mut confirming) => match heard {
-                Heard::Good(body) => {
-                    confirming.heard = true;
-                    self.judge(confirming, &body);
+            Input::CallAnswered { call, reply } => {
+                if self.take_call(call) {
+                    return self.on_reply(state, reply.into());
                 }
-                Heard::No(body) => {
-                    self.log("INQUIRE_REFUSED", body.error_code().to_owned());
-                    self.wait(confirming);
+                state
+            }
+            Input::CallFailed { call } => {
+                if self.take_call(call) {
+                    let reason = "the gateway could not be reached".to_owned();
+                    return self.on_reply(state, ReplyOutcome::Unusable(reason));
                 }
-                Heard::Nothing(why) => {
-                    self.log("INQUIRE_FAILED", why);
-                    self.wait(confirming);
+                state
+            }
+            Input::CheckPressed => self.check_now(state),
+            Input::ClosePressed => self.close(state),
+            Input::ContinuePressed => self.continue_elsewhere(state),
+            Input::FormMessage { form, message } => {
+                let current = state.checkout().and_then(|checkout| checkout.form.as_ref());
+                if current.is_some_and(|current| current.id == form) {
+                    return self.on_form_message(state, message);
                 }
-            },
-            // No call is out.
+                state
+            }
+            Input::NavigationDone { navigation, accepted } => {
+                self.on_navigation(state, navigation, accepted)
+            }
+            Input::Online => self.poll_now(state),
+            Input::Open(request) => self.open(state, *request),
+            Input::PageHidden => self.on_page_hidden(state),
+            Input::PageShown { restored } => self.on_page_shown(state, restored),
+            Input::PayPressed => self.pay(state),
+            Input::Submit { promise, billing_address } => {
+                self.submit(state, promise, billing_address)
+            }
+            Input::ThreeDsFrameDone { frame } => self.on_three_ds_frame_done(state, frame),
+            Input::TimerFired(timer) => {
+                if self.fail_check(&mut state, timer) {
+                    return state;
+                }
+                match self.take_timer(timer) {
+                    Some(timer) => self.on_timer(state, timer),
+                    None => state,
+                }
+            }
+            Input::Unmount => self.unmount(state),
+            Input::Validate { promise } => self.validate(state, promise),
+        }
+    }
+
+    /// The call that was out was answered, or was not.
+    fn on_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
+        if state.poll_mut().is_some() {
+            return self.on_inquiry_reply(state, outcome);
+        }
+        match state {
+            State::Opening(Opening { promise, payment, step: OpeningStep::Querying }) => {
+                self.on_query_reply(promise, payment, outcome)
+            }
+            State::Opening(Opening { promise, payment, step: OpeningStep::Sending }) => {
+                if let ReplyOutcome::Unusable(reason) = outcome {
+                    return self.reject_opening_unanswered(promise, payment, &reason);
+                }
+                self.end_loading(promise, &payment.checkout);
+                self.on_submit_reply(payment, outcome)
+            }
+            State::Submitting(Submitting { payment, step: SubmittingStep::Sending }) => {
+                self.on_submit_reply(payment, outcome)
+            }
+            // No call is out in these.
             State::Idle
-            | State::Opening(OpeningStep::LoadingForm | OpeningStep::Guarding { .. })
+            | State::Opening(_)
             | State::Collecting(_)
-            | State::Submitting(Submitting::Tokenising { .. } | Submitting::Guarding { .. })
-            | State::Redirecting(_)
-            | State::Preparing
+            | State::Submitting(_)
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
             | State::SwitchingApp(_)
-            | State::Done(_) => {}
+            | State::Redirecting(_)
+            | State::Confirming(_)
+            | State::Ended(_) => state,
         }
     }
 
-    /// What a timer means that nothing came before.
-    fn time_is_up(&mut self, timer: TimerId) {
-        if self.take_check(timer.0, None) || self.job.timer != Some(timer) {
-            return;
-        }
-        self.job.timer = None;
-        if let Some(call) = self.job.call.take() {
-            self.push(Effect::AbortCall(call));
-            return self
-                .heard(Heard::Nothing("the gateway did not answer within 15 seconds".to_owned()));
-        }
-        match self.state {
-            State::Opening(OpeningStep::Guarding { .. })
-            | State::Submitting(Submitting::Guarding { .. }) => self.guarded("TIMEOUT"),
-            State::Opening(_) => self.fail_without_form(),
-            State::Submitting(_) => self.not_exchanged(),
-            State::Preparing => self.prepared("N"),
-            State::SwitchingApp(_) => self.app_is_late(),
-            State::Confirming(_) => self.ask(),
-            State::Idle | State::Collecting(_) | State::Redirecting(_) | State::Done(_) => {}
+    fn on_timer(&mut self, state: State, timer: Timer) -> State {
+        match timer {
+            Timer::AppLaunch => self.on_app_launch_limit(state),
+            Timer::BeforeSubmit => self.on_before_submit(state, &BeforeSubmit::Timeout),
+            Timer::Call => {
+                self.halt();
+                let reason = "the gateway did not answer within 15 seconds".to_owned();
+                self.on_reply(state, ReplyOutcome::Unusable(reason))
+            }
+            Timer::FormAnswer => self.on_form_answer_limit(state),
+            Timer::FormLoad => self.on_form_load_limit(state),
+            Timer::NextInquiry => self.inquire(state),
+            Timer::ThreeDsMethod => self.on_three_ds_method(state, ThreeDsCompInd::NotCompleted),
         }
     }
 
-    /// What the form says, the card frame's or one of ours.
-    fn form_says(&mut self, message: FromFrame) {
+    /// A message of the current form.
+    fn on_form_message(&mut self, mut state: State, message: FromForm) -> State {
         match message {
-            FromFrame::Checked { id, valid } => {
-                self.take_check(id, Some(valid));
+            FromForm::Checked { id, valid } => {
+                self.answer_check(&mut state, id, valid);
+                state
             }
-            FromFrame::ClosePressed => self.close(),
-            FromFrame::Ready => {
-                if let State::Opening(OpeningStep::LoadingForm) = self.state {
-                    self.halt();
-                    self.end_loading();
-                    self.collect(None);
-                }
-            }
-            FromFrame::Missing => {
-                if let State::Opening(OpeningStep::LoadingForm) = self.state {
-                    self.halt();
-                    self.fail_without_form();
-                }
-            }
-            // A form does not speak for a frame of 3DS, and its height is the screen's business.
-            FromFrame::Done | FromFrame::Resized { .. } => {}
-            FromFrame::SubmitPressed => self.pay(),
-            FromFrame::Invalid { id } => {
-                if self.take_talk(id) {
-                    self.not_valid();
-                }
-            }
-            FromFrame::Refused { id, code, message } => {
-                if self.take_talk(id) {
-                    // The attempt stays: this card was not sent, and one before it may still
-                    // arrive.
-                    self.report_failure(&Rc::new(Body::refusal(code, message)));
-                }
-            }
-            FromFrame::Token { id, token, .. } => {
-                if self.take_talk(id) {
-                    self.send(Filled::Token(token));
-                }
-            }
-            FromFrame::Values { id, values } => {
-                if self.take_talk(id) {
-                    self.send(Filled::Values(values));
-                }
-            }
-            FromFrame::Unreachable { id } => {
-                if self.take_talk(id) {
-                    self.not_exchanged();
-                }
-            }
+            FromForm::ClosePressed => self.close(state),
+            FromForm::Ready => self.on_form_ready(state),
+            // The height of the card form concerns the view only.
+            FromForm::Resized { .. } => state,
+            FromForm::SubmitPressed => self.pay(state),
+            FromForm::Invalid { id }
+            | FromForm::Refused { id, .. }
+            | FromForm::Token { id, .. }
+            | FromForm::Unreachable { id }
+            | FromForm::Values { id, .. } => self.on_form_answer(state, id, message),
         }
     }
 
     /// The merchant's `submit()`.
-    fn submit(&mut self, ticket: Ticket, billing_address: Facts) {
-        let message = match self.state {
+    fn submit(
+        &mut self,
+        state: State,
+        promise: PromiseId,
+        billing_address: Option<BillingAddress>,
+    ) -> State {
+        let message = match state {
             State::Idle => "Nothing is open: call createComponent first.",
             State::Opening(_) => "The component is opening: wait for its promise.",
-            State::Done(_) => "The payment is over: open a new component.",
-            State::Collecting(_) => {
-                self.job.submit = Some(ticket);
-                self.job.billing_address = billing_address;
-                return self.tokenise();
+            State::Ended(_) => "The payment is over: open a new component.",
+            State::Collecting(Collecting { mut payment, .. }) => {
+                payment.attempt.press(Some(promise), billing_address);
+                return self.read_form(payment);
             }
-            State::SwitchingApp(SwitchingApp::Offered(_)) if self.job.submit.is_none() => {
-                self.job.submit = Some(ticket);
-                return self.open_app();
+            State::SwitchingApp(mut it @ SwitchingApp { step: AppStep::Offered { .. }, .. })
+                if it.payment.attempt.promise.is_none() =>
+            {
+                it.payment.attempt.promise = Some(promise);
+                return self.launch_app(State::SwitchingApp(it));
             }
             State::Submitting(_)
-            | State::Redirecting(_)
-            | State::Preparing
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
             | State::SwitchingApp(_)
+            | State::Redirecting(_)
             | State::Confirming(_) => {
                 let message = self.refuse_duplicate();
-                return self.settle_submitted(ticket, Code::DuplicateSubmission, message);
+                self.settle_submitted(promise, EventCode::DuplicateSubmission, message);
+                return state;
             }
         };
-        self.settle_refused(ticket, Code::CreateComponentError, message);
+        self.settle_rejected(promise, EventCode::CreateComponentError, message);
+        state
     }
 
-    /// The pay button, ours or the Enter key in the frame.
-    fn pay(&mut self) {
-        match self.state {
-            State::Collecting(_) => self.tokenise(),
-            State::SwitchingApp(SwitchingApp::Offered(_)) => self.open_app(),
+    /// The pay button, in the page or by the Enter key in the form.
+    fn pay(&mut self, state: State) -> State {
+        match state {
+            State::Collecting(Collecting { mut payment, .. }) => {
+                payment.attempt.press(None, None);
+                self.read_form(payment)
+            }
+            State::SwitchingApp(SwitchingApp { step: AppStep::Offered { .. }, .. }) => {
+                self.launch_app(state)
+            }
             State::Submitting(_)
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
+            | State::SwitchingApp(_)
             | State::Redirecting(_)
-            | State::Preparing
-            | State::SwitchingApp(SwitchingApp::Calling { .. })
             | State::Confirming(_) => {
                 self.refuse_duplicate();
+                state
             }
-            State::Idle | State::Opening(_) | State::Done(_) => {}
+            State::Idle | State::Opening(_) | State::Ended(_) => state,
         }
     }
 
     fn refuse_duplicate(&mut self) -> &'static str {
         const MESSAGE: &str = "A payment is already under way; this submit was ignored.";
-        self.tell(Code::DuplicateSubmission, MESSAGE);
+        self.emit(EventCode::DuplicateSubmission, MESSAGE);
         MESSAGE
     }
 
-    /// The closing button or Escape, in the page or in the frame.
-    fn close(&mut self) {
-        match self.state {
-            State::Opening(_) => {
+    /// The closing button or Escape, in the page or in the form.
+    fn close(&mut self, state: State) -> State {
+        match state {
+            State::Opening(Opening { promise, payment, .. }) => {
                 self.halt();
-                self.end_loading();
-                self.cancel();
+                self.end_loading(promise, &payment.checkout);
+                self.cancel(payment)
             }
-            State::Collecting(_) => self.cancel(),
-            State::Redirecting(Redirecting::Left | Redirecting::Refused)
-                if self.job.place == Place::Challenge =>
-            {
-                self.job.reason = CHALLENGE_CLOSED;
-                self.close_undecided();
+            State::Collecting(Collecting { payment, .. }) => self.cancel(payment),
+            State::Challenging(Challenging {
+                payment,
+                step: ChallengingStep::Challenge { poll, .. },
+                ..
+            }) => self.leave_challenge(payment, poll),
+            State::Redirecting(Redirecting {
+                mut payment,
+                destination: Destination::ThreeDsPage,
+                step: RedirectingStep::Left | RedirectingStep::Refused,
+                ..
+            }) => {
+                payment.attempt.reason = Some(Reason::ChallengeClosed);
+                self.close_undecided(payment)
             }
-            State::Redirecting(Redirecting::Refused) | State::SwitchingApp(_) => {
+            State::Redirecting(Redirecting { payment, step: RedirectingStep::Refused, .. })
+            | State::SwitchingApp(SwitchingApp { payment, .. }) => {
                 self.halt();
-                if self.job.engaged {
-                    self.close_undecided();
+                if payment.attempt.may_have_paid {
+                    self.close_undecided(payment)
                 } else {
-                    self.cancel();
+                    self.cancel(payment)
                 }
             }
-            State::Confirming(Confirming { why: Why::Challenge, .. }) => self.leave_challenge(),
-            // Left, too: a browser may have taken a navigation and not gone.
-            State::Confirming(_) | State::Redirecting(Redirecting::Left) => {
+            // Left, too: a browser may have accepted a navigation and not gone.
+            State::Redirecting(Redirecting { payment, step: RedirectingStep::Left, .. })
+            | State::ShowingCodes(ShowingCodes { payment, .. })
+            | State::Confirming(state::Confirming { payment, .. }) => {
                 self.halt();
-                self.close_undecided();
+                self.close_undecided(payment)
             }
-            State::Done(_) => {
-                self.push(Effect::Closed);
-                self.tear_down();
+            State::Ended(_) => {
+                self.push(Effect::NotifyClosed);
+                self.unmount(state)
             }
-            State::Idle
-            | State::Submitting(_)
-            | State::Preparing
-            | State::Redirecting(Redirecting::Leaving { .. }) => {}
+            State::Idle | State::Submitting(_) | State::Challenging(_) | State::Redirecting(_) => {
+                state
+            }
         }
     }
 
     /// The button that goes on to another page.
-    fn go_on(&mut self) {
-        match self.state {
-            State::Redirecting(Redirecting::Refused) if self.job.target.is_none() => {
-                self.not_left("its address is not allowed");
+    fn continue_elsewhere(&mut self, state: State) -> State {
+        match state {
+            State::Redirecting(Redirecting {
+                payment,
+                destination,
+                target: None,
+                step: RedirectingStep::Refused,
+            }) => self.on_not_left(payment, destination, None, "its address is not allowed"),
+            State::Redirecting(Redirecting {
+                payment,
+                destination,
+                target: Some(target),
+                step: RedirectingStep::Refused | RedirectingStep::Left,
+            }) => self.navigate(payment, Page { destination, target }),
+            State::Challenging(Challenging {
+                payment,
+                step: ChallengingStep::Challenge { elsewhere: Some(page), .. },
+                ..
+            }) => {
+                self.halt();
+                self.push(Effect::CloseThreeDsFrame);
+                self.navigate(payment, page)
             }
-            State::Redirecting(Redirecting::Refused | Redirecting::Left)
-            | State::SwitchingApp(_)
-            | State::Confirming(_) => {
-                if let Some(target) = self.job.target.clone() {
-                    self.halt();
-                    self.navigate(target);
-                }
+            State::SwitchingApp(SwitchingApp { payment, elsewhere: Some(page), .. })
+            | State::Confirming(state::Confirming { payment, elsewhere: Some(page), .. }) => {
+                self.halt();
+                self.navigate(payment, page)
             }
             State::Idle
             | State::Opening(_)
             | State::Collecting(_)
             | State::Submitting(_)
-            | State::Preparing
-            | State::Redirecting(Redirecting::Leaving { .. })
-            | State::Done(_) => {}
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
+            | State::SwitchingApp(_)
+            | State::Redirecting(_)
+            | State::Confirming(_)
+            | State::Ended(_) => state,
         }
     }
 
-    /// The page went to the background, where nothing is asked.
-    fn hide(&mut self) {
-        self.hidden = true;
-        match self.state {
-            State::SwitchingApp(SwitchingApp::Calling { .. }) => self.app_opened(),
-            State::Confirming(_) if self.job.call.is_none() => self.halt(),
-            State::Idle
-            | State::Opening(_)
-            | State::Collecting(_)
-            | State::Submitting(_)
-            | State::Redirecting(_)
-            | State::Preparing
-            | State::SwitchingApp(_)
-            | State::Confirming(_)
-            | State::Done(_) => {}
+    /// The page went to the background, where the gateway is not asked.
+    fn on_page_hidden(&mut self, mut state: State) -> State {
+        self.page_is_hidden = true;
+        if let State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) =
+            state
+        {
+            return self.on_app_launched(it);
         }
+        if state.poll_mut().is_some() && self.running.call.is_none() {
+            self.halt();
+        }
+        state
     }
 
     /// The page came to the foreground.
-    fn show(&mut self, restored: bool) {
-        let returns = core::mem::replace(&mut self.hidden, false);
-        if restored && let State::Redirecting(_) = self.state {
-            // Back in the page that had been left: what happened meanwhile only the gateway knows.
-            self.job.engaged = true;
-            return self.confirm(Why::Resumed);
+    fn on_page_shown(&mut self, mut state: State, restored: bool) -> State {
+        let was_hidden = core::mem::replace(&mut self.page_is_hidden, false);
+        if restored {
+            match state {
+                // Back in the page that had been left: only the gateway can say what happened.
+                State::Redirecting(Redirecting { mut payment, destination, target, .. }) => {
+                    payment.attempt.may_have_paid = true;
+                    let elsewhere = target.map(|target| Page { destination, target });
+                    return self.confirm(payment, PollReason::Resumed, elsewhere);
+                }
+                State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) => {
+                    return self.on_app_launched(it);
+                }
+                _ => {}
+            }
         }
-        if restored && let State::SwitchingApp(SwitchingApp::Calling { .. }) = self.state {
-            return self.app_opened();
+        if was_hidden && let Some(poll) = state.poll_mut() {
+            // The time in the background does not count.
+            poll.since = self.now;
         }
-        if returns && let State::Confirming(confirming) = &mut self.state {
-            // Whoever was away has waited for nothing yet.
-            confirming.since = self.now;
-        }
-        self.wake();
-    }
-
-    /// A good moment to ask again.
-    fn wake(&mut self) {
-        if let State::Confirming(_) = self.state
-            && self.job.call.is_none()
-        {
-            self.halt();
-            self.ask();
-        }
-    }
-
-    /// The button that asks whether the payment has arrived.
-    fn look(&mut self) {
-        if let State::Confirming(confirming) = &mut self.state {
-            confirming.pressed = Pressed::Yes;
-            self.push(Effect::Render);
-            self.wake();
-        }
-    }
-
-    /// Stops whatever runs and goes back to the beginning, without a word.
-    fn unmount(&mut self) {
-        if !matches!(self.state, State::Idle) {
-            self.halt();
-            self.tear_down();
-        }
+        self.poll_now(state)
     }
 
     /// The merchant's `validateFields()`.
-    fn validate(&mut self, ticket: Ticket) {
-        if let State::Collecting(_) = self.state {
-            let talk = self.next_id();
-            let timer = self.start_timer(TALK_LIMIT);
-            self.job.checks.push(Check { talk, ticket, timer });
-            self.push(Effect::SendFrame(ToFrame::Validate { id: talk }));
+    fn validate(&mut self, mut state: State, promise: PromiseId) -> State {
+        if let State::Collecting(Collecting { payment, .. }) = &mut state
+            && let Some(form) = &mut payment.checkout.form
+        {
+            let id = self.next_id();
+            let limit = self.start_timer(FORM_ANSWER_LIMIT);
+            form.checks.push(Check { id, promise, limit });
+            self.push(Effect::SendToForm(ToForm::Validate { id }));
         } else {
-            // Nothing is on the screen that could be marked, and nothing is there to be valid.
-            self.settle(ticket, Verdict::Checked { valid: false });
+            // No field is on the screen that could be marked, and none that could be valid.
+            self.settle(promise, Settlement::Validated { is_valid: false });
+        }
+        state
+    }
+
+    /// Ends everything without a word.
+    fn unmount(&mut self, state: State) -> State {
+        self.halt();
+        if let State::Opening(Opening { promise, .. }) = state {
+            self.settle(promise, Settlement::Opened);
+        }
+        match state {
+            State::Idle => State::Idle,
+            State::Ended(_) => {
+                self.push(Effect::RemoveComponent);
+                State::Idle
+            }
+            other => match other.into_payment() {
+                Some(payment) => self.remove_component(payment),
+                None => State::Idle,
+            },
         }
     }
-}
-
-/// `result.reason` of a payment whose challenge the buyer closed.
-const CHALLENGE_CLOSED: &str = "CHALLENGE_CLOSED";
-
-/// What an answer amounts to.
-enum Heard {
-    /// The gateway did what was asked.
-    Good(Rc<Body>),
-    /// The gateway said no, with a reason.
-    No(Rc<Body>),
-    /// Nothing can be concluded. The text says why.
-    Nothing(String),
-}
-
-fn hear(reply: Reply) -> Heard {
-    let status = reply.result_status.as_deref().unwrap_or("1000");
-    let what = if status != "1000" {
-        "the gateway reported a status"
-    } else if !(200..300).contains(&reply.http) {
-        "the gateway reported a fault"
-    } else {
-        match reply.body {
-            None => "the answer is not a JSON object",
-            Some(body) if body.success => return Heard::Good(body),
-            Some(body) if !body.error_code().is_empty() => return Heard::No(body),
-            Some(_) => "the answer says neither yes nor no",
-        }
-    };
-    let http = digits(reply.http.into());
-    let trace = reply.trace.as_deref().unwrap_or("none");
-    Heard::Nothing(fill("{} (HTTP {}, status {}, trace {})", &[what, &http, status, trace]))
 }

@@ -1,197 +1,269 @@
 //! From `createComponent` to the first view.
 
-use std::rc::Rc;
+use kassa_protocol::client::{Offer, Operation, Refusal};
+use kassa_protocol::frame::{CardFormInit, StoredCard};
+use kassa_protocol::{PaymentMethodType, PaymentStatus};
 
-use super::state::{Job, OpeningStep, State, Why};
-use super::{Effect, FRAME_LIMIT, FrameId, Machine, Opening, Ticket};
-use crate::answer::{Body, Next, Status};
-use crate::call::{Filled, Operation};
-use crate::events::Code;
-use crate::fill;
-use crate::frame::{Greeting, ToFrame};
+use super::state::{
+    Attempt, Checkout, Factors, Form, Opening, OpeningStep, Payment, PollReason, State, Timer,
+};
+use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
+use crate::events::{EventCode, LogCode};
+use crate::next_step::{NextStep, next_step};
 use crate::platform::{Target, region_gateway, without_slash};
+use crate::reply::ReplyOutcome;
 use crate::results::meaning;
-use crate::session::Session;
-use crate::small::or;
+use crate::session::{Session, SessionError};
+use crate::text_tools::fill;
 
 impl Machine {
     /// `createComponent` or `mountComponent`.
-    pub(super) fn open(&mut self, given: Opening) {
-        match self.state {
+    pub(super) fn open(&mut self, state: State, request: OpenRequest) -> State {
+        match state {
             State::Idle => {}
-            // Over, and only its last words still stand there: make room.
-            State::Done(_) => self.tear_down(),
+            // Over, and only its last message is still shown: make room.
+            State::Ended(_) => self.push(Effect::RemoveComponent),
             State::Opening(_)
             | State::Collecting(_)
             | State::Submitting(_)
-            | State::Redirecting(_)
-            | State::Preparing
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
             | State::SwitchingApp(_)
+            | State::Redirecting(_)
             | State::Confirming(_) => {
                 let message = "A component is already open and goes on: call unmount() first.";
-                return self.refuse(given.ticket, Code::CreateComponentError, message);
+                self.reject(request.promise, EventCode::CreateComponentError, message);
+                return state;
             }
         }
-        let session = match Session::parse(&given.session, given.metadata) {
+        let parsed = Session::parse(&request.session_data).and_then(|session| {
+            if request.metadata.is_some() { Ok(session) } else { Err(SessionError::Metadata) }
+        });
+        let session = match parsed {
             Ok(session) => session,
             Err(error) => {
-                let code = Code::CreatePaymentParameterError;
-                return self.refuse(given.ticket, code, &error.message());
+                let code = EventCode::CreatePaymentParameterError;
+                self.reject(request.promise, code, &error.message());
+                return State::Idle;
             }
         };
-        let named = self.config.gateway.as_deref();
-        let gateway = named.unwrap_or_else(|| region_gateway(&session.site));
-        self.job = Job {
-            session: session.id,
-            gateway: without_slash(gateway).to_owned(),
-            opening: Some(given.ticket),
-            given,
-            ..Job::default()
+        let gateway = match &self.config.gateway {
+            Some(gateway) => gateway.as_str(),
+            None => region_gateway(&session.site),
         };
-        self.emit(Code::StartOfLoading);
+        let promise = request.promise;
+        let checkout = Checkout {
+            session_id: session.id,
+            gateway: without_slash(gateway).to_owned(),
+            offer: Offer::default(),
+            form: None,
+            request,
+        };
+        let payment = Box::new(Payment { checkout, attempt: Attempt::first() });
+        self.emit(EventCode::StartOfLoading, "");
         self.push(Effect::Render);
-        self.call(Operation::Query, None);
-        self.state = State::Opening(OpeningStep::Asking);
+        self.call(&payment, Operation::Query);
+        State::Opening(Opening { promise, payment, step: OpeningStep::Querying })
     }
 
-    /// Reads the query's answer and opens what it calls for.
-    pub(super) fn begin(&mut self, body: &Rc<Body>) {
-        self.job.offer = body.clone();
-        let next = body.next(self.is_phone());
-        match body.status() {
-            Some(Status::Paid) => return self.finish(body),
-            Some(Status::Cancelled) => return self.failed(body),
+    /// Follows the gateway's answer to the query.
+    pub(super) fn on_query_reply(
+        &mut self,
+        promise: PromiseId,
+        mut payment: Box<Payment>,
+        outcome: ReplyOutcome,
+    ) -> State {
+        let mut answer = match outcome {
+            ReplyOutcome::Accepted(answer) => answer,
+            ReplyOutcome::Refused(answer) => {
+                let message = self.describe_refusal(&answer.refusal);
+                return self.reject_opening(promise, payment, &message);
+            }
+            ReplyOutcome::Unusable(reason) => {
+                return self.reject_opening_unanswered(promise, payment, &reason);
+            }
+        };
+        payment.checkout.offer = core::mem::take(&mut answer.offer);
+        let next = next_step(&answer.payment, payment.checkout.is_phone());
+        let result_code = answer.payment.payment_result_code.as_deref().unwrap_or_default();
+        match &answer.payment.payment_status {
+            Some(PaymentStatus::Success) => {
+                self.end_loading(promise, &payment.checkout);
+                return self.succeed(payment, &answer);
+            }
+            Some(PaymentStatus::Cancelled) => {
+                self.end_loading(promise, &payment.checkout);
+                return self.fail_attempt(payment, &answer);
+            }
             // A failed attempt does not end a session that may be paid again.
-            Some(Status::Failed) if !meaning(body.payment_result_code()).retryable => {
-                return self.failed(body);
+            Some(PaymentStatus::Fail) if !meaning(result_code).retryable => {
+                self.end_loading(promise, &payment.checkout);
+                return self.fail_attempt(payment, &answer);
             }
-            Some(Status::Open) => {
-                self.job.engaged = true;
-                self.job.pending = body.is_pending();
-                // The payment waits for the buyer: go on there. Or it waits for its result.
-                if next != Next::Nothing {
-                    return self.follow(body);
+            // The failure of an earlier opening's attempt, reported again, says nothing about the
+            // next one.
+            Some(PaymentStatus::Fail) => payment.attempt.has_predecessor = true,
+            Some(status) => {
+                payment.attempt.may_have_paid = true;
+                payment.attempt.is_pending = *status == PaymentStatus::Pending;
+                self.end_loading(promise, &payment.checkout);
+                // The payment waits for the buyer, or for its result.
+                if next != NextStep::Nothing {
+                    return self.follow(payment, &answer);
                 }
-                self.end_loading();
-                return self.confirm(Why::Resumed);
+                return self.confirm(payment, PollReason::Resumed, None);
             }
-            // There was an attempt before: its failure, told again, says nothing of the next one.
-            Some(Status::Failed) => self.job.failed_before = true,
             None => {}
         }
-        match body.method() {
-            "" => self.fail("The gateway offers no payment method."),
-            "CARD" => self.load_frame(body.frame_url()),
-            _ if !body.elements().is_empty() => {
-                let id = FrameId(self.next_id());
-                self.push(Effect::Render);
-                self.push(Effect::OpenForm { id, elements: body.elements().to_owned() });
-                self.load_form(id);
+        let method = payment.checkout.offer.payment_methods.first();
+        let elements = method.map(|method| method.payment_elements.clone()).unwrap_or_default();
+        match payment.checkout.method() {
+            None => {
+                let message = "The gateway offers no payment method.";
+                self.reject_opening(promise, payment, message)
             }
-            _ if next != Next::Nothing => self.follow(body),
-            _ => {
-                self.job.attempt += 1;
+            Some(PaymentMethodType::Card) => self.load_card_form(promise, payment),
+            Some(PaymentMethodType::Other(_)) if !elements.is_empty() => {
+                let id = FormId(self.next_id());
+                self.push(Effect::Render);
+                self.push(Effect::OpenFields { id, elements });
+                self.load_form(promise, payment, id)
+            }
+            Some(PaymentMethodType::Other(_)) if next != NextStep::Nothing => {
+                self.end_loading(promise, &payment.checkout);
+                self.follow(payment, &answer)
+            }
+            Some(PaymentMethodType::Other(_)) => {
                 // Shop and amount are known by now.
                 self.push(Effect::Render);
-                self.send(Filled::Nothing);
+                self.send(payment, Factors::Nothing, Some(promise))
             }
         }
     }
 
-    fn load_form(&mut self, id: FrameId) {
-        self.job.form = Some(id);
-        self.limit(FRAME_LIMIT);
-        self.state = State::Opening(OpeningStep::LoadingForm);
+    fn load_form(&mut self, promise: PromiseId, mut payment: Box<Payment>, id: FormId) -> State {
+        payment.checkout.form = Some(Form { id, checks: Vec::new() });
+        self.start(Timer::FormLoad, FORM_LOAD_LIMIT);
+        State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm })
     }
 
-    fn load_frame(&mut self, path: &str) {
-        if path.is_empty() {
-            return self.fail(
-                "The gateway offers cards but no card form (frameUrl), and a card may not be typed \
-                 into the merchant's page.",
-            );
-        }
-        let target = match Target::on_gateway(&self.job.gateway, path) {
+    fn load_card_form(&mut self, promise: PromiseId, payment: Box<Payment>) -> State {
+        let checkout = &payment.checkout;
+        let Some(path) = &checkout.offer.frame_url else {
+            let message = "The gateway offers cards but no card form (frameUrl), and a card may \
+                           not be typed into the merchant's page.";
+            return self.reject_opening(promise, payment, message);
+        };
+        let target = match Target::on_gateway(&checkout.gateway, path) {
             Ok(target) => target,
             Err(refused) => {
-                let message =
-                    fill("The card form's address was refused: {}.", &[refused.message()]);
-                return self.fail(&message);
+                let template = "The card form's address was refused: {}.";
+                let message = fill(template, &[refused.message()]);
+                return self.reject_opening(promise, payment, &message);
             }
         };
-        let id = FrameId(self.next_id());
-        let first = ToFrame::Init(Box::new(Greeting {
-            session: self.job.session.clone(),
+        let request = &checkout.request;
+        let init = Box::new(CardFormInit {
+            session: checkout.session_id.clone(),
             locale: self.config.locale.to_owned(),
-            theme: self.job.given.looks.theme.clone(),
-            stored: self.job.offer.stored_card().to_owned(),
-            stored_label: self.job.offer.stored_label(),
-            needs_code: self.job.given.needs_code,
-        }));
+            theme: request.appearance.theme.map(|theme| theme.name().to_owned()),
+            stored: stored_card(checkout),
+        });
+        let id = FormId(self.next_id());
         self.push(Effect::Render);
-        self.push(Effect::OpenFrame { id, target, first });
-        self.load_form(id);
+        self.push(Effect::OpenCardForm { id, target, init });
+        self.load_form(promise, payment, id)
     }
 
-    /// The form did not come: which one, and what usually keeps it away.
-    pub(super) fn fail_without_form(&mut self) {
-        self.fail(if self.job.offer.elements().is_empty() {
-            "The card form did not load within 15 seconds. Check the page's frame-src and that the \
-             gateway lists this origin."
-        } else {
-            "kassa-desk.js, which draws forms, did not load. It has to lie beside the SDK's own file, \
-             and the page's script-src has to allow it."
-        });
+    /// The form is drawn and can be used.
+    pub(super) fn on_form_ready(&mut self, state: State) -> State {
+        match state {
+            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
+                self.halt();
+                self.end_loading(promise, &payment.checkout);
+                self.collect(payment, None)
+            }
+            other => other,
+        }
+    }
+
+    /// The form did not load in time.
+    pub(super) fn on_form_load_limit(&mut self, state: State) -> State {
+        match state {
+            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
+                let message = "The card form did not load within 15 seconds. Check the page's \
+                               frame-src and that the gateway lists this origin.";
+                self.reject_opening(promise, payment, message)
+            }
+            other => other,
+        }
     }
 
     /// Why the gateway refused the session, and whether the environments look mixed up.
-    pub(super) fn refusal(&self, body: &Body) -> String {
-        let mine = self.config.environment.name();
-        let theirs = body.environment();
-        let code = body.error_code();
-        if !theirs.is_empty() && theirs != mine {
+    fn describe_refusal(&self, refusal: &Refusal) -> String {
+        let ours = self.config.environment.name();
+        let code = refusal.error_code.as_deref().unwrap_or_default();
+        if let Some(theirs) = refusal.environment.as_deref().filter(|theirs| *theirs != ours) {
             return fill(
                 "The gateway refused the session: {}. It was made for {}, but the SDK was created \
                  with environment: \"{}\".",
-                &[code, theirs, mine],
+                &[code, theirs, ours],
             );
         }
-        let words = or(body.error_message(), meaning(code).meaning);
-        let hinting = match code {
+        let message = refusal.error_message.as_deref().unwrap_or(meaning(code).meaning);
+        let template = match code {
             // What a session from the other environment looks like to most gateways.
             "INQUIRY_PAYMENT_SESSION_FAILED" | "KEY_NOT_FOUND" | "ORDER_NOT_EXIST" => {
                 "The gateway refused the session: {} ({}) If the session is fresh, check that it \
                  was made in {}."
             }
-            _ => return fill("The gateway refused the session: {} ({})", &[code, words]),
+            _ => return fill("The gateway refused the session: {} ({})", &[code, message]),
         };
-        fill(hinting, &[code, words, mine])
+        fill(template, &[code, message, ours])
     }
 
-    /// Refuses an opening before anything was started.
-    fn refuse(&mut self, ticket: Ticket, code: Code, message: &str) {
-        self.tell(code, message);
-        self.settle_refused(ticket, code, message);
+    /// Emits an error and rejects a promise with it.
+    fn reject(&mut self, promise: PromiseId, code: EventCode, message: &str) {
+        self.emit(code, message);
+        self.settle_rejected(promise, code, message);
     }
 
-    /// Opening failed: says so and leaves nothing behind.
-    #[inline(never)]
-    pub(super) fn fail(&mut self, message: &str) {
-        self.emit(Code::EndOfLoading);
-        self.log("OPEN_FAILED", message.to_owned());
-        match self.job.opening.take() {
-            Some(ticket) => self.refuse(ticket, Code::CreateComponentError, message),
-            None => self.tell(Code::CreateComponentError, message),
-        }
-        self.tear_down();
+    /// The component cannot be opened. Nothing of it stays in the page.
+    pub(super) fn reject_opening(
+        &mut self,
+        promise: PromiseId,
+        payment: Box<Payment>,
+        message: &str,
+    ) -> State {
+        self.emit(EventCode::EndOfLoading, "");
+        self.log(LogCode::OpenFailed, message.to_owned());
+        self.reject(promise, EventCode::CreateComponentError, message);
+        self.remove_component(payment)
     }
 
-    /// Opening failed because the gateway gave no answer that means anything.
-    pub(super) fn fail_in_silence(&mut self, why: &str) {
-        self.fail(&fill(
-            "The component cannot open: {}. Check the gateway's address and CORS headers, and the \
-             page's connect-src.",
-            &[why],
-        ));
+    /// The component cannot be opened because the gateway gave no usable answer.
+    pub(super) fn reject_opening_unanswered(
+        &mut self,
+        promise: PromiseId,
+        payment: Box<Payment>,
+        reason: &str,
+    ) -> State {
+        let template = "The component cannot open: {}. Check the gateway's address and CORS \
+                        headers, and the page's connect-src.";
+        self.reject_opening(promise, payment, &fill(template, &[reason]))
     }
+}
+
+/// The stored card that the session was created for.
+fn stored_card(checkout: &Checkout) -> Option<StoredCard> {
+    let card = checkout.offer.saved_payment_methods.first()?;
+    let detail = card.payment_method_detail.clone().unwrap_or_default();
+    let hidden = detail.last4.chars().count().saturating_sub(4);
+    Some(StoredCard {
+        id: card.payment_method_id.clone()?,
+        brand: detail.brand,
+        // Never more than four digits (PCI DSS 3.4.1), whatever the gateway sends.
+        last_four: detail.last4.chars().skip(hidden).collect(),
+        needs_cvc: checkout.request.needs_cvc,
+    })
 }

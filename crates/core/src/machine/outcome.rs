@@ -1,138 +1,171 @@
-//! Endings: what the merchant is told of a payment, and what the buyer sees of it.
+//! Endings: what the merchant receives about a payment, and what the buyer sees of it.
 
-use std::rc::Rc;
+use kassa_protocol::client::GatewayAnswer;
+use kassa_protocol::{PaymentStatus, ResultStatus};
 
-use super::state::State;
+use super::state::{Ended, Payment, State};
 use super::view::{Message, Tone};
 use super::{Effect, Machine};
-use crate::answer::{Body, Status};
-use crate::events::{Code, Event, News, Outcome};
-use crate::fill;
+use crate::events::{CallResult, Event, EventCode, PaymentOutcome, Reason};
 use crate::results::{CHECK_SERVER, meaning};
-use crate::small::or;
 use crate::text::Text;
+use crate::text_tools::fill;
+
+/// The state of a payment is not known yet: why, as a result code.
+const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
 
 impl Machine {
     /// Paid, as the gateway confirmed.
-    pub(super) fn finish(&mut self, body: &Rc<Body>) {
-        self.end_loading();
-        let outcome = Outcome {
-            news: News::Good,
-            payment_result_code: or(body.payment_result_code(), "SUCCESS").to_owned(),
+    pub(super) fn succeed(&mut self, payment: Box<Payment>, answer: &GatewayAnswer) -> State {
+        let state = &answer.payment;
+        let message = state.payment_result_message.as_deref().unwrap_or("Success");
+        let outcome = PaymentOutcome {
+            result: CallResult {
+                result_code: "SUCCESS".to_owned(),
+                result_status: ResultStatus::Success,
+                result_message: "Success".to_owned(),
+            },
+            payment_status: state.payment_status.clone().unwrap_or(PaymentStatus::Success),
+            payment_result_code: or(&state.payment_result_code, "SUCCESS").to_owned(),
+            payment_result_message: message.to_owned(),
             retryable: false,
             suggestion: "Confirm on your server before you deliver.",
-            reason: self.job.reason,
-            body: body.clone(),
+            reason: payment.attempt.reason,
+            card_payment_result_info: state.card_payment_result_info.clone(),
+            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
         };
-        let message = or(body.payment_result_message(), "Success");
-        let last_words = Message { tone: Tone::Good, text: Text::Paid };
-        self.conclude(Code::PaymentSuccessful, message, outcome, last_words);
+        let last_message = Message { tone: Tone::Good, text: Text::Paid };
+        self.end(payment, EventCode::PaymentSuccessful, outcome, last_message)
     }
 
     /// The attempt failed for certain: the next one is another.
-    #[inline(never)]
-    pub(super) fn failed(&mut self, body: &Rc<Body>) {
-        self.job.attempt += 1;
-        self.report_failure(body);
+    pub(super) fn fail_attempt(&mut self, payment: Box<Payment>, answer: &GatewayAnswer) -> State {
+        match self.report_failure(payment, answer) {
+            State::Collecting(mut it) => {
+                it.payment.attempt.next();
+                State::Collecting(it)
+            }
+            other => other,
+        }
     }
 
-    /// Tells a failure. The form stays when the same session may be paid again.
-    #[inline(never)]
-    pub(super) fn report_failure(&mut self, body: &Rc<Body>) {
-        let cancelled = body.status() == Some(Status::Cancelled);
-        let reason = if cancelled { "ORDER_IS_CANCELLED" } else { "PROCESS_FAIL" };
-        let code = or(body.payment_result_code(), or(body.error_code(), reason));
+    /// Reports a failure. The form stays when the same session may be paid again.
+    pub(super) fn report_failure(
+        &mut self,
+        mut payment: Box<Payment>,
+        answer: &GatewayAnswer,
+    ) -> State {
+        let GatewayAnswer { refusal, payment: state, .. } = answer;
+        let is_cancelled = state.payment_status == Some(PaymentStatus::Cancelled);
+        let default = if is_cancelled { "ORDER_IS_CANCELLED" } else { "PROCESS_FAIL" };
+        let code = or(&state.payment_result_code, or(&refusal.error_code, default));
         let row = meaning(code);
-        let words = or(body.payment_result_message(), body.error_message());
-        let message = or(words, or(row.meaning, code));
-        let outcome = Outcome {
-            news: News::Bad,
+        let own_message = if row.meaning.is_empty() { code } else { row.meaning };
+        let message = or(&state.payment_result_message, or(&refusal.error_message, own_message));
+        let outcome = PaymentOutcome {
+            result: CallResult {
+                result_code: code.to_owned(),
+                result_status: ResultStatus::Fail,
+                result_message: message.to_owned(),
+            },
+            payment_status: state.payment_status.clone().unwrap_or(PaymentStatus::Fail),
             payment_result_code: code.to_owned(),
-            retryable: row.retryable && !cancelled,
+            payment_result_message: message.to_owned(),
+            retryable: row.retryable && !is_cancelled,
             suggestion: row.suggestion,
-            reason: self.job.reason,
-            body: body.clone(),
+            reason: payment.attempt.reason,
+            card_payment_result_info: state.card_payment_result_info.clone(),
+            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
         };
-        self.end_loading();
-        self.drop_window();
-        if outcome.retryable && self.job.form.is_some() {
-            self.report(Code::PaymentFail, message, outcome);
-            self.back_to_form(Some(row.advice));
-        } else {
-            let last_words = Message { tone: Tone::Bad, text: row.advice };
-            self.conclude(Code::PaymentFail, message, outcome, last_words);
+        if outcome.retryable && payment.checkout.form.is_some() {
+            self.report(&mut payment, EventCode::PaymentFail, outcome);
+            return self.back_to_form(payment, Some(row.advice));
         }
+        let last_message = Message { tone: Tone::Bad, text: row.advice };
+        self.end(payment, EventCode::PaymentFail, outcome, last_message)
     }
 
     /// The result did not come in time, and the merchant's server has to find out.
-    pub(super) fn give_up(&mut self, heard: bool) {
-        if self.job.pending {
-            return self.postpone();
+    pub(super) fn end_undecided(&mut self, payment: Box<Payment>, is_answered: bool) -> State {
+        if payment.attempt.is_pending {
+            return self.end_pending(payment);
         }
-        let code = if heard { Code::PaymentProcessing } else { Code::PaymentError };
-        let last_words = Message { tone: Tone::Plain, text: Text::OutcomeUnknown };
-        let outcome = undecided(or(self.job.reason, "NO_RESULT_IN_TIME"));
-        self.conclude(code, &undecided_message(), outcome, last_words);
+        let code = if is_answered { EventCode::PaymentProcessing } else { EventCode::PaymentError };
+        let last_message = Message { tone: Tone::Plain, text: Text::OutcomeUnknown };
+        let reason = payment.attempt.reason.unwrap_or(Reason::NoResultInTime);
+        let outcome = undecided(PaymentStatus::Processing, Some(reason));
+        self.end(payment, code, outcome, last_message)
     }
 
-    /// The money may take days, and nothing is left for the buyer to do here.
-    pub(super) fn postpone(&mut self) {
-        let last_words = Message { tone: Tone::Plain, text: Text::Pending };
-        let outcome = Outcome { news: News::Later, ..undecided(self.job.reason) };
-        self.conclude(Code::PaymentPending, &undecided_message(), outcome, last_words);
+    /// The money may take days, and nothing is left to do for the buyer here.
+    pub(super) fn end_pending(&mut self, payment: Box<Payment>) -> State {
+        let last_message = Message { tone: Tone::Plain, text: Text::Pending };
+        let outcome = undecided(PaymentStatus::Pending, payment.attempt.reason);
+        self.end(payment, EventCode::PaymentPending, outcome, last_message)
     }
 
-    /// The buyer closes while the result is not known.
-    #[inline(never)]
-    pub(super) fn close_undecided(&mut self) {
-        let mut outcome = undecided(or(self.job.reason, "CLOSED_BEFORE_RESULT"));
-        let code = if self.job.pending {
-            outcome.news = News::Later;
-            Code::PaymentPending
+    /// The buyer closes the component while the result is not known.
+    pub(super) fn close_undecided(&mut self, mut payment: Box<Payment>) -> State {
+        let reason = payment.attempt.reason.unwrap_or(Reason::ClosedBeforeResult);
+        let (code, status) = if payment.attempt.is_pending {
+            (EventCode::PaymentPending, PaymentStatus::Pending)
         } else {
-            Code::PaymentProcessing
+            (EventCode::PaymentProcessing, PaymentStatus::Processing)
         };
-        self.report(code, &undecided_message(), outcome);
-        self.push(Effect::Closed);
-        self.tear_down();
+        self.report(&mut payment, code, undecided(status, Some(reason)));
+        self.push(Effect::NotifyClosed);
+        self.remove_component(payment)
     }
 
-    /// The buyer leaves before submitting.
-    #[inline(never)]
-    pub(super) fn cancel(&mut self) {
-        self.answer(Code::PaymentCancel, "");
-        self.push(Effect::Closed);
-        self.tear_down();
+    /// The buyer leaves before anything was submitted.
+    pub(super) fn cancel(&mut self, mut payment: Box<Payment>) -> State {
+        self.emit_and_end_submit(&mut payment, EventCode::PaymentCancel, "");
+        self.push(Effect::NotifyClosed);
+        self.remove_component(payment)
     }
 
-    /// Tells how the payment stands, to the merchant and to the promise of `submit()`.
-    fn report(&mut self, code: Code, message: &str, outcome: Outcome) {
+    /// Reports how the payment stands, as an event and to the promise of `submit()`.
+    fn report(&mut self, payment: &mut Payment, code: EventCode, outcome: PaymentOutcome) {
+        let message = outcome.payment_result_message.clone();
         let result = Some(Box::new(outcome));
-        self.push(Effect::Emit(Event { code, message: message.to_owned(), result }));
-        self.end_submit(code, message);
+        self.push(Effect::Emit(Event { code, message: message.clone(), result }));
+        self.end_submit(payment, code, &message);
     }
 
-    /// Tells the last event.
-    fn conclude(&mut self, code: Code, message: &str, outcome: Outcome, last_words: Message) {
-        self.drop_checks();
-        self.drop_window();
+    /// Emits the last event.
+    fn end(
+        &mut self,
+        mut payment: Box<Payment>,
+        code: EventCode,
+        outcome: PaymentOutcome,
+        message: Message,
+    ) -> State {
+        self.fail_checks(&mut payment.checkout);
         self.push(Effect::Render);
-        self.report(code, message, outcome);
-        self.state = State::Done(last_words);
+        self.report(&mut payment, code, outcome);
+        State::Ended(Ended { checkout: payment.checkout, message })
     }
 }
 
-fn undecided(reason: &'static str) -> Outcome {
-    Outcome {
-        news: News::None,
-        payment_result_code: "PAYMENT_IN_PROCESS".to_owned(),
+fn or<'a>(text: &'a Option<String>, otherwise: &'a str) -> &'a str {
+    text.as_deref().unwrap_or(otherwise)
+}
+
+fn undecided(payment_status: PaymentStatus, reason: Option<Reason>) -> PaymentOutcome {
+    let message = fill("{} {}", &[meaning(IN_PROCESS).meaning, CHECK_SERVER]);
+    PaymentOutcome {
+        result: CallResult {
+            result_code: IN_PROCESS.to_owned(),
+            result_status: ResultStatus::Unknown,
+            result_message: message.clone(),
+        },
+        payment_status,
+        payment_result_code: IN_PROCESS.to_owned(),
+        payment_result_message: message,
         retryable: false,
         suggestion: CHECK_SERVER,
         reason,
-        body: Rc::default(),
+        card_payment_result_info: None,
+        pop_risk_decision_result_info: None,
     }
-}
-
-fn undecided_message() -> String {
-    fill("{} {}", &[meaning("PAYMENT_IN_PROCESS").meaning, CHECK_SERVER])
 }

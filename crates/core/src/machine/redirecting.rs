@@ -1,81 +1,92 @@
 //! Leaving the page.
 
-use super::state::{Place, Redirecting, State, SwitchingApp, Why};
+use super::state::{
+    AppStep, Destination, Page, Payment, PollReason, Redirecting, RedirectingStep, State,
+    SwitchingApp,
+};
 use super::{Effect, Machine, NavigationId};
-use crate::events::Code;
-use crate::fill;
+use crate::events::EventCode;
 use crate::platform::Target;
+use crate::text_tools::fill;
 
 impl Machine {
     /// Sends the buyer to an address that the gateway named.
-    #[inline(never)]
-    pub(super) fn redirect(&mut self, url: &str, place: Place) {
-        self.end_loading();
-        self.job.place = place;
+    pub(super) fn redirect(
+        &mut self,
+        payment: Box<Payment>,
+        url: &str,
+        destination: Destination,
+    ) -> State {
         match Target::parse(url) {
-            Ok(target) => self.navigate(target),
-            Err(refused) => {
-                self.job.target = None;
-                self.not_left(refused.message());
-            }
+            Ok(target) => self.navigate(payment, Page { destination, target }),
+            Err(refused) => self.on_not_left(payment, destination, None, refused.message()),
         }
     }
 
     /// Hands an address to the browser.
-    pub(super) fn navigate(&mut self, target: Target) {
-        self.drop_window();
+    pub(super) fn navigate(&mut self, payment: Box<Payment>, page: Page) -> State {
+        let Page { destination, target } = page;
         let id = NavigationId(self.next_id());
         self.push(Effect::Render);
         self.push(Effect::Navigate { id, target: target.clone() });
-        self.job.target = Some(target);
-        self.state = State::Redirecting(Redirecting::Leaving { navigation: id });
+        let step = RedirectingStep::Leaving(id);
+        State::Redirecting(Redirecting { payment, destination, target: Some(target), step })
     }
 
-    /// The browser took a navigation, or refused it.
-    pub(super) fn navigated(&mut self, id: NavigationId, taken: bool) {
-        match self.state {
-            State::Redirecting(Redirecting::Leaving { navigation }) if navigation == id => {}
-            // Whether the app opened shows in the page, not in what the browser took.
-            State::SwitchingApp(SwitchingApp::Calling { navigation: Some(navigation), since })
-                if navigation == id =>
-            {
-                self.state = State::SwitchingApp(SwitchingApp::Calling { navigation: None, since });
-                if !taken {
-                    self.app_failed();
+    /// The browser accepted a navigation, or refused it.
+    pub(super) fn on_navigation(
+        &mut self,
+        state: State,
+        id: NavigationId,
+        accepted: bool,
+    ) -> State {
+        match state {
+            State::Redirecting(
+                mut it @ Redirecting { step: RedirectingStep::Leaving(current), .. },
+            ) if current == id => {
+                if !accepted {
+                    let Redirecting { payment, destination, target, .. } = it;
+                    return self.on_not_left(payment, destination, target, "the browser refused");
                 }
-                return;
+                it.payment.attempt.may_have_paid = true;
+                let message = fill("Opening the {}.", &[it.destination.name()]);
+                self.emit_and_end_submit(&mut it.payment, EventCode::CallUrlSuccess, &message);
+                self.push(Effect::Render);
+                it.step = RedirectingStep::Left;
+                State::Redirecting(it)
             }
-            State::Idle
-            | State::Opening(_)
-            | State::Collecting(_)
-            | State::Submitting(_)
-            | State::Redirecting(_)
-            | State::Preparing
-            | State::SwitchingApp(_)
-            | State::Confirming(_)
-            | State::Done(_) => return,
+            // Whether the app opened shows in the page, not in what the browser accepted.
+            State::SwitchingApp(
+                mut it @ SwitchingApp {
+                    step: AppStep::Launching { navigation: Some(current), since },
+                    ..
+                },
+            ) if current == id => {
+                it.step = AppStep::Launching { navigation: None, since };
+                if accepted { State::SwitchingApp(it) } else { self.on_app_failed(it) }
+            }
+            other => other,
         }
-        if !taken {
-            return self.not_left("the browser refused");
-        }
-        self.job.engaged = true;
-        let message = fill("Opening the {}.", &[self.job.place.name()]);
-        self.answer(Code::CallUrlSuccess, &message);
-        self.state = State::Redirecting(Redirecting::Left);
-        self.push(Effect::Render);
     }
 
-    /// A page could not be opened. After paying the result still matters; before, the way there.
-    #[inline(never)]
-    pub(super) fn not_left(&mut self, why: &str) {
-        let place = self.job.place;
-        let message = fill("The {} was not opened: {}.", &[place.name(), why]);
-        self.tell(Code::CallUrlError, &message);
-        if place == Place::Merchant {
-            return self.confirm(Why::Authorised);
+    /// A page could not be opened. After the payment, the result still matters; before, the way
+    /// there.
+    pub(super) fn on_not_left(
+        &mut self,
+        mut payment: Box<Payment>,
+        destination: Destination,
+        target: Option<Target>,
+        reason: &str,
+    ) -> State {
+        let message = fill("The {} was not opened: {}.", &[destination.name(), reason]);
+        self.emit(EventCode::CallUrlError, &message);
+        if destination == Destination::MerchantPage {
+            let elsewhere = target.map(|target| Page { destination, target });
+            return self.confirm(payment, PollReason::Authorised, elsewhere);
         }
-        self.end_submit(Code::CallUrlError, &message);
+        self.end_submit(&mut payment, EventCode::CallUrlError, &message);
         self.push(Effect::Render);
-        self.state = State::Redirecting(Redirecting::Refused);
+        let step = RedirectingStep::Refused;
+        State::Redirecting(Redirecting { payment, destination, target, step })
     }
 }

@@ -1,93 +1,66 @@
-//! What a machine has running (the call, the timers, the promises), and how it speaks.
+//! What a machine has running (the call, the timer, the promises), and how it reports.
 
-use super::state::{Job, State};
-use super::{ANSWER_LIMIT, CallId, Effect, Machine, Ticket, TimerId, Verdict};
-use crate::call::{Attempt, Call, Operation, PATH};
-use crate::events::{Code, Event};
-use crate::fill;
-use crate::platform::Terminal;
+use kassa_protocol::client::{ChosenMethod, ExtParams, Operation, PATH, PaymentFactors, Request};
+
+use super::state::{Checkout, Factors, Payment, State, Timer};
+use super::{CALL_LIMIT, CallId, Effect, Machine, PromiseId, Settlement, TimerId};
+use crate::call::Call;
+use crate::events::{Event, EventCode, LogCode, LogLine};
+use crate::text_tools::fill;
 
 impl Machine {
-    #[inline(never)]
     pub(super) fn push(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
 
-    /// Tells the merchant an event that says all by its code.
-    pub(super) fn emit(&mut self, code: Code) {
-        self.tell(code, "");
-    }
-
-    /// Tells the merchant an event with an explanation.
-    #[inline(never)]
-    pub(super) fn tell(&mut self, code: Code, message: &str) {
+    /// Emits an event; without a message where the code is enough.
+    pub(super) fn emit(&mut self, code: EventCode, message: &str) {
         self.push(Effect::Emit(Event { code, message: message.to_owned(), result: None }));
     }
 
-    /// Tells the merchant an event that also ends the running `submit()`.
-    #[inline(never)]
-    pub(super) fn answer(&mut self, code: Code, message: &str) {
-        self.tell(code, message);
-        self.end_submit(code, message);
+    /// Emits an event that also ends the running `submit()`.
+    pub(super) fn emit_and_end_submit(
+        &mut self,
+        payment: &mut Payment,
+        code: EventCode,
+        message: &str,
+    ) {
+        self.emit(code, message);
+        self.end_submit(payment, code, message);
     }
 
-    #[inline(never)]
-    pub(super) fn log(&mut self, code: &'static str, message: String) {
-        self.push(Effect::Log { code, message });
+    pub(super) fn log(&mut self, code: LogCode, message: String) {
+        self.push(Effect::Log(LogLine { code, message }));
     }
 
-    #[inline(never)]
-    pub(super) fn settle(&mut self, ticket: Ticket, verdict: Verdict) {
-        self.push(Effect::Settle { ticket, verdict });
+    pub(super) fn settle(&mut self, promise: PromiseId, settlement: Settlement) {
+        self.push(Effect::Settle { promise, settlement });
     }
 
-    #[inline(never)]
-    pub(super) fn settle_refused(&mut self, ticket: Ticket, code: Code, message: &str) {
-        self.settle(ticket, Verdict::Refused { code, message: message.to_owned() });
+    pub(super) fn settle_rejected(&mut self, promise: PromiseId, code: EventCode, message: &str) {
+        self.settle(promise, Settlement::Rejected { code, message: message.to_owned() });
     }
 
-    #[inline(never)]
-    pub(super) fn settle_submitted(&mut self, ticket: Ticket, code: Code, message: &str) {
-        self.settle(ticket, Verdict::Submitted { code, message: message.to_owned() });
+    pub(super) fn settle_submitted(&mut self, promise: PromiseId, code: EventCode, message: &str) {
+        self.settle(promise, Settlement::Submitted { code, message: message.to_owned() });
     }
 
-    /// Settles the running `submit()`, if the merchant holds one.
-    #[inline(never)]
-    pub(super) fn end_submit(&mut self, code: Code, message: &str) {
-        if let Some(ticket) = self.job.submit.take() {
-            self.settle_submitted(ticket, code, message);
+    /// Settles the running `submit()`, if the merchant called it.
+    pub(super) fn end_submit(&mut self, payment: &mut Payment, code: EventCode, message: &str) {
+        if let Some(promise) = payment.attempt.promise.take() {
+            self.settle_submitted(promise, code, message);
         }
     }
 
-    /// Ends the loading phase: first view, leaving page, or failure. Once, as START was.
-    #[inline(never)]
-    pub(super) fn end_loading(&mut self) {
-        if let Some(ticket) = self.job.opening.take() {
-            self.emit(Code::EndOfLoading);
-            self.settle(ticket, Verdict::Opened);
-            let method = self.job.offer.method();
-            if !method.is_empty() {
-                let method = method.to_owned();
-                self.push(Effect::Selected { method });
-            }
+    /// Ends the loading phase, when the first view is usable or the page is leaving.
+    pub(super) fn end_loading(&mut self, promise: PromiseId, checkout: &Checkout) {
+        self.emit(EventCode::EndOfLoading, "");
+        self.settle(promise, Settlement::Opened);
+        if let Some(method) = checkout.method() {
+            self.push(Effect::NotifyMethodSelected { method: method.clone() });
         }
     }
 
-    /// Takes the frame of 3DS away, if there is one.
-    #[inline(never)]
-    pub(super) fn drop_window(&mut self) {
-        if self.job.window.take().is_some() {
-            self.push(Effect::CloseWindow);
-        }
-    }
-
-    /// Whether the device has apps to pay in.
-    pub(super) fn is_phone(&self) -> bool {
-        let browser = &self.job.given.browser;
-        Terminal::detect(&browser.user_agent, browser.touch_points).is_phone()
-    }
-
-    #[inline(never)]
     pub(super) fn next_id(&mut self) -> u32 {
         self.last_id += 1;
         self.last_id
@@ -99,101 +72,147 @@ impl Machine {
         id
     }
 
-    /// Starts the timer of the step that begins.
-    #[inline(never)]
-    pub(super) fn limit(&mut self, after: u32) {
-        self.job.timer = Some(self.start_timer(after));
+    /// Starts the timer of the state that begins.
+    pub(super) fn start(&mut self, timer: Timer, after: u32) {
+        self.running.timer = Some((self.start_timer(after), timer));
     }
 
     /// Sends a call with its time limit.
-    #[inline(never)]
-    pub(super) fn call(&mut self, operation: Operation, attempt: Option<Attempt>) {
+    pub(super) fn call(&mut self, payment: &Payment, operation: Operation) {
         let id = CallId(self.next_id());
-        let job = &self.job;
-        let call = Box::new(Call {
-            url: fill("{}{}", &[&job.gateway, PATH]),
+        let checkout = &payment.checkout;
+        let call = Call {
+            url: fill("{}{}", &[&checkout.gateway, PATH]),
             operation,
             credentials: self.config.gateway.is_none(),
             environment: self.config.environment,
-            session: job.session.clone(),
-            stay: job.given.stay,
-            attempt,
-            method_done: job.method_done,
-            terms: job.given.terms.clone(),
-            browser: job.given.browser.clone(),
-            locale: self.config.locale,
-        });
-        self.job.call = Some(id);
-        self.push(Effect::Call { id, call });
-        self.limit(ANSWER_LIMIT);
-    }
-
-    /// Sends the submit of the current attempt.
-    pub(super) fn send_submit(&mut self) {
-        let attempt = Attempt {
-            id: self.job.attempt_id(),
-            method: self.job.offer.method().to_owned(),
-            stored: self.job.offer.stored_card().to_owned(),
-            filled: self.job.filled.clone(),
-            billing_address: self.job.billing_address.clone(),
+            request: request(payment, operation, self.config.locale),
         };
-        self.call(Operation::Submit, Some(attempt));
+        self.running.call = Some(id);
+        self.push(Effect::Call { id, call: Box::new(call) });
+        self.start(Timer::Call, CALL_LIMIT);
     }
 
     /// Whether a call is the one that is out; then it no longer is.
     pub(super) fn take_call(&mut self, call: CallId) -> bool {
-        let runs = self.job.call == Some(call);
-        if runs {
-            self.job.call = None;
-            self.halt();
+        if self.running.call != Some(call) {
+            return false;
         }
-        runs
-    }
-
-    /// Takes the frame's answer to a `validateFields()`, or its silence: then the id is the timer's.
-    pub(super) fn take_check(&mut self, id: u32, answer: Option<bool>) -> bool {
-        let at = self.job.checks.iter().position(|check| match answer {
-            Some(_) => check.talk == id,
-            None => check.timer.0 == id,
-        });
-        let Some(at) = at else { return false };
-        let check = self.job.checks.remove(at);
-        if answer.is_some() {
-            self.push(Effect::CancelTimer(check.timer));
-        }
-        self.settle(check.ticket, Verdict::Checked { valid: answer == Some(true) });
+        self.running.call = None;
+        self.halt();
         true
     }
 
-    /// Answers every waiting `validateFields()` with no.
-    pub(super) fn drop_checks(&mut self) {
-        for check in core::mem::take(&mut self.job.checks) {
-            self.push(Effect::CancelTimer(check.timer));
-            self.settle(check.ticket, Verdict::Checked { valid: false });
+    /// What a timer that fired was for, if it is the one that runs; then it no longer is.
+    pub(super) fn take_timer(&mut self, timer: TimerId) -> Option<Timer> {
+        let (id, kind) = self.running.timer?;
+        if id != timer {
+            return None;
         }
+        self.running.timer = None;
+        Some(kind)
     }
 
-    /// Stops the call that is out and the timer.
-    #[inline(never)]
+    /// Aborts the call that is out and cancels the timer.
     pub(super) fn halt(&mut self) {
-        if let Some(call) = self.job.call.take() {
+        if let Some(call) = self.running.call.take() {
             self.push(Effect::AbortCall(call));
         }
-        if let Some(timer) = self.job.timer.take() {
+        if let Some((timer, _)) = self.running.timer.take() {
             self.push(Effect::CancelTimer(timer));
         }
     }
 
-    /// Lets go of everything: promises, timers, page. Says nothing to the merchant's callbacks.
-    #[inline(never)]
-    pub(super) fn tear_down(&mut self) {
-        if let Some(ticket) = self.job.opening.take() {
-            self.settle(ticket, Verdict::Opened);
-        }
-        self.end_submit(Code::PaymentProcessing, "The component was removed before the end.");
-        self.drop_checks();
-        self.push(Effect::Teardown);
-        self.job = Job::default();
-        self.state = State::Idle;
+    /// The form answered a `validateFields()`.
+    pub(super) fn answer_check(&mut self, state: &mut State, id: u32, is_valid: bool) {
+        let Some(form) = state.checkout_mut().and_then(|checkout| checkout.form.as_mut()) else {
+            return;
+        };
+        let Some(at) = form.checks.iter().position(|check| check.id == id) else { return };
+        let check = form.checks.remove(at);
+        self.push(Effect::CancelTimer(check.limit));
+        self.settle(check.promise, Settlement::Validated { is_valid });
     }
+
+    /// Whether a timer was the limit of a `validateFields()`, which then failed.
+    pub(super) fn fail_check(&mut self, state: &mut State, timer: TimerId) -> bool {
+        let Some(form) = state.checkout_mut().and_then(|checkout| checkout.form.as_mut()) else {
+            return false;
+        };
+        let Some(at) = form.checks.iter().position(|check| check.limit == timer) else {
+            return false;
+        };
+        let check = form.checks.remove(at);
+        self.settle(check.promise, Settlement::Validated { is_valid: false });
+        true
+    }
+
+    /// Fails every `validateFields()` that waits.
+    pub(super) fn fail_checks(&mut self, checkout: &mut Checkout) {
+        let Some(form) = &mut checkout.form else { return };
+        for check in core::mem::take(&mut form.checks) {
+            self.push(Effect::CancelTimer(check.limit));
+            self.settle(check.promise, Settlement::Validated { is_valid: false });
+        }
+    }
+
+    /// Settles the promises and removes the component. Calls none of the merchant's callbacks.
+    pub(super) fn remove_component(&mut self, mut payment: Box<Payment>) -> State {
+        let message = "The component was removed before the end.";
+        self.end_submit(&mut payment, EventCode::PaymentProcessing, message);
+        self.fail_checks(&mut payment.checkout);
+        self.push(Effect::RemoveComponent);
+        State::Idle
+    }
+}
+
+/// The body of a call.
+fn request(payment: &Payment, operation: Operation, locale: &str) -> Request {
+    let Payment { checkout, attempt } = payment;
+    let opened_with = &checkout.request;
+    let mut request = Request {
+        payment_session_data: Some(checkout.session_id.clone()),
+        env_info: Some(opened_with.browser.env_info(locale)),
+        ..Request::default()
+    };
+    let mut extras =
+        ExtParams { ref_url: Some(opened_with.browser.page.clone()), ..ExtParams::default() };
+    let metadata = opened_with.metadata.as_ref();
+    let session_config = || metadata.and_then(|metadata| metadata.session_config.clone());
+    match operation {
+        Operation::Inquire => extras.three_ds_comp_ind = attempt.three_ds_comp_ind.clone(),
+        Operation::Query => {
+            request.payment_session_config = session_config();
+            request.not_redirect_after_complete = Some(opened_with.stays_on_page);
+            request.merchant_appoint_param = opened_with.merchant_appoint_param.clone();
+            if metadata.is_some_and(crate::session::Metadata::is_card) {
+                request.payment_method_type = Some(kassa_protocol::PaymentMethodType::Card);
+            }
+        }
+        Operation::Submit => {
+            request.payment_session_config = session_config();
+            let stored = checkout.offer.saved_payment_methods.first();
+            request.payment_method = Some(ChosenMethod {
+                payment_method_type: checkout.method().cloned(),
+                payment_method_id: stored.and_then(|card| card.payment_method_id.clone()),
+            });
+            request.payment_factors = Some(factors(payment));
+            extras.attempt_id = Some(payment.attempt_id());
+        }
+    }
+    request.ext_params = Some(extras);
+    request
+}
+
+fn factors(payment: &Payment) -> PaymentFactors {
+    let mut factors = PaymentFactors {
+        billing_address: payment.attempt.billing_address.clone(),
+        ..PaymentFactors::default()
+    };
+    match &payment.attempt.factors {
+        Factors::Nothing => {}
+        Factors::CardToken(token) => factors.card_token = Some(token.clone()),
+        Factors::Values(values) => factors.values = values.clone(),
+    }
+    factors
 }

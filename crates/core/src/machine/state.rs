@@ -1,244 +1,522 @@
-//! Where a machine can be, and what it knows there.
+//! The states, and the data that each of them owns.
+//!
+//! *Architecture invariant:* data that is only meaningful in one state is a field of that state,
+//! and data of one attempt to pay is in its [`Attempt`]. A field that outlives its state is how an
+//! old failure was once taken for the result of a new attempt.
 
-use std::rc::Rc;
+use kassa_protocol::client::{BillingAddress, CodeView, FormValues, Offer};
+use kassa_protocol::{ChallengeWindowSize, PaymentMethodType, ThreeDsCompInd};
 
-use super::effect::{CallId, FrameId, Millis, NavigationId, Ticket, TimerId};
-use super::input::Opening;
+use super::effect::{
+    BeforeSubmitId, CallId, FormId, Millis, NavigationId, PromiseId, ThreeDsFrameId, TimerId,
+};
+use super::input::OpenRequest;
 use super::view::Message;
-use crate::answer::Body;
-use crate::call::Filled;
-use crate::events::Facts;
-use crate::fill;
+use crate::events::Reason;
 use crate::platform::Target;
-use crate::small::digits;
 use crate::text::Text;
+use crate::text_tools::{digits, fill};
 
-/// The states, in the order in which a payment passes through them. A state is small and copied:
-/// what lasts longer than one of them is in the [`Job`].
-#[derive(Debug, Clone, Copy)]
+/// The states, in the order in which a payment passes through them.
+#[derive(Debug, Clone)]
 pub(super) enum State {
     /// No component.
     Idle,
     /// Before the first view.
-    Opening(OpeningStep),
-    /// The buyer fills in the form. The notice says what the last attempt came to.
-    Collecting(Option<Text>),
+    Opening(Opening),
+    /// The buyer fills in the form.
+    Collecting(Collecting),
     /// From the pay button to the gateway's answer.
     Submitting(Submitting),
-    /// On the way to another page: [`Job::place`].
-    Redirecting(Redirecting),
-    /// In a 3DS method, which runs unseen before the issuer decides whether to challenge.
-    Preparing,
-    /// The buyer opens an app to pay in.
+    /// In the 3DS method or in a 3DS challenge.
+    Challenging(Challenging),
+    /// The buyer pays with a code, or approves the payment, outside of the page.
+    ShowingCodes(ShowingCodes),
+    /// The buyer pays in an app.
     SwitchingApp(SwitchingApp),
-    /// Asking the gateway how the payment stands, whatever the buyer does meanwhile.
+    /// On the way to another page.
+    Redirecting(Redirecting),
+    /// Asking the gateway how the payment stands, with nothing left to do for the buyer.
     Confirming(Confirming),
     /// The terminal event is out; the last view stays until it is closed.
-    Done(Message),
+    Ended(Ended),
 }
 
-/// Steps before the first view.
+/// An open component: what it was opened with, and what the gateway offers.
+#[derive(Debug, Clone)]
+pub(super) struct Checkout {
+    pub(super) request: OpenRequest,
+    /// Id of the session on the wire.
+    pub(super) session_id: String,
+    /// Base address of the gateway, without a slash at its end.
+    pub(super) gateway: String,
+    /// What the query's answer said; empty before it.
+    pub(super) offer: Offer,
+    /// The form, once it is being loaded.
+    pub(super) form: Option<Form>,
+}
+
+/// A card form, or the fields of another payment method.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    pub(super) id: FormId,
+    /// The calls of `validateFields()` that the form has not answered.
+    pub(super) checks: Vec<Check>,
+}
+
+/// A `validateFields()` that waits for the form.
 #[derive(Debug, Clone, Copy)]
+pub(super) struct Check {
+    pub(super) id: u32,
+    pub(super) promise: PromiseId,
+    pub(super) limit: TimerId,
+}
+
+/// One attempt to pay, from the press of the pay button to the gateway's verdict.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    /// Counts from 1. An attempt keeps its number until it is answered, so that a repetition after
+    /// silence is the same attempt to the gateway.
+    pub(super) number: u32,
+    /// Whether an attempt of this session had failed before.
+    pub(super) has_predecessor: bool,
+    /// The promise of the merchant's `submit()` that started the attempt.
+    pub(super) promise: Option<PromiseId>,
+    pub(super) billing_address: Option<BillingAddress>,
+    pub(super) factors: Factors,
+    /// Whether a submit was not answered, and nothing has shown since that it arrived.
+    pub(super) is_unanswered: bool,
+    /// Whether the buyer has done something that may have paid: sent a form, been on another page
+    /// or in the app, or seen a code.
+    pub(super) may_have_paid: bool,
+    /// Whether the gateway said last that the money may take days.
+    pub(super) is_pending: bool,
+    /// What became of the 3DS method, once it was called.
+    pub(super) three_ds_comp_ind: Option<ThreeDsCompInd>,
+    /// Path of the challenge that was shown last: the same challenge is not shown twice.
+    pub(super) challenge: Option<String>,
+    /// What in the page led to the outcome.
+    pub(super) reason: Option<Reason>,
+}
+
+/// What the buyer gave to pay with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Factors {
+    /// Nothing: the method has no form.
+    Nothing,
+    /// One-time token of a card.
+    CardToken(String),
+    /// Values of the fields.
+    Values(FormValues),
+}
+
+/// An open component with its current attempt.
+#[derive(Debug, Clone)]
+pub(super) struct Payment {
+    pub(super) checkout: Checkout,
+    pub(super) attempt: Attempt,
+}
+
+/// Before the first view.
+#[derive(Debug, Clone)]
+pub(super) struct Opening {
+    /// The promise of `createComponent`.
+    pub(super) promise: PromiseId,
+    pub(super) payment: Box<Payment>,
+    pub(super) step: OpeningStep,
+}
+
+#[derive(Debug, Clone)]
 pub(super) enum OpeningStep {
     /// The query is out.
-    Asking,
+    Querying,
     /// The form is being loaded.
     LoadingForm,
-    /// The merchant is asked whether a method without a form may be started.
-    Guarding { question: u32 },
-    /// A method without a form is being started.
-    Starting,
+    /// The merchant decides whether a method without a form may be submitted.
+    BeforeSubmit(BeforeSubmitId),
+    /// The submit of a method without a form is out.
+    Sending,
 }
 
-/// Steps of an attempt to pay.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Submitting {
-    /// The form is checked, and a card exchanged for a token.
-    Tokenising { talk: u32 },
-    /// The merchant is asked whether to go on.
-    Guarding { question: u32 },
+/// The buyer fills in the form.
+#[derive(Debug, Clone)]
+pub(super) struct Collecting {
+    /// With the attempt that the next press starts, or repeats.
+    pub(super) payment: Box<Payment>,
+    /// What the last attempt came to.
+    pub(super) notice: Option<Text>,
+}
+
+/// From the pay button to the gateway's answer.
+#[derive(Debug, Clone)]
+pub(super) struct Submitting {
+    pub(super) payment: Box<Payment>,
+    pub(super) step: SubmittingStep,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum SubmittingStep {
+    /// The form checks its fields, and exchanges a card for a token.
+    ReadingForm {
+        /// The id that the form echoes.
+        id: u32,
+    },
+    /// The merchant decides whether the payment goes on.
+    BeforeSubmit(BeforeSubmitId),
     /// The submit is out.
     Sending,
 }
 
-/// How far a navigation is.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Redirecting {
-    /// Handed to the browser, not confirmed.
-    Leaving { navigation: NavigationId },
-    /// The browser took it; the page is about to go.
-    Left,
-    /// The browser or our own rules refused it.
-    Refused,
+/// In the 3DS method or in a 3DS challenge.
+#[derive(Debug, Clone)]
+pub(super) struct Challenging {
+    pub(super) payment: Box<Payment>,
+    pub(super) frame: ThreeDsFrameId,
+    pub(super) step: ChallengingStep,
 }
 
-/// Opening an app.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum SwitchingApp {
-    /// The buyer has a button for it. The notice says what the last try came to.
-    Offered(Text),
-    /// One press, one try: whether it came to anything shows in whether the page is hidden.
-    Calling {
-        /// What was handed to the browser, until it has said whether it takes it.
-        navigation: Option<NavigationId>,
-        /// When: a timer that is very late was held up by the app in front of it.
-        since: Millis,
+#[derive(Debug, Clone)]
+pub(super) enum ChallengingStep {
+    /// The 3DS method runs in a hidden frame before the issuer decides whether to challenge.
+    Method,
+    /// The challenge is shown.
+    Challenge {
+        poll: Poll,
+        size: ChallengeWindowSize,
+        /// The page that shows the same challenge without a frame.
+        elsewhere: Option<Page>,
     },
 }
 
-/// Asking how the payment stands: by a call that is out, or until the timer of the next, or not at
-/// all while the page is in the background.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Confirming {
-    pub(super) why: Why,
-    /// When it began: the pace and the end depend on it.
-    pub(super) since: Millis,
-    /// Whether the gateway has said anything at all since then.
-    pub(super) heard: bool,
+/// The buyer pays with a code, or approves the payment, outside of the page.
+#[derive(Debug, Clone)]
+pub(super) struct ShowingCodes {
+    pub(super) payment: Box<Payment>,
+    pub(super) poll: Poll,
+    pub(super) shown: Shown,
     /// Until when the buyer can do their part, as far as the gateway says.
     pub(super) until: Option<Millis>,
-    /// Whether that time is over, as far as is known here.
-    pub(super) expired: bool,
-    /// Whether the buyer wants to know.
-    pub(super) pressed: Pressed,
+    /// Whether that moment has passed. What has expired stays expired.
+    pub(super) is_expired: bool,
+    pub(super) check: ManualCheck,
 }
 
-/// Whether the buyer has pressed the button that asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pressed {
-    /// Not yet.
-    No,
-    /// And has no answer yet.
-    Yes,
-    /// And nothing had arrived.
-    InVain,
-}
-
-/// Why the machine asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    /// The buyer is, or was, in an app.
-    App,
-    /// The buyer approves somewhere else.
+#[derive(Debug, Clone)]
+pub(super) enum Shown {
+    /// A request to approve the payment on the phone.
     Approval,
-    /// The buyer's part is complete.
-    Authorised,
-    /// The issuer's challenge is on the screen.
-    Challenge,
-    /// The issuer's challenge is over, as its frame says.
-    Challenged,
-    /// The buyer uses a code that is on the screen.
-    Code,
-    /// The buyer closed the challenge: what it came to has to be asked before that can be told.
+    /// Codes.
+    Codes(Vec<CodeView>),
+}
+
+/// What became of the buyer's press on the button that checks whether the payment has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ManualCheck {
+    /// The buyer has not pressed it.
+    Idle,
+    /// The gateway has not answered yet.
+    Pending,
+    /// The payment had not arrived.
+    NotFound,
+}
+
+/// The buyer pays in an app.
+#[derive(Debug, Clone)]
+pub(super) struct SwitchingApp {
+    pub(super) payment: Box<Payment>,
+    /// Links that open the app, the one that is tried next first.
+    pub(super) apps: Vec<Target>,
+    /// The page that takes the same payment without the app.
+    pub(super) elsewhere: Option<Page>,
+    pub(super) step: AppStep,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum AppStep {
+    /// The buyer has a button for it. The notice says what the last try came to.
+    Offered { notice: Text },
+    /// One press, one try: whether the app opened shows in whether the page is hidden.
+    Launching {
+        /// The navigation, until the browser has accepted or refused it.
+        navigation: Option<NavigationId>,
+        /// When the buyer pressed.
+        since: Millis,
+    },
+    /// The app was opened.
+    InApp { poll: Poll },
+}
+
+/// On the way to another page.
+#[derive(Debug, Clone)]
+pub(super) struct Redirecting {
+    pub(super) payment: Box<Payment>,
+    pub(super) destination: Destination,
+    /// The address; `None` when it was refused by our own rules.
+    pub(super) target: Option<Target>,
+    pub(super) step: RedirectingStep,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum RedirectingStep {
+    /// Handed to the browser, which has not said whether it accepts.
+    Leaving(NavigationId),
+    /// The browser accepted; the page is about to go.
     Left,
-    /// The 3DS method is over: the issuer decides whether to challenge.
-    Prepared,
-    /// A payment was under way when the component was opened or the page came back.
-    Resumed,
-    /// A submit was not answered.
-    Silence,
+    /// The browser or our own rules refused.
+    Refused,
 }
 
-impl Why {
-    /// Whether the buyer's part is news to the merchant when it turns out to be complete.
-    pub(super) fn is_before_authorised(self) -> bool {
-        !matches!(self, Self::Authorised | Self::Resumed)
-    }
+/// A page that the buyer can go on to.
+#[derive(Debug, Clone)]
+pub(super) struct Page {
+    pub(super) destination: Destination,
+    pub(super) target: Target,
 }
 
-/// Kinds of places that a payment leads to. Messages name the kind and never the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Place {
+/// Kinds of pages that a payment leads to. Messages name the kind and never the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Destination {
     /// A bank's or wallet's page.
-    #[default]
-    Bank,
-    /// The issuer's 3DS page.
-    Challenge,
-    /// The merchant's page for afterwards.
-    Merchant,
+    PaymentPage,
+    /// The ACS's 3DS page.
+    ThreeDsPage,
+    /// The merchant's page for the buyer after the payment.
+    MerchantPage,
 }
 
-impl Place {
-    /// Where an answer's address leads.
-    pub(super) fn of(body: &Body) -> Self {
-        if body.challenge { Self::Challenge } else { Self::Bank }
-    }
-
+impl Destination {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Bank => "payment page",
-            Self::Challenge => "3DS page",
-            Self::Merchant => "merchant page",
+            Self::PaymentPage => "payment page",
+            Self::ThreeDsPage => "3DS page",
+            Self::MerchantPage => "merchant page",
         }
     }
 }
 
-/// All that is known of the component while it lives; blank while there is none.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Job {
-    /// What it was opened with.
-    pub(super) given: Opening,
-    /// The session's id on the wire.
-    pub(super) session: String,
-    /// Base address, no slash at its end.
-    pub(super) gateway: String,
-    /// The call that is out. There is never more than one.
-    pub(super) call: Option<CallId>,
-    /// The time limit of that call or of the frame, or the pause before the next inquiry.
-    pub(super) timer: Option<TimerId>,
-    /// The promise of `createComponent`, until it settles.
-    pub(super) opening: Option<Ticket>,
-    /// The promise of the running `submit()`.
-    pub(super) submit: Option<Ticket>,
-    /// The promises of `validateFields()`, by the id that the form will echo.
-    pub(super) checks: Vec<Check>,
-    /// Whether the buyer has done something that may have paid: sent a form, been at the bank or in
-    /// the app, or seen a code.
-    pub(super) engaged: bool,
-    /// Whether the gateway said last that the money may take days.
-    pub(super) pending: bool,
-    /// Whether a submit was not answered and nothing has shown since that it was heard.
-    pub(super) unanswered: bool,
-    /// Attempts to pay so far. An attempt keeps its number until it is answered, so that a
-    /// repetition after silence is the same attempt to the gateway.
-    pub(super) attempt: u32,
-    /// Whether an attempt of an earlier opening had failed.
-    pub(super) failed_before: bool,
-    pub(super) billing_address: Facts,
-    /// What the form came to, for the submit that it is for.
-    pub(super) filled: Filled,
-    /// The form, in a frame or in the page.
-    pub(super) form: Option<FrameId>,
-    /// The frame of 3DS.
-    pub(super) window: Option<FrameId>,
-    /// Where that frame is: the same challenge is not shown twice.
-    pub(super) challenge: String,
-    /// `threeDSCompInd`, once the 3DS method was called.
-    pub(super) method_done: &'static str,
-    /// What in the page led here, for the outcome.
-    pub(super) reason: &'static str,
-    /// What the gateway answered to the query: shop, amount, method, page for afterwards.
-    pub(super) offer: Rc<Body>,
-    /// The newest answer that tells what the buyer has to do.
-    pub(super) task: Rc<Body>,
-    /// Links that open the app, the one that is tried next first.
-    pub(super) apps: Vec<Target>,
-    /// Where the buyer can go on; `None` when that is nowhere, or a place that may not be opened.
-    pub(super) target: Option<Target>,
-    /// What kind of place that is.
-    pub(super) place: Place,
+/// Asking the gateway how the payment stands, with nothing left to do for the buyer.
+#[derive(Debug, Clone)]
+pub(super) struct Confirming {
+    pub(super) payment: Box<Payment>,
+    pub(super) poll: Poll,
+    pub(super) reason: PollReason,
+    /// The page that the buyer can go on to.
+    pub(super) elsewhere: Option<Page>,
 }
 
-impl Job {
-    pub(super) fn attempt_id(&self) -> String {
-        fill("{}-{}", &[&self.given.seed, &digits(self.attempt.into())])
+/// Why the machine asks how the payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PollReason {
+    /// The buyer's part is complete.
+    Authorised,
+    /// The buyer closed the 3DS challenge: the real state has to be known before it can be
+    /// reported.
+    ChallengeClosed,
+    /// The 3DS challenge is over, as its frame reported.
+    ChallengeDone,
+    /// The 3DS method is over: the issuer decides whether to challenge.
+    ThreeDsMethodDone,
+    /// A payment was under way when the component was opened or the page came back.
+    Resumed,
+    /// A submit was not answered.
+    SubmitUnanswered,
+}
+
+impl PollReason {
+    /// Whether the merchant has been told that the buyer's part is complete, or need not be.
+    pub(super) fn is_after_authorisation(self) -> bool {
+        matches!(self, Self::Authorised | Self::Resumed)
     }
 }
 
-/// A `validateFields()` that waits for the frame.
+/// How long the machine has been asking. Between two inquiries a timer runs; while the page is
+/// hidden, nothing does.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Check {
-    pub(super) talk: u32,
-    pub(super) ticket: Ticket,
-    pub(super) timer: TimerId,
+pub(super) struct Poll {
+    /// When it began: the interval and the end depend on it.
+    pub(super) since: Millis,
+    /// Whether the gateway has answered anything since then.
+    pub(super) is_answered: bool,
+}
+
+/// The terminal event is out.
+#[derive(Debug, Clone)]
+pub(super) struct Ended {
+    pub(super) checkout: Checkout,
+    pub(super) message: Message,
+}
+
+/// The one call and the one timer that run.
+///
+/// *Architecture invariant:* there is never more than one of each, beside the limits of
+/// `validateFields()`, and a state that does not wait has neither.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Running {
+    pub(super) call: Option<CallId>,
+    pub(super) timer: Option<(TimerId, Timer)>,
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timer {
+    /// The app has [`super::APP_LIMIT`] to open.
+    AppLaunch,
+    /// `onBeforeSubmit` has [`super::BEFORE_SUBMIT_LIMIT`] to answer.
+    BeforeSubmit,
+    /// The gateway has [`super::CALL_LIMIT`] to answer.
+    Call,
+    /// The form has [`super::FORM_ANSWER_LIMIT`] to answer a submit.
+    FormAnswer,
+    /// The form has [`super::FORM_LOAD_LIMIT`] to load.
+    FormLoad,
+    /// The pause before the next inquiry.
+    NextInquiry,
+    /// The 3DS method has [`super::THREE_DS_METHOD_LIMIT`] to complete.
+    ThreeDsMethod,
+}
+
+impl Checkout {
+    /// The session's method, when the gateway named one.
+    pub(super) fn method(&self) -> Option<&PaymentMethodType> {
+        self.offer.payment_methods.first()?.payment_method_type.as_ref()
+    }
+
+    /// Whether apps can be opened from a page on this device.
+    pub(super) fn is_phone(&self) -> bool {
+        self.request.browser.terminal().is_phone()
+    }
+}
+
+impl Attempt {
+    pub(super) fn first() -> Self {
+        Self {
+            number: 1,
+            has_predecessor: false,
+            promise: None,
+            billing_address: None,
+            factors: Factors::Nothing,
+            is_unanswered: false,
+            may_have_paid: false,
+            is_pending: false,
+            three_ds_comp_ind: None,
+            challenge: None,
+            reason: None,
+        }
+    }
+
+    /// The next press of the pay button: the same attempt, to the gateway, until it was answered.
+    pub(super) fn press(&mut self, promise: Option<PromiseId>, address: Option<BillingAddress>) {
+        let Self { number, has_predecessor, is_unanswered, .. } = *self;
+        *self = Self {
+            number,
+            has_predecessor,
+            is_unanswered,
+            promise,
+            billing_address: address,
+            ..Self::first()
+        };
+    }
+
+    /// The attempt after one that failed for certain.
+    pub(super) fn next(&mut self) {
+        *self = Self {
+            number: self.number + 1,
+            has_predecessor: true,
+            promise: self.promise,
+            reason: self.reason,
+            ..Self::first()
+        };
+    }
+}
+
+impl Payment {
+    pub(super) fn attempt_id(&self) -> String {
+        let seed = self.checkout.request.attempt_seed.as_str();
+        fill("{}-{}", &[seed, &digits(self.attempt.number)])
+    }
+}
+
+impl State {
+    /// The open component.
+    pub(super) fn checkout(&self) -> Option<&Checkout> {
+        match self {
+            Self::Ended(ended) => Some(&ended.checkout),
+            other => other.payment().map(|payment| &payment.checkout),
+        }
+    }
+
+    pub(super) fn checkout_mut(&mut self) -> Option<&mut Checkout> {
+        match self {
+            Self::Ended(ended) => Some(&mut ended.checkout),
+            other => other.payment_mut().map(|payment| &mut payment.checkout),
+        }
+    }
+
+    /// The open component with its attempt, while the payment is not over.
+    pub(super) fn payment(&self) -> Option<&Payment> {
+        match self {
+            Self::Idle | Self::Ended(_) => None,
+            Self::Opening(it) => Some(&it.payment),
+            Self::Collecting(it) => Some(&it.payment),
+            Self::Submitting(it) => Some(&it.payment),
+            Self::Challenging(it) => Some(&it.payment),
+            Self::ShowingCodes(it) => Some(&it.payment),
+            Self::SwitchingApp(it) => Some(&it.payment),
+            Self::Redirecting(it) => Some(&it.payment),
+            Self::Confirming(it) => Some(&it.payment),
+        }
+    }
+
+    pub(super) fn payment_mut(&mut self) -> Option<&mut Payment> {
+        match self {
+            Self::Idle | Self::Ended(_) => None,
+            Self::Opening(it) => Some(&mut it.payment),
+            Self::Collecting(it) => Some(&mut it.payment),
+            Self::Submitting(it) => Some(&mut it.payment),
+            Self::Challenging(it) => Some(&mut it.payment),
+            Self::ShowingCodes(it) => Some(&mut it.payment),
+            Self::SwitchingApp(it) => Some(&mut it.payment),
+            Self::Redirecting(it) => Some(&mut it.payment),
+            Self::Confirming(it) => Some(&mut it.payment),
+        }
+    }
+
+    /// How long the machine has been asking, in the states that ask.
+    pub(super) fn poll_mut(&mut self) -> Option<&mut Poll> {
+        match self {
+            Self::Challenging(Challenging {
+                step: ChallengingStep::Challenge { poll, .. },
+                ..
+            })
+            | Self::ShowingCodes(ShowingCodes { poll, .. })
+            | Self::SwitchingApp(SwitchingApp { step: AppStep::InApp { poll }, .. })
+            | Self::Confirming(Confirming { poll, .. }) => Some(poll),
+            Self::Idle
+            | Self::Opening(_)
+            | Self::Collecting(_)
+            | Self::Submitting(_)
+            | Self::Challenging(Challenging { step: ChallengingStep::Method, .. })
+            | Self::SwitchingApp(SwitchingApp {
+                step: AppStep::Offered { .. } | AppStep::Launching { .. },
+                ..
+            })
+            | Self::Redirecting(_)
+            | Self::Ended(_) => None,
+        }
+    }
+
+    /// Gives the payment up to the next state.
+    pub(super) fn into_payment(self) -> Option<Box<Payment>> {
+        match self {
+            Self::Idle | Self::Ended(_) => None,
+            Self::Opening(it) => Some(it.payment),
+            Self::Collecting(it) => Some(it.payment),
+            Self::Submitting(it) => Some(it.payment),
+            Self::Challenging(it) => Some(it.payment),
+            Self::ShowingCodes(it) => Some(it.payment),
+            Self::SwitchingApp(it) => Some(it.payment),
+            Self::Redirecting(it) => Some(it.payment),
+            Self::Confirming(it) => Some(it.payment),
+        }
+    }
 }

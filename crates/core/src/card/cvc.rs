@@ -28,7 +28,7 @@ impl Cvc {
     pub fn parse(text: &str, brand: Option<Brand>) -> Result<Self, CvcError> {
         let digits = digits(text);
         let fits = match brand {
-            Some(brand) => digits.len() == brand.code_length(),
+            Some(brand) => digits.len() == brand.cvc_length(),
             None => matches!(digits.len(), 3 | 4),
         };
         match digits.len() {
@@ -54,6 +54,6 @@ impl fmt::Debug for Cvc {
 /// Shapes a code while it is typed: only its digits stay. All of them do: a buyer who typed one
 /// too many must be able to see it.
 #[must_use]
-pub fn type_code(edited: &Edited<'_>) -> Shown {
+pub fn type_cvc(edited: &Edited<'_>) -> Shown {
     Shown { text: digits(edited.text), caret: edited.digits_before_caret() }
 }

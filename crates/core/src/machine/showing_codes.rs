@@ -1,0 +1,55 @@
+//! Codes to pay with, and approvals outside of the page.
+
+use kassa_protocol::client::PaymentState;
+
+use super::state::{ManualCheck, Payment, Poll, ShowingCodes, Shown, State};
+use super::{Effect, Machine, Millis};
+use crate::next_step::time_left;
+
+impl Machine {
+    /// Waits for what the buyer does outside of the page, and asks the gateway meanwhile.
+    pub(super) fn await_buyer(
+        &mut self,
+        mut payment: Box<Payment>,
+        state: &PaymentState,
+        shown: Shown,
+    ) -> State {
+        payment.attempt.may_have_paid = true;
+        self.push(Effect::Render);
+        self.wait(State::ShowingCodes(ShowingCodes {
+            payment,
+            poll: Poll { since: self.now, is_answered: true },
+            shown,
+            until: self.deadline(state),
+            is_expired: false,
+            check: ManualCheck::Idle,
+        }))
+    }
+
+    /// The payment still waits for the buyer: codes and the time that is left may have changed.
+    pub(super) fn update_codes(&mut self, it: &mut ShowingCodes, state: &PaymentState) {
+        self.push(Effect::Render);
+        if let Shown::Codes(codes) = &mut it.shown {
+            codes.clone_from(&state.code_form_views);
+        }
+        let told = self.deadline(state);
+        // What has expired stays expired, however often the gateway says so.
+        let ahead = told.filter(|until| *until > self.now);
+        it.until = ahead.or(it.until).or(told);
+    }
+
+    /// The button that checks whether the payment has arrived.
+    pub(super) fn check_now(&mut self, mut state: State) -> State {
+        if let State::ShowingCodes(it) = &mut state {
+            it.check = ManualCheck::Pending;
+            self.push(Effect::Render);
+        }
+        self.poll_now(state)
+    }
+
+    /// Until when the buyer can do their part. The gateway gives this moment and the current time
+    /// by its own clock, so that the device's clock does not matter.
+    fn deadline(&self, state: &PaymentState) -> Option<Millis> {
+        Some(self.now.plus(time_left(state)?))
+    }
+}

@@ -1,0 +1,98 @@
+//! Paying in an app. A page cannot find out whether an app opened; it can only see whether it was
+//! hidden.
+
+use kassa_protocol::client::PaymentState;
+
+use super::state::{AppStep, Destination, Page, Payment, Poll, State, SwitchingApp, Timer};
+use super::{APP_LIMIT, Effect, Machine, NavigationId};
+use crate::events::{EventCode, LogCode};
+use crate::next_step::{app_urls, page_url};
+use crate::platform::{Target, is_in_app};
+use crate::text::Text;
+
+/// A timer that fires later than this, in milliseconds, was held up, and only an app in front of
+/// the page does that.
+const HELD_UP: u32 = APP_LIMIT + 2_000;
+
+impl Machine {
+    /// Offers the app. Browsers open apps only when the buyer presses something.
+    pub(super) fn offer_app(&mut self, payment: Box<Payment>, state: &PaymentState) -> State {
+        let mut apps: Vec<Target> =
+            app_urls(state).filter_map(|url| Target::app(url).ok()).collect();
+        let request = &payment.checkout.request;
+        if request.is_app_webview || is_in_app(&request.browser.user_agent) {
+            // Inside of another app, an app's own web address stays a page: its scheme goes first.
+            apps.reverse();
+        }
+        if apps.is_empty() {
+            let url = page_url(state).unwrap_or_default();
+            return self.redirect(payment, url, Destination::PaymentPage);
+        }
+        self.push(Effect::Render);
+        State::SwitchingApp(SwitchingApp {
+            payment,
+            apps,
+            elsewhere: Page::of(state),
+            step: AppStep::Offered { notice: Text::PayInApp },
+        })
+    }
+
+    /// Opens the app. One press, one try.
+    pub(super) fn launch_app(&mut self, state: State) -> State {
+        let State::SwitchingApp(mut it) = state else { return state };
+        let Some(target) = it.apps.first().cloned() else { return State::SwitchingApp(it) };
+        match it.step {
+            AppStep::Offered { .. } => {}
+            AppStep::InApp { .. } => self.halt(),
+            AppStep::Launching { .. } => return State::SwitchingApp(it),
+        }
+        let id = NavigationId(self.next_id());
+        self.push(Effect::Render);
+        self.push(Effect::Navigate { id, target });
+        self.start(Timer::AppLaunch, APP_LIMIT);
+        it.step = AppStep::Launching { navigation: Some(id), since: self.now };
+        State::SwitchingApp(it)
+    }
+
+    /// The page is hidden: the app is in front of it.
+    pub(super) fn on_app_launched(&mut self, mut it: SwitchingApp) -> State {
+        self.halt();
+        it.payment.attempt.may_have_paid = true;
+        let message = "The payment app was opened.";
+        self.emit_and_end_submit(&mut it.payment, EventCode::CallUrlSuccess, message);
+        self.push(Effect::Render);
+        it.step = AppStep::InApp { poll: Poll { since: self.now, is_answered: false } };
+        self.inquire(State::SwitchingApp(it))
+    }
+
+    /// The page was not hidden in time.
+    pub(super) fn on_app_launch_limit(&mut self, state: State) -> State {
+        match state {
+            State::SwitchingApp(it) => match it.step {
+                AppStep::Launching { since, .. } if self.now.since(since) > HELD_UP => {
+                    self.on_app_launched(it)
+                }
+                AppStep::Launching { .. } | AppStep::Offered { .. } | AppStep::InApp { .. } => {
+                    self.on_app_failed(it)
+                }
+            },
+            other => other,
+        }
+    }
+
+    /// The app did not open: the page takes its place, or the buyer tries again.
+    pub(super) fn on_app_failed(&mut self, mut it: SwitchingApp) -> State {
+        self.halt();
+        self.log(LogCode::AppNotOpened, "The page was not hidden in time.".to_owned());
+        if let Some(page) = it.elsewhere {
+            return self.navigate(it.payment, page);
+        }
+        let message = "No app opened, and the gateway names no page to pay on instead.";
+        self.emit_and_end_submit(&mut it.payment, EventCode::LaunchPaymentAppError, message);
+        // There are two at most.
+        it.apps.reverse();
+        self.push(Effect::Render);
+        it.step = AppStep::Offered { notice: Text::AppNotOpened };
+        State::SwitchingApp(it)
+    }
+}
