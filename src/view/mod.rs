@@ -1,0 +1,4 @@
+//! The component in the DOM.
+
+mod codes;
+mod fields;
