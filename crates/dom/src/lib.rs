@@ -54,7 +54,6 @@ pub fn set_hidden(element: &HtmlElement, hidden: bool) {
 }
 
 /// Listens until the listener is dropped. The handler may call `preventDefault`.
-#[must_use]
 pub fn listen(
     target: &EventTarget,
     event: &'static str,
