@@ -31,13 +31,15 @@ pub(crate) fn monotonic_millis() -> f64 {
     window().performance().map_or_else(Date::now, |performance| performance.now())
 }
 
-/// Listens to what happens to the page while a component is open.
-pub(crate) struct PageListeners([EventListener; 3]);
+/// Listens to what happens to the page while a component is open. Dropped, it stops.
+pub(crate) struct PageListeners {
+    _listeners: [EventListener; 3],
+}
 
 impl PageListeners {
     pub(crate) fn new(inbox: &Inbox) -> Self {
         let (visibility, shown, online) = (inbox.clone(), inbox.clone(), inbox.clone());
-        Self([
+        let listeners = [
             listen(&document(), "visibilitychange", move |_| {
                 let is_hidden = document().visibility_state() == VisibilityState::Hidden;
                 visibility.input(if is_hidden {
@@ -51,7 +53,8 @@ impl PageListeners {
                 shown.input(Input::PageShown { restored: event.persisted() });
             }),
             listen(&window(), "online", move |_| online.input(Input::Online)),
-        ])
+        ];
+        Self { _listeners: listeners }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use kassa_protocol::PassThrough;
 
+use crate::card::edit::length;
 use crate::text_tools::fill;
 
 /// The longest session that is accepted, in characters.
@@ -89,7 +90,7 @@ impl Session {
         if data.is_empty() {
             return Err(SessionError::Empty);
         }
-        if data.chars().count() > MAX_LENGTH {
+        if length(data) > MAX_LENGTH {
             return Err(SessionError::TooLong);
         }
         let mut parts = data.split("&&");
