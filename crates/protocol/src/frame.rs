@@ -7,7 +7,8 @@
 use serde::Serialize;
 
 use crate::client::FormValues;
-use crate::json::{FromJson, FromMember, Json, object};
+use crate::json::{Json, object};
+use crate::reader::{ReadMember, ReadValue, Source};
 
 /// Tag of the message that the page posts to the frame's window once, together with one end of a
 /// message channel.
@@ -145,57 +146,39 @@ pub enum FromForm {
     },
 }
 
-/// An id in a message.
-fn id(message: &impl Json) -> Option<u32> {
-    whole(message, "id")
-}
-
-fn whole(message: &impl Json, name: &str) -> Option<u32> {
-    let number = message.member(name)?.as_number()?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a number that is no whole one in the range is caught by the comparison"
-    )]
-    let whole = number as u32;
-    (f64::from(whole) == number).then_some(whole)
-}
-
-impl FromJson for ToForm {
-    fn from_json(message: &impl Json) -> Option<Self> {
-        Some(match tag(message)?.as_str() {
-            "busy" => Self::Busy { busy: bool::from_member(message, "busy") },
-            "init" => Self::Init(Box::new(CardFormInit::from_json(message)?)),
-            "submit" => Self::Submit { id: id(message)? },
-            "validate" => Self::Validate { id: id(message)? },
+impl ReadValue for ToForm {
+    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
+        let id = || Option::read_member(source, "id");
+        Some(match tag(source.json)?.as_str() {
+            "busy" => Self::Busy { busy: bool::read_member(source, "busy") },
+            "init" => Self::Init(Box::new(CardFormInit::read_value(source)?)),
+            "submit" => Self::Submit { id: id()? },
+            "validate" => Self::Validate { id: id()? },
             _ => return None,
         })
     }
 }
 
-impl FromJson for FromForm {
+impl ReadValue for FromForm {
     /// Reads a message from a frame.
-    fn from_json(message: &impl Json) -> Option<Self> {
-        let text = |name| String::from_member(message, name);
-        Some(match tag(message)?.as_str() {
-            "checked" => {
-                Self::Checked { id: id(message)?, valid: bool::from_member(message, "valid") }
-            }
+    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
+        let id = || Option::read_member(source, "id");
+        let text = |name| String::read_member(source, name);
+        Some(match tag(source.json)?.as_str() {
+            "checked" => Self::Checked { id: id()?, valid: bool::read_member(source, "valid") },
             "close" => Self::ClosePressed,
             "enter" => Self::SubmitPressed,
-            "invalid" => Self::Invalid { id: id(message)? },
+            "invalid" => Self::Invalid { id: id()? },
             "ready" => Self::Ready,
-            "refused" => {
-                Self::Refused { id: id(message)?, code: text("code"), message: text("message") }
-            }
-            "resized" => Self::Resized { height: whole(message, "height")? },
+            "refused" => Self::Refused { id: id()?, code: text("code"), message: text("message") },
+            "resized" => Self::Resized { height: Option::read_member(source, "height")? },
             "token" => Self::Token {
-                id: id(message)?,
+                id: id()?,
                 token: text("token"),
                 brand: text("brand"),
                 last_four: text("lastFour"),
             },
-            "unreachable" => Self::Unreachable { id: id(message)? },
+            "unreachable" => Self::Unreachable { id: id()? },
             _ => return None,
         })
     }
@@ -206,6 +189,7 @@ mod tests {
     use serde_json::{Value, json, to_value};
 
     use super::*;
+    use crate::json::FromJson;
 
     fn text() -> String {
         String::from("a \u{1f4b3} b")

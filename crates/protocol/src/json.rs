@@ -5,6 +5,12 @@
 //! (`docs/adr/0001-size.md`), and it refuses a whole answer for one member of an unexpected type. A
 //! reader here takes such a member for absent, so that a gateway may grow without breaking pages
 //! that are already live.
+//!
+//! Every reader is limited ([`MAX_DEPTH`], [`MAX_VALUES`] and the length of lists), so that no input
+//! can exhaust the stack or hold up the page.
+
+pub use crate::reader::{MAX_DEPTH, MAX_TEXT, MAX_VALUES, ReadError};
+use crate::reader::{ReadMember, ReadValue, Source};
 
 /// One JSON value.
 pub trait Json: Sized {
@@ -33,66 +39,35 @@ pub trait Json: Sized {
 
 /// A type that can be read from a JSON value.
 pub trait FromJson: Sized {
-    /// Reads a value; `None` when the value is of another kind.
-    fn from_json(json: &impl Json) -> Option<Self>;
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// [`ReadError::OtherKind`] when the value is of another kind, such as a list in place of an
+    /// object; otherwise the limit that the value exceeds.
+    fn read(json: &impl Json) -> Result<Self, ReadError>;
+
+    /// Reads a value; `None` when the value is of another kind or exceeds a limit.
+    fn from_json(json: &impl Json) -> Option<Self> {
+        Self::read(json).ok()
+    }
 }
 
 /// A type that a member of an object can have.
 pub trait FromMember: Sized {
-    /// Reads a member. A member that is absent, or of another kind, gives the type's empty value.
-    fn from_member(object: &impl Json, name: &str) -> Self;
+    /// Reads a member. A member that is absent, of another kind, or over a limit gives the type's
+    /// empty value.
+    fn from_member(object: &impl Json, name: &'static str) -> Self;
 }
 
-impl FromJson for String {
-    fn from_json(json: &impl Json) -> Option<Self> {
-        // For every text of the protocol, an empty one means the same as an absent one.
-        json.as_text().filter(|text| !text.is_empty())
+impl<T: ReadValue> FromJson for T {
+    fn read(json: &impl Json) -> Result<Self, ReadError> {
+        Source::read(json, Self::read_value)
     }
 }
 
-impl FromJson for bool {
-    fn from_json(json: &impl Json) -> Option<Self> {
-        json.as_flag()
-    }
-}
-
-impl FromJson for u16 {
-    /// A whole number in the range.
-    fn from_json(json: &impl Json) -> Option<Self> {
-        let number = json.as_number()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a number that is no whole one in the range is caught by the comparison"
-        )]
-        let whole = number as Self;
-        (f64::from(whole) == number).then_some(whole)
-    }
-}
-
-impl<T: FromJson> FromMember for Option<T> {
-    fn from_member(object: &impl Json, name: &str) -> Self {
-        T::from_json(&object.member(name)?)
-    }
-}
-
-impl<T: FromJson> FromMember for Vec<T> {
-    /// Items of another kind are left out.
-    fn from_member(object: &impl Json, name: &str) -> Self {
-        let items = object.member(name).and_then(|list| list.items()).unwrap_or_default();
-        items.iter().filter_map(T::from_json).collect()
-    }
-}
-
-impl FromMember for String {
-    fn from_member(object: &impl Json, name: &str) -> Self {
-        Option::from_member(object, name).unwrap_or_default()
-    }
-}
-
-impl FromMember for bool {
-    fn from_member(object: &impl Json, name: &str) -> Self {
-        Option::from_member(object, name).unwrap_or_default()
+impl<T: ReadMember + Default> FromMember for T {
+    fn from_member(object: &impl Json, name: &'static str) -> Self {
+        Source::read(object, |source| Some(Self::read_member(source, name))).unwrap_or_default()
     }
 }
 
@@ -162,10 +137,9 @@ impl Absent for bool {
     }
 }
 
-/// Defines an object of the protocol once: the struct, its `Serialize` and its [`FromJson`]. The sandbox's store also uses the
-/// derived `Deserialize`; the SDK never does. Each
-/// field names its member on the wire; a field without a name is an object whose members stand
-/// directly in this one.
+/// Defines an object of the protocol once: the struct, its `Serialize` and its [`FromJson`]. The
+/// sandbox's store also uses the derived `Deserialize`; the SDK never does. Each field names its
+/// member on the wire; a field without a name is an object whose members stand directly in this one.
 macro_rules! object {
     ($(
         $(#[$about:meta])*
@@ -192,14 +166,16 @@ macro_rules! object {
             )*)?
         }
 
-        impl crate::json::FromJson for $name {
-            fn from_json(json: &impl crate::json::Json) -> Option<Self> {
-                if !json.is_object() {
+        impl crate::reader::ReadValue for $name {
+            fn read_value(
+                source: &crate::reader::Source<'_, impl crate::json::Json>,
+            ) -> Option<Self> {
+                if !source.json.is_object() {
                     return None;
                 }
                 Some(Self {
-                    $($field: crate::json::FromMember::from_member(json, $wire),)*
-                    $($($flat_field: crate::json::FromJson::from_json(json)?,)*)?
+                    $($field: crate::reader::ReadMember::read_member(source, $wire),)*
+                    $($($flat_field: crate::reader::ReadValue::read_value(source)?,)*)?
                 })
             }
         }

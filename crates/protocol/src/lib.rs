@@ -13,6 +13,7 @@ pub mod json;
 mod object;
 mod open_enum;
 mod pass_through;
+mod reader;
 mod scalar;
 #[cfg(feature = "server")]
 pub mod server;

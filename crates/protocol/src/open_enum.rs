@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Json};
+use crate::json::Json;
+use crate::reader::{ReadValue, Source};
 
 macro_rules! open_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal,)+ }) => {
@@ -36,9 +37,9 @@ macro_rules! open_enum {
             }
         }
 
-        impl FromJson for $name {
-            fn from_json(json: &impl Json) -> Option<Self> {
-                Some(Self::from(String::from_json(json)?.as_str()))
+        impl ReadValue for $name {
+            fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
+                Some(Self::from(String::read_value(source)?.as_str()))
             }
         }
 

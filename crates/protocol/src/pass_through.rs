@@ -5,10 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{FromJson, Json};
-
-/// The deepest nesting that is passed on. A merchant's object may contain itself.
-const MAX_DEPTH: u8 = 16;
+use crate::json::Json;
+use crate::reader::{ReadValue, Source};
 
 /// A JSON value whose shape is a matter between the merchant and the gateway, such as
 /// `merchantAppointParam`.
@@ -35,18 +33,18 @@ impl PassThrough {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
+}
 
-    fn read(json: &impl Json, depth: u8) -> Option<Self> {
-        let deeper = depth.checked_sub(1);
+impl ReadValue for PassThrough {
+    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
+        let json = source.json;
         if let Some(members) = json.members() {
-            let deeper = deeper?;
             let members = members.into_iter();
-            let read = members.map(|(name, value)| Some((name, Self::read(&value, deeper)?)));
+            let read = members.map(|(name, value)| Some((name, read_inner(source, &value)?)));
             return read.collect::<Option<_>>().map(Self::Object);
         }
         if let Some(items) = json.items() {
-            let deeper = deeper?;
-            let read = items.iter().map(|item| Self::read(item, deeper));
+            let read = items.iter().map(|item| read_inner(source, item));
             return read.collect::<Option<_>>().map(Self::List);
         }
         let flag = json.as_flag().map(Self::Flag);
@@ -56,11 +54,8 @@ impl PassThrough {
     }
 }
 
-impl FromJson for PassThrough {
-    /// `None` when the value is nested deeper than 16 levels.
-    fn from_json(json: &impl Json) -> Option<Self> {
-        Self::read(json, MAX_DEPTH)
-    }
+fn read_inner<J: Json>(source: &Source<'_, J>, json: &J) -> Option<PassThrough> {
+    PassThrough::read_value(&source.inner(json, "")?)
 }
 
 impl Serialize for PassThrough {

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Json};
+use crate::json::Json;
+use crate::reader::{ReadValue, Source};
 
 /// Text; reads JSON strings, numbers (in their shortest decimal form) and booleans.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -141,9 +142,9 @@ impl EpochMillis {
     }
 }
 
-impl FromJson for EpochMillis {
-    fn from_json(json: &impl Json) -> Option<Self> {
-        Self::parse(&json.as_text()?)
+impl ReadValue for EpochMillis {
+    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
+        Self::parse(&source.json.as_text()?)
     }
 }
 

@@ -177,26 +177,24 @@ impl Machine {
 
     /// The form is drawn and can be used.
     pub(super) fn on_form_ready(&mut self, state: State) -> State {
-        match state {
-            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
-                self.halt();
-                self.end_loading(promise, &payment.checkout);
-                self.collect(payment, None)
-            }
-            other => other,
-        }
+        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
+        else {
+            return state;
+        };
+        self.halt();
+        self.end_loading(promise, &payment.checkout);
+        self.collect(payment, None)
     }
 
     /// The form did not load in time.
     pub(super) fn on_form_load_limit(&mut self, state: State) -> State {
-        match state {
-            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
-                let message = "The card form did not load within 15 seconds. Check the page's \
-                               frame-src and that the gateway lists this origin.";
-                self.reject_opening(promise, payment, message)
-            }
-            other => other,
-        }
+        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
+        else {
+            return state;
+        };
+        let message = "The card form did not load within 15 seconds. Check the page's frame-src \
+                       and that the gateway lists this origin.";
+        self.reject_opening(promise, payment, message)
     }
 
     /// Why the gateway refused the session, and whether the environments look mixed up.
