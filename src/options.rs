@@ -11,10 +11,10 @@ use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
 use kassa_core::platform::{Environment, Theme};
 use kassa_core::session::{Metadata, encoded_metadata};
 use kassa_core::text_tools::fill;
-use kassa_dom::JsonValue;
-use kassa_protocol::PassThrough;
+use kassa_dom::{from_js, parse};
+use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
-use kassa_protocol::json::{FromJson, FromMember, Json};
+use kassa_protocol::json::FromJson;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -37,7 +37,7 @@ pub(crate) struct Parameters {
     appearance: Appearance,
     is_app_webview: bool,
     needs_cvc: bool,
-    merchant_appoint_param: Option<PassThrough>,
+    merchant_appoint_param: Option<Json>,
     /// Members that were given and have no effect.
     pub(crate) ignored: Vec<&'static str>,
 }
@@ -49,8 +49,8 @@ pub(crate) enum ParameterError {
     NoContainer { given: String },
     /// A member of another type than accepted.
     WrongType { path: String, accepted: &'static str, given: String },
-    /// Nested too deeply to be passed on.
-    TooDeep { path: String },
+    /// Nested too deeply, or too large, to be passed on.
+    TooLarge { path: String },
     /// Reading the member threw.
     Unreadable { path: String, thrown: String },
 }
@@ -67,7 +67,10 @@ impl ParameterError {
             Self::WrongType { path, accepted, given } => {
                 fill("{} must be {}, but {} was given.", &[path, accepted, given])
             }
-            Self::TooDeep { path } => fill("{} is nested more than 16 levels deep.", &[path]),
+            Self::TooLarge { path } => fill(
+                "{} is nested more than 16 levels deep, or has a list of more than 256 items.",
+                &[path],
+            ),
             Self::Unreadable { path, thrown } => fill("{} could not be read: {}", &[path, thrown]),
         }
     }
@@ -142,9 +145,8 @@ impl Parameters {
             if let Some(card) = copy.object("storedCard", card_path)? {
                 needs_cvc = card.flag("needCVV")?.unwrap_or_default();
             }
-            let param = PassThrough::from_json(&JsonValue::from(copy.object));
-            let too_deep = || ParameterError::TooDeep { path: path.to_owned() };
-            merchant_appoint_param = Some(param.ok_or_else(too_deep)?);
+            let too_large = |_| ParameterError::TooLarge { path: path.to_owned() };
+            merchant_appoint_param = Some(from_js(copy.object).map_err(too_large)?);
         }
         Ok(Self {
             session_data,
@@ -227,11 +229,10 @@ fn metadata(session_data: &str) -> Option<Metadata> {
     let Some(encoded) = encoded_metadata(session_data) else {
         return Some(Metadata::default());
     };
-    let window = web_sys::window()?;
-    let json = JsonValue::parse(&window.atob(encoded).ok()?)?;
-    json.is_object().then(|| Metadata {
-        session_config: Option::<PassThrough>::from_member(&json, "paymentSessionConfig"),
-    })
+    let decoded = web_sys::window()?.atob(encoded).ok()?;
+    let json: Json = parse(&decoded).ok()?;
+    let Json::Object(_) = json else { return None };
+    Some(Metadata { session_config: json.member("paymentSessionConfig").cloned() })
 }
 
 #[wasm_bindgen]
@@ -280,7 +281,7 @@ impl<'a> Members<'a> {
 
     /// A text, or a number as text.
     fn scalar(&self, name: &str) -> Result<Option<String>, ParameterError> {
-        Ok(self.member(name)?.and_then(|value| JsonValue::from(value).as_text()))
+        Ok(self.member(name)?.and_then(|value| String::from_json(&from_js(value).ok()?)))
     }
 
     fn flag(&self, name: &str) -> Result<Option<bool>, ParameterError> {

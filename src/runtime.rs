@@ -18,9 +18,8 @@ use kassa_core::machine::{
 };
 use kassa_core::text::Text;
 use kassa_core::text_tools::fill;
-use kassa_dom::JsonValue;
+use kassa_dom::from_js;
 use kassa_protocol::frame::{FromForm, ToForm};
-use kassa_protocol::json::FromJson;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -205,7 +204,7 @@ impl Runtime {
                 Some(Input::BeforeSubmitAnswered { id, decision })
             }
             Queued::FrameMessage { form, message } => {
-                let message = FromForm::from_json(&JsonValue::from(message))?;
+                let message = from_js(message).ok()?;
                 if let FromForm::Resized { height } = message {
                     self.with_component(|component| component.resize_card_form(height));
                     return None;

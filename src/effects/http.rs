@@ -7,9 +7,8 @@ use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
 use kassa_core::text_tools::digits;
-use kassa_dom::{JsonValue, to_js};
-use kassa_protocol::client::GatewayAnswer;
-use kassa_protocol::json::FromJson;
+use kassa_dom::{parse, to_js};
+use kassa_protocol::json::{MAX_TEXT, ReadError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -18,9 +17,6 @@ use web_sys::{
 };
 
 use crate::runtime::{Inbox, Queued};
-
-/// The longest answer that is read, in UTF-16 code units.
-const LONGEST_ANSWER: u32 = 1 << 20;
 
 #[wasm_bindgen]
 extern "C" {
@@ -111,13 +107,14 @@ async fn read(response: Promise) -> Result<RawReply, JsValue> {
 
 impl RawReply {
     pub(crate) fn decode(self) -> HttpReply {
-        let is_short = self.body.length() <= LONGEST_ANSWER;
-        let body = is_short.then(|| JsonValue::parse(&String::from(self.body))).flatten();
+        let is_short = usize::try_from(self.body.length()).is_ok_and(|length| length <= MAX_TEXT);
+        let answer =
+            if is_short { parse(&String::from(self.body)) } else { Err(ReadError::TooLong) };
         HttpReply {
             status: self.status,
             result_status: self.result_status,
             trace_id: self.trace_id,
-            answer: body.as_ref().and_then(GatewayAnswer::from_json).map(Box::new),
+            answer: answer.map(Box::new),
         }
     }
 }

@@ -17,7 +17,8 @@ pub(crate) use timers::Timers;
 
 use js_sys::encode_uri_component;
 use kassa_core::platform::Target;
-use kassa_dom::JsonValue;
+use kassa_dom::from_js;
+use kassa_protocol::Json;
 use kassa_protocol::frame::tag;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlIFrameElement, MessageEvent, Url, Window};
@@ -45,6 +46,6 @@ fn sender_of(
     let source = event.source().map(JsValue::from)?;
     let is_expected = source == JsValue::from(window.clone())
         && event.origin() == origin
-        && tag(&JsonValue::from(event.data())).as_deref() == Some(expected);
+        && from_js::<Json>(event.data()).is_ok_and(|message| tag(&message) == Some(expected));
     is_expected.then_some(window)
 }

@@ -102,7 +102,7 @@ impl Browser {
             // As the original spells it.
             locale: Some(fill("{}_{}", &[language, region])),
             extend_info: is_mini_program
-                .then_some(ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM" }),
+                .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() }),
         }
     }
 }

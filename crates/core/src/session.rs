@@ -4,7 +4,7 @@
 //! four are both valid. The metadata is not signed, so nothing in it is believed beyond which
 //! skeleton to show first.
 
-use kassa_protocol::PassThrough;
+use kassa_protocol::Json;
 
 use crate::card::edit::length;
 use crate::text_tools::fill;
@@ -61,7 +61,7 @@ impl SessionError {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
     /// `paymentSessionConfig`, for gateways that want it back.
-    pub session_config: Option<PassThrough>,
+    pub session_config: Option<Json>,
 }
 
 impl Metadata {
@@ -70,7 +70,7 @@ impl Metadata {
     pub fn is_card(&self) -> bool {
         let config = self.session_config.as_ref();
         let category = config.and_then(|config| config.member("paymentMethodCategoryType"));
-        matches!(category, Some(PassThrough::Text(category)) if category == "CARD")
+        matches!(category, Some(Json::Text(category)) if category == "CARD")
     }
 }
 
