@@ -7,7 +7,6 @@
 //! executed, and no callback is called.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
@@ -42,7 +41,7 @@ pub(crate) struct Runtime {
     nonce: Option<String>,
     locale: &'static str,
     machine: RefCell<Machine>,
-    queue: RefCell<VecDeque<Queued>>,
+    queue: RefCell<Vec<Queued>>,
     is_draining: Cell<bool>,
     /// How many calls of `unmount` are queued.
     queued_unmounts: Cell<u32>,
@@ -147,7 +146,7 @@ impl Runtime {
         if matches!(input, Queued::Input(Input::Unmount)) {
             self.queued_unmounts.set(self.queued_unmounts.get() + 1);
         }
-        self.queue.borrow_mut().push_back(input);
+        self.queue.borrow_mut().push(input);
         if !self.is_draining.get() {
             self.host.drain();
         }
@@ -179,7 +178,9 @@ impl Runtime {
     }
 
     fn next_input(&self) -> Option<Queued> {
-        let input = self.queue.borrow_mut().pop_front()?;
+        let mut queue = self.queue.borrow_mut();
+        // There are never more than a few.
+        let input = if queue.is_empty() { return None } else { queue.remove(0) };
         if matches!(input, Queued::Input(Input::Unmount)) {
             self.queued_unmounts.set(self.queued_unmounts.get().saturating_sub(1));
         }
@@ -228,7 +229,7 @@ impl Runtime {
                 self.callbacks.notify_size_changed(size);
                 None
             }
-            Queued::Submit { promise, data } => match options::billing_address(&data) {
+            Queued::Submit { promise, data } => match options::billing_address(data) {
                 Ok(billing_address) => Some(Input::Submit { promise, billing_address }),
                 Err(error) => {
                     let code = EventCode::CreatePaymentParameterError;

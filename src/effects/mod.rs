@@ -17,6 +17,7 @@ pub(crate) use timers::Timers;
 
 use js_sys::encode_uri_component;
 use kassa_core::platform::Target;
+use kassa_core::text_tools::fill;
 use kassa_dom::from_js;
 use kassa_protocol::Json;
 use kassa_protocol::frame::tag;
@@ -25,8 +26,8 @@ use web_sys::{Event, HtmlIFrameElement, MessageEvent, Url, Window};
 
 /// The address of a frame: its fragment names the origin that the frame may post messages to.
 pub(crate) fn frame_address(target: &Target) -> String {
-    let origin = page::window().location().origin().unwrap_or_default();
-    [target.as_str(), "#", &String::from(encode_uri_component(&origin))].concat()
+    let origin = encode_uri_component(&page::origin());
+    fill("{}#{}", &[target.as_str(), &String::from(origin)])
 }
 
 /// The origin of an address.
