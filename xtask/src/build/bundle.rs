@@ -43,7 +43,7 @@ impl Bundle<'_> {
             // Private names of our own start with one underscore; wasm-bindgen's start with two, of
             // which one is in every method of its classes.
             .arg("--mangle-props=^_[a-z]|^__wbg_ptr$")
-            .arg(format!("--define:KASSA_VERSION=\"{}\"", version()));
+            .arg(format!("--define:KASSA_VERSION=\"{}\"", VERSION));
         if self.loads_desk {
             // Newer than the target: an engine without it (Chromium before 63, Firefox before 67,
             // Safari before 11.1) refuses the script. Nothing else loads a module with a policy
@@ -72,10 +72,8 @@ pub(crate) fn stylesheet(layout: &Layout, from: &Path, to: &Path) -> Result<()> 
     Task::new(format!("shrinking {}", layout.short(from)), command).quiet().run().map(drop)
 }
 
-/// The version of the whole workspace; the SDK has no other.
-pub(crate) fn version() -> &'static str {
-    env!("CARGO_PKG_VERSION")
-}
+/// The version of the workspace; the SDK has no other.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The package's scripts: a module, a script for a `<script>` tag, and, for pages that may not
 /// compile wasm, both again without.
@@ -119,7 +117,7 @@ pub(crate) fn sdk(layout: &Layout) -> Result<()> {
         .path(&layout.source("js/src"))?
         .path(&layout.source("js/package-lock.json"))?
         .path(&bindings)?
-        .value(version());
+        .value(VERSION);
     stamp::step(layout, "sdk-bundles", inputs, &outputs, || {
         super::create_dir(&layout.dist(""))?;
         stylesheet(layout, &layout.source("js/src/style.css"), &style)?;
@@ -150,7 +148,7 @@ pub(crate) fn desk(layout: &Layout) -> Result<()> {
         .path(&layout.source("js/src"))?
         .path(&layout.source("js/package-lock.json"))?
         .path(&layout.bindings(DESK.name))?
-        .value(version());
+        .value(VERSION);
     stamp::step(layout, "desk-bundle", inputs, std::slice::from_ref(&out), || {
         super::create_dir(&layout.dist(""))?;
         stylesheet(layout, &layout.source("js/src/desk/desk.css"), &style)?;
@@ -171,7 +169,7 @@ pub(crate) fn desk(layout: &Layout) -> Result<()> {
 }
 
 fn banner() -> String {
-    format!("/*! kassa {} | MIT OR Apache-2.0 */", version())
+    format!("/*! kassa {} | MIT OR Apache-2.0 */", VERSION)
 }
 
 /// The program of this platform. npm's start script would find it too, but adds a stack trace to

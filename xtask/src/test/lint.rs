@@ -23,6 +23,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     tools::ensure_wasm_target(run.layout)?;
     count += clippy(run, "clippy, browser", &BROWSER, &["--target", "wasm32-unknown-unknown"])?;
     count += types(run)?;
+    count += package(run)?;
     count += dependencies(run)?;
     Ok(count)
 }
@@ -49,6 +50,16 @@ fn types(run: &Run<'_>) -> Result<Count> {
         count += check(run, what, command)?;
     }
     Ok(count)
+}
+
+/// The npm package as bundlers and TypeScript resolve it, warnings included.
+fn package(run: &Run<'_>) -> Result<Count> {
+    let mut command = Command::new("node");
+    command
+        .arg(tools::npm_program(run.layout, "js", "publint/src/cli.js")?)
+        .args(["run", "dist", "--strict"])
+        .current_dir(run.layout.root());
+    check(run, "package, publint", command)
 }
 
 /// Licences, banned crates and sources need nothing but the lock file. Known vulnerabilities live
