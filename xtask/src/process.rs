@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::interrupt::{self, Guarded};
-use crate::say;
+use crate::output;
 
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 const TAIL_LINES: usize = 60;
@@ -97,7 +97,7 @@ impl Task {
                 }
                 if let Some(limit) = self.limit.filter(|limit| start.elapsed() > *limit) {
                     running.stop();
-                    lock(&transcript).add(&format!("stopped after {}\n", say::duration(limit)));
+                    lock(&transcript).add(&format!("stopped after {}\n", output::duration(limit)));
                     return Ok(false);
                 }
                 if Instant::now() >= next_sign {
@@ -111,7 +111,7 @@ impl Task {
             bail!("interrupted while {}", self.what);
         }
         if success && !self.quiet {
-            say::line(&format!("  {} ({})", self.what, say::duration(start.elapsed())));
+            output::line(&format!("  {} ({})", self.what, output::duration(start.elapsed())));
         }
         let output = transcript.into_inner().unwrap_or_else(PoisonError::into_inner).text;
         Ok(Outcome { success, output })
@@ -120,10 +120,10 @@ impl Task {
     fn sign_of_life(&self, start: Instant, output: &str) {
         let latest = output.lines().rev().map(str::trim).find(|line| !line.is_empty());
         let latest: String = latest.unwrap_or_default().chars().take(70).collect();
-        say::line(&format!(
+        output::line(&format!(
             "  … still {} ({}) {latest}",
             self.what,
-            say::duration(start.elapsed())
+            output::duration(start.elapsed())
         ));
     }
 }

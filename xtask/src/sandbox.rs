@@ -63,7 +63,7 @@ impl Sandbox {
             .args(["--port", &port.to_string(), "--data"])
             .arg(data)
             .arg("--web")
-            .arg(layout.output("web"))
+            .arg(layout.target("web"))
             .arg("--templates")
             .arg(layout.source("www"))
             .args(match clock {

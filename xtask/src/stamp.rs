@@ -24,12 +24,6 @@ impl Inputs {
         Self { hasher: DefaultHasher::new() }
     }
 
-    /// Adds something that is not a file.
-    pub(crate) fn value(mut self, value: impl Hash) -> Self {
-        value.hash(&mut self.hasher);
-        self
-    }
-
     /// Adds a file, or every file below a directory. One that does not exist is an input too: its
     /// coming into being is a change.
     pub(crate) fn path(mut self, path: &Path) -> Result<Self> {
@@ -54,7 +48,7 @@ pub(crate) fn step(
     outputs: &[PathBuf],
     step: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let stamp = layout.output("web/.stamps").join(name);
+    let stamp = layout.target("web/.stamps").join(name);
     let now = format!("{:016x}", inputs.hasher.finish());
     let fresh = fs::read_to_string(&stamp).is_ok_and(|then| then == now);
     if fresh && outputs.iter().all(|output| output.exists()) {

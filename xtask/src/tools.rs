@@ -7,9 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::layout::Layout;
-use crate::machine;
+use crate::output;
+use crate::prerequisites;
 use crate::process::{self, Task, answer};
-use crate::say;
 use crate::stamp::{self, Inputs};
 
 /// A program that cargo can build.
@@ -62,13 +62,13 @@ impl CargoTool {
             .args(["install", self.package, "--version", &format!("={}", self.version), "--force"])
             .args(locked.then_some("--locked"))
             .arg("--root")
-            .arg(layout.output("tools"))
+            .arg(layout.target("tools"))
             // A tool runs for seconds: better built quickly than built well.
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "false")
-            .env("CARGO_TARGET_DIR", layout.output("tools-build"))
+            .env("CARGO_TARGET_DIR", layout.target("tools-build"))
             .current_dir(layout.root());
         Task::new(format!("installing {} {}", self.package, self.version), command)
     }
@@ -98,7 +98,7 @@ pub(crate) fn ensure_packages(layout: &Layout, dir: &str) -> Result<()> {
     let inputs = Inputs::from_nothing().path(&home.join("package-lock.json"))?;
     let installed = home.join("node_modules/.package-lock.json");
     stamp::step(layout, &format!("npm-{}", dir.replace('/', "-")), inputs, &[installed], || {
-        let mut command = Command::new(machine::npm());
+        let mut command = Command::new(prerequisites::npm());
         command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&home);
         Task::new(format!("installing the npm packages of {dir}"), command).run().map(drop)
     })
@@ -142,7 +142,7 @@ impl Browsers {
             .run()
             .and_then(|_| Task::new("installing chromium and firefox-esr", install).run());
         if let Err(error) = installed {
-            say::line(&format!("  browsers: {error:#}"));
+            output::line(&format!("  browsers: {error:#}"));
         }
         Ok(Self::find())
     }

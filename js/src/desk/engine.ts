@@ -9,7 +9,7 @@ export { barcode, describe, qr, read, shape };
 
 export function load(): Promise<unknown> {
   if (!loading) {
-    loading = init({ module_or_path: bytes() });
+    loading = init(bytes());
     // A page whose policy was the problem may try again.
     loading.catch(() => {
       loading = undefined;

@@ -18,6 +18,7 @@ pub(crate) fn write(layout: &Layout) -> Result<()> {
     let text = fs::read_to_string(layout.source("pkg.json")).context("could not read pkg.json")?;
     fs::write(layout.dist("package.json"), manifest(&text, VERSION)?)
         .context("could not write dist/package.json")?;
+    copy(&layout.source("js/src/kassa.d.ts"), &layout.dist("kassa.d.ts"))?;
     for name in COMPANIONS {
         copy(&layout.source(name), &layout.dist(name))?;
     }

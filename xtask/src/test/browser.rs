@@ -98,7 +98,7 @@ fn capabilities(run: &Run<'_>, browsers: &Browsers) -> Result<PathBuf> {
         ("goog:chromeOptions", browsers.chromium.as_deref()),
         ("moz:firefoxOptions", browsers.firefox.as_deref()),
     ];
-    let file = run.layout.output("test-logs/webdriver.json");
+    let file = run.layout.target("test-logs/webdriver.json");
     fs::write(&file, with_binaries(json, &found).to_string())
         .with_context(|| format!("could not write {}", file.display()))?;
     Ok(file)

@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 
 use crate::build::{self, Also};
 use crate::layout::Layout;
-use crate::{interrupt, machine, process, say, size};
+use crate::{interrupt, output, prerequisites, process, size};
 
 pub(crate) use count::Count;
 
@@ -81,14 +81,14 @@ impl Run<'_> {
         let outcome =
             process::Task::new(what, command).log(&self.log).quiet().limit(LIMIT).outcome()?;
         if !outcome.success {
-            say::line(&process::tail(&outcome.output));
+            output::line(&process::tail(&outcome.output));
         }
         Ok(outcome)
     }
 
     /// A line for the terminal and the log.
     pub(crate) fn note(&self, text: &str) {
-        say::line(&format!("  {text}"));
+        output::line(&format!("  {text}"));
         self.keep(text);
     }
 
@@ -103,20 +103,20 @@ impl Run<'_> {
 
 /// Runs the suites, all of them whatever the first ones say.
 pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
-    machine::check()?;
-    let logs = layout.output("test-logs");
+    prerequisites::check()?;
+    let logs = layout.target("test-logs");
     fs::create_dir_all(&logs).with_context(|| format!("could not create {}", logs.display()))?;
     let mut total = Count::default();
     let mut lines = Vec::new();
 
     if let Some(also) = what_to_build(suites) {
-        say::line("build");
+        output::line("build");
         let result = build::run(layout, also);
         if interrupt::happened() {
             return Ok(ExitCode::from(130));
         }
         if let Err(error) = result {
-            say::error(&format!("{error:#}"));
+            output::error(&format!("{error:#}"));
             total += Count::FAILURE;
             lines.push("build    failed".to_owned());
         }
@@ -125,7 +125,7 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         let run = Run { layout, log: logs.join(format!("{}.log", suite.name())) };
         fs::write(&run.log, "")
             .with_context(|| format!("could not write {}", run.log.display()))?;
-        say::line(suite.name());
+        output::line(suite.name());
         let start = Instant::now();
         let count = match start_suite(*suite, &run) {
             Ok(count) => count.or_failure_if_empty(),
@@ -137,16 +137,16 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         if interrupt::happened() {
             return Ok(ExitCode::from(130));
         }
-        lines.push(format!("{:<9}{count} ({})", suite.name(), say::duration(start.elapsed())));
-        say::line(&format!("  {count} ({})", say::duration(start.elapsed())));
+        lines.push(format!("{:<9}{count} ({})", suite.name(), output::duration(start.elapsed())));
+        output::line(&format!("  {count} ({})", output::duration(start.elapsed())));
         total += count;
     }
-    say::line(&format!("\nlogs are in {}", layout.short(&logs)));
+    output::line(&format!("\nlogs are in {}", layout.short(&logs)));
     for line in lines {
-        say::line(&line);
+        output::line(&line);
     }
     // The last line is for machines: it must stay the last, and as it is.
-    say::line(&total.to_string());
+    output::line(&total.to_string());
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
