@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the shop on this machine, from nothing, with one command.
+//! `cargo xtask demo`: builds and runs the demo shop on this machine.
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -11,11 +11,10 @@ use crate::{interrupt, output, prerequisites, process};
 
 pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
     prerequisites::check()?;
-    // Before minutes of building, and before the sandbox would stumble over it.
+    // Before the build, which may take minutes.
     sandbox::require_free_ports(port)?;
     build::run(layout, Also::Sandbox)?;
-    let mut sandbox =
-        Sandbox::start(layout, port, &layout.target("demo"), None, Clock::OfTheSystem)?;
+    let mut sandbox = Sandbox::start(layout, port, &layout.target("demo"), None, Clock::System)?;
     output::line(&format!(
         "\n  The demo shop is open: {}\n  Its gateway: {}\n  Stop both with Ctrl-C.\n",
         sandbox.shop, sandbox.gateway
@@ -31,7 +30,7 @@ pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
     Ok(code.map_or(ExitCode::from(130), ExitCode::from))
 }
 
-/// Hands the address to whatever this system opens addresses with.
+/// Opens the address in the default browser; false when there is no program for that.
 fn browse(address: &str) -> bool {
     let (opener, arguments): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),

@@ -1,7 +1,7 @@
-//! Every command of the project: `cargo xtask <command>`. Why things are done as they are is in
-//! `docs/HACKING.md`.
+//! Every command of the project: `cargo xtask <command>`. `docs/HACKING.md` gives the reasons.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod build;
 mod cli;
 mod compress;
@@ -46,6 +46,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     interrupt::watch()?;
     match command {
         Command::Help => output::line(cli::HELP),
+        Command::Bench { before, rounds } => bench::run(&layout, &before, rounds)?,
         Command::Build => build::run(&layout, build::Also::Nothing)?,
         Command::Demo { port, open } => return demo::run(&layout, port, open),
         Command::Test { suites } => return test::run(&layout, &suites),

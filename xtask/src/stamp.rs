@@ -1,4 +1,4 @@
-//! Skips a step whose inputs are what they were when it last succeeded.
+//! Skips a step when its inputs have not changed since it last succeeded.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,24 +8,24 @@ use anyhow::{Context, Result};
 
 use crate::layout::Layout;
 
-/// The inputs of a step, by content.
+/// A hash of the inputs of a step, by content.
 pub(crate) struct Inputs {
     hasher: DefaultHasher,
 }
 
 impl Inputs {
-    /// Starts with this program's own sources: a changed recipe is a changed input.
+    /// Starts with the sources of xtask, which decide how a step is done.
     pub(crate) fn new(layout: &Layout) -> Result<Self> {
         Self::from_nothing().path(&layout.source("xtask/src"))
     }
 
-    /// For steps whose recipe does not matter to their result.
+    /// For steps whose result does not depend on the sources of xtask.
     pub(crate) fn from_nothing() -> Self {
         Self { hasher: DefaultHasher::new() }
     }
 
-    /// Adds a file, or every file below a directory. One that does not exist is an input too: its
-    /// coming into being is a change.
+    /// Adds a file, or every file below a directory. A path that does not exist adds nothing; the
+    /// hash changes when it is created.
     pub(crate) fn path(mut self, path: &Path) -> Result<Self> {
         let mut files = Vec::new();
         collect(path, &mut files)?;

@@ -11,8 +11,8 @@ const TYPES: &str = "
 export default function init(module: BufferSource): Promise<void>;
 ";
 
-/// Writes `loader.js` beside the bindings `name`, and its types. `names` is what binaryen prints when
-/// it shortens the names of imports and exports.
+/// Writes `loader.js` beside the bindings `name`, and its types. `names` is what binaryen prints
+/// when it shortens the names of imports and exports.
 pub(super) fn write(dir: &Path, name: &str, names: &str) -> Result<()> {
     let names = serde_json::from_str(names).context("binaryen's table of names")?;
     fs::write(dir.join("loader.js"), source(name, &names)?)?;
@@ -28,7 +28,7 @@ struct Names {
     exports: Vec<Export>,
 }
 
-/// The module that is imported from, the name there, and the new name. The module's new name is `a`.
+/// The module that is imported from, the name there, and the new name. That of the module is `a`.
 #[derive(Deserialize)]
 struct Import(String, String, String);
 

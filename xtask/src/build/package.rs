@@ -13,7 +13,7 @@ const PLACEHOLDER: &str = "\"{version}\"";
 
 const COMPANIONS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Writes the manifest and the accompanying files. `publint` checks the result, in the suite `lint`.
+/// Writes the manifest and the accompanying files. The suite `lint` checks the result.
 pub(crate) fn write(layout: &Layout) -> Result<()> {
     let text = fs::read_to_string(layout.source("pkg.json")).context("could not read pkg.json")?;
     fs::write(layout.dist("package.json"), manifest(&text, VERSION)?)

@@ -121,8 +121,8 @@ fn flags(layout: &Layout) -> String {
         // On by default, and unknown to iOS 11 to 15 and old Android WebViews. For release builds
         // only: without link-time optimisation the prebuilt standard library brings both back.
         "-Ctarget-feature=-reference-types,-multivalue".to_owned(),
-        // The prebuilt runtime objects claim both even so. wasm-bindgen would take the linker's list
-        // of claims at its word and fail, so the list is given here, and `check_mvp` proves it.
+        // The prebuilt runtime objects claim both even so, the linker merges the claims, and
+        // wasm-bindgen fails on them. So the list is given here, and `check_mvp` proves it.
         "-Clink-arg=--features=mutable-globals,sign-ext,nontrapping-fptoint,bulk-memory,\
          bulk-memory-opt"
             .to_owned(),

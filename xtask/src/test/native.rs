@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Count, Run};
 
-/// The machine, the protocol's types, the desk's codes, and this program.
+/// The core, the protocol, forms and codes, and xtask.
 pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
     cargo_test(
         run,
@@ -14,7 +14,7 @@ pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
     )
 }
 
-/// The sandbox, in the profile in which the demo runs it: one compilation for both.
+/// The sandbox, in the profile of the demo, so that one compilation serves both.
 pub(crate) fn server(run: &Run<'_>) -> Result<Count> {
     cargo_test(run, &["--profile", "native", "-p", "kassa-sandbox"])
 }
