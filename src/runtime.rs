@@ -380,7 +380,8 @@ impl Runtime {
         let machine = self.machine.borrow();
         let view = machine.view();
         self.with_component(|component| {
-            for message in component.render(&view, self.now()) {
+            for problem in component.render(&view, self.now()) {
+                let message = problem.message().to_owned();
                 self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
             }
         });

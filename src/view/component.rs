@@ -17,7 +17,7 @@ use web_sys::{
     Element, HtmlElement, HtmlIFrameElement, ResizeObserver, ShadowRootInit, ShadowRootMode,
 };
 
-use super::codes::Codes;
+use super::codes::{CodeProblem, Codes};
 use super::dialog::{Dialog, focus};
 use super::money::format_amount;
 use super::screens::{Action, Press, Regions};
@@ -106,10 +106,10 @@ impl Component {
         let header = make("header", &[]);
         let body = make("div", &[("class", "body")]);
         set_text(&close, "\u{d7}");
-        append(&header, [&merchant_name, &amount, &close]);
+        append(&header, &[&merchant_name, &amount, &close]);
         append(
             &body,
-            [
+            &[
                 &alert,
                 &spinner,
                 &status,
@@ -121,11 +121,11 @@ impl Component {
                 &second_button,
             ],
         );
-        append(&panel, [&header, &body]);
+        append(&panel, &[&header, &body]);
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         add_stylesheet(&document, &root, nonce);
-        append(&root, [&panel]);
-        append(&parent, [&host]);
+        append(&root, &[&panel]);
+        append(&parent, &[&host]);
 
         let presses = Rc::new(Presses::default());
         let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
@@ -167,8 +167,8 @@ impl Component {
         &self.form_slot
     }
 
-    /// Renders a view over the one before. Returns lines for `onLog`.
-    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<String> {
+    /// Renders a view over the one before. Returns what is wrong with its codes.
+    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<CodeProblem> {
         let amount = view.amount.as_ref();
         let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
@@ -184,7 +184,7 @@ impl Component {
         self.presses.is_closable.set(view.is_closable);
         render_button(&self.button, &self.presses.button, regions.button, &amount);
         render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
-        let log = self.render_codes(&view.screen);
+        let problems = self.render_codes(&view.screen);
         self.count_down(regions.until.map_or(0, |until| until.since(now)));
         set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
         if matches!(view.screen, Screen::Ended { .. }) {
@@ -197,7 +197,7 @@ impl Component {
             None => set_hidden(&self.panel, !is_visible),
         }
         self.focus_challenge(&view.screen);
-        log
+        problems
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
@@ -249,11 +249,11 @@ impl Component {
         let frame = element(&document(), "iframe", attributes);
         set_attribute(&frame, "referrerpolicy", "origin");
         set_attribute(&frame, "src", &frame_address(target));
-        append(slot, [&frame]);
+        append(slot, &[&frame]);
         frame.unchecked_into()
     }
 
-    fn render_codes(&self, screen: &Screen<'_>) -> Vec<String> {
+    fn render_codes(&self, screen: &Screen<'_>) -> Vec<CodeProblem> {
         let Screen::Codes { codes, .. } = screen else {
             set_hidden(&self.codes_slot, true);
             return Vec::new();
