@@ -1,6 +1,6 @@
 //! The merchant's functions. What one of them throws is logged and changes nothing else.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Reflect};
 use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
 use kassa_core::text_tools::fill;
@@ -9,6 +9,8 @@ use kassa_protocol::PaymentMethodType;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::promises::promise_of;
 
 /// The longest text of the merchant's that is quoted, in characters.
 const QUOTED: usize = 200;
@@ -78,15 +80,14 @@ impl Callbacks {
         let callback = self.on_before_submit.as_ref()?;
         let selected = to_js(&SelectedMethod { payment_method_type: method });
         let returned = callback.call1(&JsValue::UNDEFINED, &selected);
-        Some(async move { JsFuture::from(Promise::resolve(&returned?)).await })
+        Some(async move { JsFuture::from(promise_of(&returned?)).await })
     }
 
     /// Reads what `onBeforeSubmit` came to.
     pub(crate) fn read_before_submit(&self, answer: Result<JsValue, JsValue>) -> BeforeSubmit {
         let result = answer.and_then(|answer| {
             // Anything else has no members.
-            let is_object = answer.is_object();
-            if is_object { Reflect::get(&answer, &"result".into()) } else { Ok(JsValue::UNDEFINED) }
+            if answer.is_object() { own_member(&answer, "result") } else { Ok(JsValue::UNDEFINED) }
         });
         match result {
             Ok(result) => BeforeSubmit::from(describe(&result).as_str()),
@@ -112,9 +113,21 @@ impl Callbacks {
 
 #[wasm_bindgen]
 extern "C" {
+    // The object's own `hasOwnProperty` may be anything, and a proxy may throw.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
+    fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+
     // Throws for an object without a prototype, among others.
     #[wasm_bindgen(catch, js_name = String)]
     fn print(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// A member of an object of the merchant's; `undefined` where it is absent or inherited.
+///
+/// # Errors
+/// The value that a getter or a proxy threw.
+pub(crate) fn own_member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    if has_own(object, name)? { Reflect::get(object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
 }
 
 /// A value in words, cut short.

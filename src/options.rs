@@ -4,7 +4,7 @@
 //! realm. Each member is read once, own members only. An error names the member, what was given and
 //! what is accepted.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Function, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::locale;
 use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
@@ -18,7 +18,7 @@ use kassa_protocol::json::{FromJson, FromMember, Json};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use crate::callbacks::{Callbacks, describe};
+use crate::callbacks::{Callbacks, describe, own_member};
 use crate::effects::languages;
 
 /// The constructor's options.
@@ -120,10 +120,11 @@ impl Parameters {
         let appearance = match parameters.object("appearance", "params.appearance")? {
             None => Appearance { show_loading: true, show_submit_button: true, theme: None },
             Some(appearance) => {
-                if appearance.object("variables", "params.appearance.variables")?.is_some() {
+                // A member without effect is not refused for its type.
+                if appearance.member("variables")?.is_some() {
                     ignored.push("params.appearance.variables");
                 }
-                if appearance.object("layout", "params.appearance.layout")?.is_some() {
+                if appearance.member("layout")?.is_some() {
                     ignored.push("params.appearance.layout");
                 }
                 Appearance {
@@ -213,9 +214,10 @@ pub(crate) fn container(container: &JsValue) -> Result<Element, ParameterError> 
         return found
             .ok_or_else(|| ParameterError::NoContainer { given: fill("\"{}\"", &[&quoted]) });
     }
-    // Not `instanceof`: the element may come from another realm.
+    // Not `instanceof`: the element may come from another realm. Not its `nodeType` alone: a proxy
+    // of an element has one, and cannot take a child.
     let node_type = Reflect::get(container, &"nodeType".into()).unwrap_or_default();
-    if node_type.as_f64() == Some(1.0) {
+    if node_type.as_f64() == Some(1.0) && contains(container, &JsValue::NULL).is_ok() {
         return Ok(container.clone().unchecked_into());
     }
     Err(ParameterError::NoContainer { given: kind(container) })
@@ -236,9 +238,13 @@ fn metadata(session_data: &str) -> Option<Metadata> {
 
 #[wasm_bindgen]
 extern "C" {
-    // The object's own `hasOwnProperty` may be anything, and a proxy may throw.
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
-    fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+    // Throws for what is not a node, of whichever realm.
+    #[wasm_bindgen(catch, js_namespace = ["Node", "prototype", "contains"], js_name = call)]
+    fn contains(node: &JsValue, other: &JsValue) -> Result<bool, JsValue>;
+
+    // The `js_sys` binding does not catch, and this throws for a proxy that was revoked.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
     // Runs getters and `toJSON`, and throws for what contains itself.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
@@ -254,7 +260,7 @@ struct Members<'a> {
 
 impl<'a> Members<'a> {
     fn new(path: &'a str, object: JsValue) -> Result<Self, ParameterError> {
-        if !object.is_object() || Array::is_array(&object) {
+        if !object.is_object() || is_array(&object).unwrap_or_default() {
             return Err(wrong_type(path, "an object", &object));
         }
         Ok(Self { path, object })
@@ -262,10 +268,7 @@ impl<'a> Members<'a> {
 
     /// A member; `None` where it is absent or undefined.
     fn member(&self, name: &str) -> Result<Option<JsValue>, ParameterError> {
-        let read = has_own(&self.object, name).and_then(|has| {
-            if has { Reflect::get(&self.object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
-        });
-        match read {
+        match own_member(&self.object, name) {
             Ok(value) => Ok((!value.is_undefined()).then_some(value)),
             Err(thrown) => {
                 let path = self.path_of(name);
@@ -338,7 +341,7 @@ fn kind(value: &JsValue) -> String {
         "undefined"
     } else if value.is_null() {
         "null"
-    } else if Array::is_array(value) {
+    } else if is_array(value).unwrap_or_default() {
         "an array"
     } else if value.is_string() {
         "a string"

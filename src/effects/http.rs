@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, JSON, Object, Promise, Reflect};
+use js_sys::{Date, JSON, Object, Reflect};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
@@ -17,6 +17,7 @@ use web_sys::{
     Response,
 };
 
+use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
 
 /// The longest answer that is read, in UTF-16 code units.
@@ -27,7 +28,7 @@ extern "C" {
     // The `web_sys` binding does not catch, and a page may have put a `fetch` of its own there that
     // throws.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+    fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
 
 /// The call that is out; there is never more than one.
@@ -98,14 +99,20 @@ fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<RequestInit
     Ok(init)
 }
 
-async fn read(response: Promise) -> Result<RawReply, JsValue> {
-    let response: Response = JsFuture::from(response).await?.unchecked_into();
+/// Reads what `fetch` returned. A `fetch` of the page's own may return anything.
+async fn read(response: JsValue) -> Result<RawReply, JsValue> {
+    let response = JsFuture::from(promise_of(&response)).await?;
+    let status = Reflect::get(&response, &"status".into())?.as_f64();
+    let response: Response = response.unchecked_into();
     let headers = response.headers();
+    let body: JsValue = response.text()?.into();
+    let body = JsFuture::from(promise_of(&body)).await?;
     Ok(RawReply {
-        status: response.status(),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        status: status.unwrap_or_default() as u16,
         result_status: headers.get("Result-Status")?,
         trace_id: headers.get("Mgw-TraceId")?,
-        body: JsFuture::from(response.text()?).await?.unchecked_into(),
+        body: body.dyn_into()?,
     })
 }
 
