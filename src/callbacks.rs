@@ -1,5 +1,7 @@
 //! The merchant's functions. What one of them throws is logged and changes nothing else.
 
+use std::cell::Cell;
+
 use js_sys::{Function, Reflect};
 use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
@@ -25,6 +27,8 @@ pub(crate) struct Callbacks {
     pub(crate) on_log: Option<Function>,
     pub(crate) on_payment_method_selected: Option<Function>,
     pub(crate) on_size_changed: Option<Function>,
+    /// True while an `unmount` is queued: no callback is called.
+    pub(crate) is_suppressed: Cell<bool>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +69,7 @@ impl Callbacks {
     }
 
     pub(crate) fn log(&self, line: &LogLine) {
-        if let Some(callback) = &self.on_log {
+        if let Some(callback) = self.on_log.as_ref().filter(|_| !self.is_suppressed.get()) {
             // A failure of the log itself has no place where it could be logged.
             let _ = callback.call1(&JsValue::UNDEFINED, &to_js(line));
         }
@@ -99,7 +103,7 @@ impl Callbacks {
     }
 
     fn call(&self, name: &str, callback: Option<&Function>, argument: &JsValue) {
-        let Some(callback) = callback else { return };
+        let Some(callback) = callback.filter(|_| !self.is_suppressed.get()) else { return };
         if let Err(error) = callback.call1(&JsValue::UNDEFINED, argument) {
             self.log_thrown(name, &error);
         }

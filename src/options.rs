@@ -4,6 +4,8 @@
 //! realm. Each member is read once, own members only. An error names the member, what was given and
 //! what is accepted.
 
+use std::cell::Cell;
+
 use js_sys::{Function, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::locale;
@@ -89,6 +91,7 @@ impl Options {
             on_log: function("onLog"),
             on_payment_method_selected: function("onPaymentMethodSelected"),
             on_size_changed: function("onSizeChanged"),
+            is_suppressed: Cell::default(),
         };
         let is_prod = text("environment").as_deref() == Some("prod");
         let languages = languages();

@@ -146,7 +146,7 @@ impl Runtime {
     /// Queues an input and has the queue drained, unless that is under way.
     pub(crate) fn queue(&self, input: Queued) {
         if matches!(input, Queued::Input(Input::Unmount)) {
-            self.queued_unmounts.set(self.queued_unmounts.get() + 1);
+            self.set_queued_unmounts(self.queued_unmounts.get() + 1);
         }
         self.queue.borrow_mut().push_back(input);
         if !self.is_draining.get() {
@@ -182,9 +182,14 @@ impl Runtime {
     fn next_input(&self) -> Option<Queued> {
         let input = self.queue.borrow_mut().pop_front()?;
         if matches!(input, Queued::Input(Input::Unmount)) {
-            self.queued_unmounts.set(self.queued_unmounts.get().saturating_sub(1));
+            self.set_queued_unmounts(self.queued_unmounts.get().saturating_sub(1));
         }
         Some(input)
+    }
+
+    fn set_queued_unmounts(&self, queued: u32) {
+        self.queued_unmounts.set(queued);
+        self.callbacks.is_suppressed.set(queued > 0);
     }
 
     fn handle(&self, input: Queued) {
