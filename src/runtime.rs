@@ -172,6 +172,12 @@ impl Runtime {
         let _ = self.page_listeners.try_borrow_mut().map(|mut it| it.take());
         let _ = self.form.try_borrow_mut().map(|mut it| it.take());
         let _ = self.three_ds_frame.try_borrow_mut().map(|mut it| it.take());
+        // A component that was rendering is still borrowed, and cannot be dropped.
+        if let Ok(component) = self.component.try_borrow()
+            && let Some(component) = component.as_ref()
+        {
+            component.stop();
+        }
         let _ = self.component.try_borrow_mut().map(|mut it| it.take());
     }
 
@@ -378,9 +384,10 @@ impl Runtime {
             else {
                 return;
             };
-            self.host.mounted(component.host(), matches!(place, Place::OverPage));
-            self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
+            let host = component.host().clone();
             self.component.replace(Some(component));
+            self.host.mounted(&host, matches!(place, Place::OverPage));
+            self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
         }
         let machine = self.machine.borrow();
         let view = machine.view();

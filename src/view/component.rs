@@ -51,7 +51,7 @@ pub(crate) struct Component {
     codes_slot: HtmlElement,
     codes: RefCell<Option<Codes>>,
     time_left: Rc<HtmlElement>,
-    countdown: RefCell<Option<Interval>>,
+    countdown: Cell<Option<Interval>>,
     challenge_slot: HtmlElement,
     form_slot: HtmlElement,
     card_form: RefCell<Option<HtmlIFrameElement>>,
@@ -60,8 +60,13 @@ pub(crate) struct Component {
     dialog: Option<Dialog>,
     presses: Rc<Presses>,
     is_challenge: Cell<bool>,
-    size_observer: Option<SizeObserver>,
+    sources: Cell<Option<Sources>>,
+}
+
+/// Listeners and observers of the component's elements. Dropped, they stop.
+struct Sources {
     _listeners: [EventListener; 4],
+    _size_observer: Option<SizeObserver>,
 }
 
 /// What the buttons do now. Shared with their listeners.
@@ -131,6 +136,7 @@ impl Component {
         let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
         let dialog = matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel));
         let size_observer = SizeObserver::new(&panel, inbox.clone());
+        let sources = Sources { _listeners: listeners, _size_observer: size_observer };
         Some(Self {
             locale,
             host,
@@ -143,7 +149,7 @@ impl Component {
             codes_slot,
             codes: RefCell::default(),
             time_left: Rc::new(time_left),
-            countdown: RefCell::default(),
+            countdown: Cell::default(),
             challenge_slot,
             form_slot,
             card_form: RefCell::default(),
@@ -152,8 +158,7 @@ impl Component {
             dialog,
             presses,
             is_challenge: Cell::default(),
-            size_observer,
-            _listeners: listeners,
+            sources: Cell::new(Some(sources)),
         })
     }
 
@@ -198,6 +203,12 @@ impl Component {
         }
         self.focus_challenge(&view.screen);
         log
+    }
+
+    /// Stops listeners, timers and the observer. The elements stay in the page.
+    pub(crate) fn stop(&self) {
+        self.countdown.take();
+        self.sources.take();
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
@@ -282,7 +293,7 @@ impl Component {
             set_hidden(&line, seconds == 0);
         };
         tick();
-        self.countdown.replace(Some(Interval::new(1_000, tick)));
+        self.countdown.set(Some(Interval::new(1_000, tick)));
     }
 
     /// A keyboard goes on where the buyer has to do something.
@@ -300,9 +311,7 @@ impl Component {
 
 impl Drop for Component {
     fn drop(&mut self) {
-        if let Some(observer) = &self.size_observer {
-            observer.observer.disconnect();
-        }
+        self.stop();
         if let Some(dialog) = &self.dialog {
             dialog.set_shown(false);
         }
@@ -393,5 +402,11 @@ impl SizeObserver {
         let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(panel);
         Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
