@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
-use kassa_core::machine::{Input, Millis, Screen, View};
+use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
 use kassa_core::text::Text;
 use kassa_core::text_tools::{digits, fill};
@@ -59,7 +59,7 @@ pub(crate) struct Component {
     second_button: HtmlElement,
     dialog: Option<Dialog>,
     presses: Rc<Presses>,
-    is_challenge: Cell<bool>,
+    has_focused_challenge: Cell<bool>,
     sources: Cell<Option<Sources>>,
 }
 
@@ -90,6 +90,8 @@ impl Component {
             Place::OverPage => (document.body()?.into(), "dialog"),
             Place::In(container) => (container.clone(), "section"),
         };
+        // A container may be in a frame's document, which refuses the style sheets of this one.
+        let document = parent.owner_document().unwrap_or(document);
         let make = |tag, attributes: &[(&str, &str)]| element(&document, tag, attributes);
         let host = make("div", &[("data-kassa", "")]);
         let panel = make(tag, &[("class", "panel"), ("lang", "en"), ("tabindex", "-1")]);
@@ -157,7 +159,7 @@ impl Component {
             second_button,
             dialog,
             presses,
-            is_challenge: Cell::default(),
+            has_focused_challenge: Cell::default(),
             sources: Cell::new(Some(sources)),
         })
     }
@@ -192,9 +194,10 @@ impl Component {
         let log = self.render_codes(&view.screen);
         self.count_down(regions.until.map_or(0, |until| until.since(now)));
         set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
-        if matches!(view.screen, Screen::Ended { .. }) {
-            // What the buyer typed goes with the form.
-            set_text(&self.form_slot, "");
+        if matches!(view.screen, Screen::Ended { button: Button::Close, .. }) {
+            // The form holds what the buyer typed. It may be a frame, which has no text to compare.
+            // Where a button still leads on, the form may be needed again.
+            self.form_slot.set_text_content(None);
         }
         let is_visible = !matches!(view.screen, Screen::Hidden);
         match &self.dialog {
@@ -298,14 +301,14 @@ impl Component {
 
     /// A keyboard goes on where the buyer has to do something.
     fn focus_challenge(&self, screen: &Screen<'_>) {
+        // The screen is rendered before its frame is there, and again with it.
         let is_challenge = matches!(screen, Screen::Challenge { .. });
-        if is_challenge
-            && !self.is_challenge.get()
-            && let Some(frame) = self.challenge_slot.first_element_child()
-        {
+        let frame = self.challenge_slot.first_element_child().filter(|_| is_challenge);
+        let has_frame = frame.is_some();
+        if let Some(frame) = frame.filter(|_| !self.has_focused_challenge.get()) {
             focus(&frame);
         }
-        self.is_challenge.set(is_challenge);
+        self.has_focused_challenge.set(has_frame);
     }
 }
 
