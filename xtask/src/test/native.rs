@@ -8,10 +8,8 @@ use super::{Count, Run};
 
 /// The machine, the protocol's types, the desk's codes, and this program.
 pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
-    cargo_test(
-        run,
-        &["-p", "kassa-core", "-p", "kassa-protocol", "-p", "kassa-desk", "-p", "xtask"],
-    )
+    let packages = ["kassa", "kassa-core", "kassa-protocol", "kassa-desk", "xtask"];
+    cargo_test(run, packages.map(|package| ["-p", package]).as_flattened())
 }
 
 /// The sandbox, in the profile in which the demo runs it: one compilation for both.
