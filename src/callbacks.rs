@@ -7,8 +7,7 @@ use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
 use kassa_core::text_tools::fill;
 use kassa_dom::to_js;
-use kassa_protocol::PaymentMethodType;
-use serde::Serialize;
+use kassa_protocol::{Json, PaymentMethodType};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -31,14 +30,8 @@ pub(crate) struct Callbacks {
     pub(crate) is_suppressed: Cell<bool>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SelectedMethod<'a> {
-    payment_method_type: &'a PaymentMethodType,
-}
-
 /// The size of the component in CSS pixels.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
     pub(crate) width: f64,
     pub(crate) height: f64,
@@ -59,13 +52,15 @@ impl Callbacks {
     }
 
     pub(crate) fn notify_method_selected(&self, method: &PaymentMethodType) {
-        let selected = to_js(&SelectedMethod { payment_method_type: method });
+        let selected = to_js(&Json::object().with("paymentMethodType", method));
         let callback = self.on_payment_method_selected.as_ref();
         self.call("onPaymentMethodSelected", callback, &selected);
     }
 
     pub(crate) fn notify_size_changed(&self, size: Size) {
-        self.call("onSizeChanged", self.on_size_changed.as_ref(), &to_js(&size));
+        let Size { width, height } = size;
+        let size = to_js(&Json::object().with("width", &width).with("height", &height));
+        self.call("onSizeChanged", self.on_size_changed.as_ref(), &size);
     }
 
     pub(crate) fn log(&self, line: &LogLine) {
@@ -82,7 +77,7 @@ impl Callbacks {
         method: &PaymentMethodType,
     ) -> Option<impl Future<Output = Result<JsValue, JsValue>> + 'static> {
         let callback = self.on_before_submit.as_ref()?;
-        let selected = to_js(&SelectedMethod { payment_method_type: method });
+        let selected = to_js(&Json::object().with("paymentMethodType", method));
         let returned = callback.call1(&JsValue::UNDEFINED, &selected);
         Some(async move { JsFuture::from(promise_of(&returned?)).await })
     }

@@ -4,19 +4,18 @@
 //! realm. Each member is read once, own members only. An error names the member, what was given and
 //! what is accepted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, JSON, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::locale;
 use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
 use kassa_core::platform::{Environment, Theme};
 use kassa_core::session::{Metadata, encoded_metadata};
 use kassa_core::text_tools::fill;
-use kassa_dom::JsonValue;
-use kassa_protocol::PassThrough;
+use kassa_dom::{from_js, parse};
+use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
-use kassa_protocol::json::{FromJson, FromMember, Json};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -39,7 +38,7 @@ pub(crate) struct Parameters {
     appearance: Appearance,
     is_app_webview: bool,
     needs_cvc: bool,
-    merchant_appoint_param: Option<PassThrough>,
+    merchant_appoint_param: Option<Json>,
     /// Members that were given and have no effect.
     pub(crate) ignored: Vec<&'static str>,
 }
@@ -51,8 +50,8 @@ pub(crate) enum ParameterError {
     NoContainer { given: String },
     /// A member of another type than accepted.
     WrongType { path: String, accepted: &'static str, given: String },
-    /// Nested too deeply to be passed on.
-    TooDeep { path: String },
+    /// Nested too deeply, or too large, to be passed on.
+    TooLarge { path: String },
     /// Reading the member threw.
     Unreadable { path: String, thrown: String },
 }
@@ -69,7 +68,10 @@ impl ParameterError {
             Self::WrongType { path, accepted, given } => {
                 fill("{} must be {}, but {} was given.", &[path, accepted, given])
             }
-            Self::TooDeep { path } => fill("{} is nested more than 16 levels deep.", &[path]),
+            Self::TooLarge { path } => fill(
+                "{} is nested more than 16 levels deep, or has a list of more than 256 items.",
+                &[path],
+            ),
             Self::Unreadable { path, thrown } => fill("{} could not be read: {}", &[path, thrown]),
         }
     }
@@ -78,11 +80,10 @@ impl ParameterError {
 impl Options {
     /// Reads the options, which JavaScript has copied and checked.
     pub(crate) fn read(options: JsValue) -> Self {
-        let options = Members { path: "options", object: options };
-        let text = |name| options.member(name).ok().flatten().and_then(|it| it.as_string());
-        let function = |name| -> Option<Function> {
-            options.member(name).ok().flatten().and_then(|it| it.dyn_into().ok())
-        };
+        let reader = Reader::default();
+        let options = reader.members("options", options);
+        let text = |name| options.text(name);
+        let function = |name| -> Option<Function> { options.member(name).dyn_into().ok() };
         let callbacks = Callbacks {
             on_before_submit: function("onBeforeSubmit"),
             on_close: function("onClose"),
@@ -109,56 +110,40 @@ impl Parameters {
     /// Reads the parameters.
     ///
     /// # Errors
-    /// [`ParameterError`] names the member.
+    /// The first [`ParameterError`].
     pub(crate) fn read(parameters: JsValue) -> Result<Self, ParameterError> {
-        let parameters = Members::new("params", parameters)?;
-        let session = match parameters.text("sessionData")? {
-            None => parameters.text("paymentSessionData")?,
-            given => given,
-        };
-        let Some(session_data) = session else {
-            return Err(wrong_type("params.sessionData", "a string", &JsValue::UNDEFINED));
-        };
-        let mut ignored = Vec::new();
-        let appearance = match parameters.object("appearance", "params.appearance")? {
-            None => Appearance { show_loading: true, show_submit_button: true, theme: None },
-            Some(appearance) => {
-                // A member without effect is not refused for its type.
-                if appearance.member("variables")?.is_some() {
-                    ignored.push("params.appearance.variables");
-                }
-                if appearance.member("layout")?.is_some() {
-                    ignored.push("params.appearance.layout");
-                }
-                Appearance {
-                    show_loading: appearance.flag("showLoading")?.unwrap_or(true),
-                    show_submit_button: appearance.flag("showSubmitButton")?.unwrap_or(true),
-                    theme: appearance.theme()?,
-                }
-            }
-        };
-        let path = "params.merchantAppointParam";
-        let mut needs_cvc = false;
-        let mut merchant_appoint_param = None;
-        if let Some(param) = parameters.object("merchantAppointParam", path)? {
-            let copy = param.as_json()?;
-            let card_path = "params.merchantAppointParam.storedCard";
-            if let Some(card) = copy.object("storedCard", card_path)? {
-                needs_cvc = card.flag("needCVV")?.unwrap_or_default();
-            }
-            let param = PassThrough::from_json(&JsonValue::from(copy.object));
-            let too_deep = || ParameterError::TooDeep { path: path.to_owned() };
-            merchant_appoint_param = Some(param.ok_or_else(too_deep)?);
+        let reader = Reader::default();
+        let params = reader.members("params", parameters);
+        let session_data = params.text("sessionData").or_else(|| params.text("paymentSessionData"));
+        if session_data.is_none() {
+            reader.fail(wrong_type("params.sessionData", "a string", &JsValue::UNDEFINED));
         }
-        Ok(Self {
-            session_data,
-            stays_on_page: parameters.flag("notRedirectAfterComplete")?.unwrap_or_default(),
-            appearance,
-            is_app_webview: parameters.flag("isAppWebview")?.unwrap_or_default(),
-            needs_cvc,
-            merchant_appoint_param,
+        let appearance = params.object("appearance", "params.appearance");
+        let mut ignored = Vec::new();
+        for (name, path) in
+            [("variables", "params.appearance.variables"), ("layout", "params.appearance.layout")]
+        {
+            // A member without effect is not refused for its type.
+            if !appearance.member(name).is_undefined() {
+                ignored.push(path);
+            }
+        }
+        let param = params.object("merchantAppointParam", "params.merchantAppointParam").as_json();
+        let card = param.object("storedCard", "params.merchantAppointParam.storedCard");
+        let read = Self {
+            session_data: session_data.unwrap_or_default(),
+            stays_on_page: params.flag("notRedirectAfterComplete").unwrap_or_default(),
+            appearance: Appearance {
+                show_loading: appearance.flag("showLoading").unwrap_or(true),
+                show_submit_button: appearance.flag("showSubmitButton").unwrap_or(true),
+                theme: appearance.theme(),
+            },
+            is_app_webview: params.flag("isAppWebview").unwrap_or_default(),
+            needs_cvc: card.flag("needCVV").unwrap_or_default(),
+            merchant_appoint_param: param.for_gateway(),
             ignored,
-        })
+        };
+        reader.finish(read)
     }
 
     /// Completes the parameters with facts of the browser.
@@ -186,23 +171,23 @@ impl Parameters {
 /// Reads the argument of `submit`.
 ///
 /// # Errors
-/// [`ParameterError`] names the member.
-pub(crate) fn billing_address(data: &JsValue) -> Result<Option<BillingAddress>, ParameterError> {
+/// The first [`ParameterError`].
+pub(crate) fn billing_address(data: JsValue) -> Result<Option<BillingAddress>, ParameterError> {
     if data.is_undefined() || data.is_null() {
         return Ok(None);
     }
-    let data = Members::new("data", data.clone())?;
-    let Some(address) = data.object("billingAddress", "data.billingAddress")? else {
-        return Ok(None);
+    let reader = Reader::default();
+    let address = reader.members("data", data).object("billingAddress", "data.billingAddress");
+    let read = BillingAddress {
+        region: address.scalar("region"),
+        state: address.scalar("state"),
+        city: address.scalar("city"),
+        address1: address.scalar("address1"),
+        address2: address.scalar("address2"),
+        zip_code: address.scalar("zipCode"),
     };
-    Ok(Some(BillingAddress {
-        region: address.scalar("region")?,
-        state: address.scalar("state")?,
-        city: address.scalar("city")?,
-        address1: address.scalar("address1")?,
-        address2: address.scalar("address2")?,
-        zip_code: address.scalar("zipCode")?,
-    }))
+    let is_present = address.is_present();
+    reader.finish(is_present.then_some(read))
 }
 
 /// Finds the container of `mountComponent`.
@@ -232,11 +217,10 @@ fn metadata(session_data: &str) -> Option<Metadata> {
     let Some(encoded) = encoded_metadata(session_data) else {
         return Some(Metadata::default());
     };
-    let window = web_sys::window()?;
-    let json = JsonValue::parse(&window.atob(encoded).ok()?)?;
-    json.is_object().then(|| Metadata {
-        session_config: Option::<PassThrough>::from_member(&json, "paymentSessionConfig"),
-    })
+    let decoded = web_sys::window()?.atob(encoded).ok()?;
+    let json: Json = parse(&decoded).ok()?;
+    let Json::Object(_) = json else { return None };
+    Some(Metadata { session_config: json.member("paymentSessionConfig").cloned() })
 }
 
 #[wasm_bindgen]
@@ -251,81 +235,129 @@ extern "C" {
 
     // Runs getters and `toJSON`, and throws for what contains itself.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn stringify(value: &JsValue) -> Result<Option<String>, JsValue>;
+    fn stringify(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// An object of the merchant's.
+/// Reads objects of the merchant's. The first error counts; what is read after it is not used.
+#[derive(Default)]
+struct Reader {
+    error: RefCell<Option<ParameterError>>,
+}
+
+impl Reader {
+    fn members<'a>(&'a self, path: &'a str, object: JsValue) -> Members<'a> {
+        if !object.is_object() || is_array(&object).unwrap_or_default() {
+            self.fail(wrong_type(path, "an object", &object));
+        }
+        Members { reader: self, path, object }
+    }
+
+    fn fail(&self, error: ParameterError) {
+        self.error.borrow_mut().get_or_insert(error);
+    }
+
+    fn finish<T>(self, read: T) -> Result<T, ParameterError> {
+        match self.error.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(read),
+        }
+    }
+}
+
+/// An object of the merchant's, or `undefined`, which has no members.
 struct Members<'a> {
+    reader: &'a Reader,
     /// How a message names the object.
     path: &'a str,
     object: JsValue,
 }
 
 impl<'a> Members<'a> {
-    fn new(path: &'a str, object: JsValue) -> Result<Self, ParameterError> {
-        if !object.is_object() || is_array(&object).unwrap_or_default() {
-            return Err(wrong_type(path, "an object", &object));
+    fn is_present(&self) -> bool {
+        !self.object.is_undefined()
+    }
+
+    /// A member; `undefined` where it is absent.
+    fn member(&self, name: &str) -> JsValue {
+        if !self.is_present() {
+            return JsValue::UNDEFINED;
         }
-        Ok(Self { path, object })
-    }
-
-    /// A member; `None` where it is absent or undefined.
-    fn member(&self, name: &str) -> Result<Option<JsValue>, ParameterError> {
-        match own_member(&self.object, name) {
-            Ok(value) => Ok((!value.is_undefined()).then_some(value)),
-            Err(thrown) => {
-                let path = self.path_of(name);
-                Err(ParameterError::Unreadable { path, thrown: describe(&thrown) })
-            }
-        }
-    }
-
-    fn text(&self, name: &str) -> Result<Option<String>, ParameterError> {
-        self.read(name, "a string", JsValue::as_string)
-    }
-
-    /// A text, or a number as text.
-    fn scalar(&self, name: &str) -> Result<Option<String>, ParameterError> {
-        Ok(self.member(name)?.and_then(|value| JsonValue::from(value).as_text()))
-    }
-
-    fn flag(&self, name: &str) -> Result<Option<bool>, ParameterError> {
-        self.read(name, "a boolean", JsValue::as_bool)
-    }
-
-    fn theme(&self) -> Result<Option<Theme>, ParameterError> {
-        self.read("theme", "\"default\" or \"night\"", |value| match value.as_string()?.as_str() {
-            "default" => Some(Theme::Default),
-            "night" => Some(Theme::Night),
-            _ => None,
+        own_member(&self.object, name).unwrap_or_else(|thrown| {
+            let path = self.path_of(name);
+            self.reader.fail(ParameterError::Unreadable { path, thrown: describe(&thrown) });
+            JsValue::UNDEFINED
         })
     }
 
-    fn object<'b>(&self, name: &str, path: &'b str) -> Result<Option<Members<'b>>, ParameterError> {
-        self.member(name)?.map(|object| Members::new(path, object)).transpose()
+    fn text(&self, name: &str) -> Option<String> {
+        let value = self.member(name);
+        let text = value.as_string();
+        self.expect(name, "a string", &value, text.is_some());
+        text
+    }
+
+    /// A text, or a number as text; other values are left out.
+    fn scalar(&self, name: &str) -> Option<String> {
+        from_js(self.member(name)).ok()
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        let value = self.member(name);
+        let flag = value.as_bool();
+        self.expect(name, "a boolean", &value, flag.is_some());
+        flag
+    }
+
+    fn theme(&self) -> Option<Theme> {
+        let value = self.member("theme");
+        let theme = match value.as_string().as_deref() {
+            Some("default") => Some(Theme::Default),
+            Some("night") => Some(Theme::Night),
+            _ => None,
+        };
+        self.expect("theme", "\"default\" or \"night\"", &value, theme.is_some());
+        theme
+    }
+
+    /// An object inside of this one.
+    fn object(&self, name: &str, path: &'a str) -> Self {
+        let object = self.member(name);
+        if object.is_undefined() {
+            return Members { reader: self.reader, path, object };
+        }
+        self.reader.members(path, object)
     }
 
     /// A copy without getters, as the gateway will get it.
-    fn as_json(&self) -> Result<Self, ParameterError> {
-        let copy =
-            stringify(&self.object).and_then(|text| js_sys::JSON::parse(&text.unwrap_or_default()));
-        let unreadable = |thrown| ParameterError::Unreadable {
-            path: self.path.to_owned(),
-            thrown: describe(&thrown),
-        };
-        Self::new(self.path, copy.map_err(unreadable)?)
+    fn as_json(&self) -> Self {
+        let mut copy = JsValue::UNDEFINED;
+        if self.is_present() {
+            let parsed = stringify(&self.object).and_then(|text| JSON::parse(&text));
+            copy = parsed.unwrap_or_else(|thrown| {
+                let path = self.path.to_owned();
+                self.reader.fail(ParameterError::Unreadable { path, thrown: describe(&thrown) });
+                JsValue::UNDEFINED
+            });
+        }
+        Members { object: copy, ..*self }
     }
 
-    fn read<T>(
-        &self,
-        name: &str,
-        accepted: &'static str,
-        read: impl FnOnce(&JsValue) -> Option<T>,
-    ) -> Result<Option<T>, ParameterError> {
-        let Some(value) = self.member(name)? else { return Ok(None) };
-        match read(&value) {
-            Some(read) => Ok(Some(read)),
-            None => Err(wrong_type(&self.path_of(name), accepted, &value)),
+    /// The object for the gateway.
+    fn for_gateway(self) -> Option<Json> {
+        if !self.is_present() {
+            return None;
+        }
+        let json = from_js(self.object);
+        if json.is_err() {
+            self.reader.fail(ParameterError::TooLarge { path: self.path.to_owned() });
+        }
+        json.ok()
+    }
+
+    /// Refuses a value that is there and was not read.
+    fn expect(&self, name: &str, accepted: &'static str, value: &JsValue, was_read: bool) {
+        if !was_read && !value.is_undefined() {
+            self.reader.fail(wrong_type(&self.path_of(name), accepted, value));
         }
     }
 

@@ -6,7 +6,7 @@ use js_sys::{Error, Function, Promise, Reflect};
 use kassa_core::events::EventCode;
 use kassa_core::machine::{PromiseId, Settlement};
 use kassa_dom::to_js;
-use serde::Serialize;
+use kassa_protocol::Json;
 use wasm_bindgen::JsValue;
 
 /// The promises that have not settled.
@@ -20,18 +20,6 @@ struct Pending {
     id: PromiseId,
     resolve: Function,
     reject: Function,
-}
-
-#[derive(Serialize)]
-struct Submitted<'a> {
-    code: EventCode,
-    message: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Validated {
-    is_valid: bool,
 }
 
 impl Promises {
@@ -57,10 +45,11 @@ impl Promises {
                 (pending.reject, coded_error(*code, message).into())
             }
             Settlement::Submitted { code, message } => {
-                (pending.resolve, to_js(&Submitted { code: *code, message }))
+                let settled = Json::object().with("code", &code.name()).with("message", message);
+                (pending.resolve, to_js(&settled))
             }
             Settlement::Validated { is_valid } => {
-                (pending.resolve, to_js(&Validated { is_valid: *is_valid }))
+                (pending.resolve, to_js(&Json::object().with("isValid", is_valid)))
             }
         };
         // A promise's own functions do not throw.

@@ -7,7 +7,6 @@
 //! executed, and no callback is called.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
@@ -18,9 +17,8 @@ use kassa_core::machine::{
 };
 use kassa_core::text::Text;
 use kassa_core::text_tools::fill;
-use kassa_dom::JsonValue;
+use kassa_dom::from_js;
 use kassa_protocol::frame::{FromForm, ToForm};
-use kassa_protocol::json::FromJson;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -43,7 +41,7 @@ pub(crate) struct Runtime {
     nonce: Option<String>,
     locale: &'static str,
     machine: RefCell<Machine>,
-    queue: RefCell<VecDeque<Queued>>,
+    queue: RefCell<Vec<Queued>>,
     is_draining: Cell<bool>,
     /// How many calls of `unmount` are queued.
     queued_unmounts: Cell<u32>,
@@ -148,7 +146,7 @@ impl Runtime {
         if matches!(input, Queued::Input(Input::Unmount)) {
             self.set_queued_unmounts(self.queued_unmounts.get() + 1);
         }
-        self.queue.borrow_mut().push_back(input);
+        self.queue.borrow_mut().push(input);
         if !self.is_draining.get() {
             self.host.drain();
         }
@@ -186,7 +184,9 @@ impl Runtime {
     }
 
     fn next_input(&self) -> Option<Queued> {
-        let input = self.queue.borrow_mut().pop_front()?;
+        let mut queue = self.queue.borrow_mut();
+        // There are never more than a few.
+        let input = if queue.is_empty() { return None } else { queue.remove(0) };
         if matches!(input, Queued::Input(Input::Unmount)) {
             self.set_queued_unmounts(self.queued_unmounts.get().saturating_sub(1));
         }
@@ -216,7 +216,7 @@ impl Runtime {
                 Some(Input::BeforeSubmitAnswered { id, decision })
             }
             Queued::FrameMessage { form, message } => {
-                let message = FromForm::from_json(&JsonValue::from(message))?;
+                let message = from_js(message).ok()?;
                 if let FromForm::Resized { height } = message {
                     self.with_component(|component| component.resize_card_form(height));
                     return None;
@@ -240,7 +240,7 @@ impl Runtime {
                 self.callbacks.notify_size_changed(size);
                 None
             }
-            Queued::Submit { promise, data } => match options::billing_address(&data) {
+            Queued::Submit { promise, data } => match options::billing_address(data) {
                 Ok(billing_address) => Some(Input::Submit { promise, billing_address }),
                 Err(error) => {
                     let code = EventCode::CreatePaymentParameterError;

@@ -67,7 +67,7 @@ impl Drop for CardFrame {
 impl Connection {
     fn connect(&self, id: FormId, frame: &Window, origin: &str, inbox: Inbox) {
         let Ok(channel) = MessageChannel::new() else { return };
-        let welcome = to_js(&Handshake { t: WELCOME });
+        let welcome = to_js(&Handshake(WELCOME));
         let transferred = Array::of1(&channel.port2());
         if frame.post_message_with_transfer(&welcome, origin, &transferred).is_err() {
             return;

@@ -2,33 +2,27 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, JSON, Object, Reflect};
+use js_sys::{Date, JSON, Reflect};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
 use kassa_core::text_tools::digits;
-use kassa_dom::{JsonValue, to_js};
-use kassa_protocol::client::GatewayAnswer;
-use kassa_protocol::json::FromJson;
+use kassa_dom::{parse, to_js};
+use kassa_protocol::Json;
+use kassa_protocol::json::{MAX_TEXT, ReadError, ToJson};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    Response,
-};
+use web_sys::{AbortSignal, Response};
 
 use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
-
-/// The longest answer that is read, in UTF-16 code units.
-const LONGEST_ANSWER: u32 = 1 << 20;
 
 #[wasm_bindgen]
 extern "C" {
     // The `web_sys` binding does not catch, and a page may have put a `fetch` of its own there that
     // throws.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The call that is out; there is never more than one.
@@ -72,30 +66,28 @@ impl Http {
     }
 }
 
-fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<RequestInit, JsValue> {
-    let headers = Object::new();
-    let set = |name: &str, value: &str| Reflect::set(&headers, &name.into(), &value.into());
-    set("Content-Type", "application/json")?;
+fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, JsValue> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-    set("Client-Time", &digits(Date::now() as u64))?;
+    let now = digits(Date::now() as u64);
+    let mut headers =
+        Json::object().with("Content-Type", &"application/json").with("Client-Time", &now);
     for (name, value) in call.headers() {
-        set(name, value)?;
+        headers.add(name, value.to_json());
     }
     // The protocol takes an array of one.
     let body = JSON::stringify(&to_js(&[&call.request]))?;
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(&body);
-    init.set_cache(RequestCache::NoStore);
-    init.set_redirect(RequestRedirect::Error);
-    init.set_referrer_policy(ReferrerPolicy::Origin);
-    init.set_credentials(if call.credentials {
-        RequestCredentials::Include
-    } else {
-        RequestCredentials::Omit
-    });
-    init.set_signal(signal);
+    let init = Json::object()
+        .with("method", &"POST")
+        .with("headers", &headers)
+        .with("body", &String::from(body))
+        .with("cache", &"no-store")
+        .with("redirect", &"error")
+        .with("referrerPolicy", &"origin")
+        .with("credentials", if call.credentials { &"include" } else { &"omit" });
+    let init = to_js(&init);
+    if let Some(signal) = signal {
+        Reflect::set(&init, &"signal".into(), signal)?;
+    }
     Ok(init)
 }
 
@@ -118,13 +110,14 @@ async fn read(response: JsValue) -> Result<RawReply, JsValue> {
 
 impl RawReply {
     pub(crate) fn decode(self) -> HttpReply {
-        let is_short = self.body.length() <= LONGEST_ANSWER;
-        let body = is_short.then(|| JsonValue::parse(&String::from(self.body))).flatten();
+        let is_short = usize::try_from(self.body.length()).is_ok_and(|length| length <= MAX_TEXT);
+        let answer =
+            if is_short { parse(&String::from(self.body)) } else { Err(ReadError::TooLong) };
         HttpReply {
             status: self.status,
             result_status: self.result_status,
             trace_id: self.trace_id,
-            answer: body.as_ref().and_then(GatewayAnswer::from_json).map(Box::new),
+            answer: answer.map(Box::new),
         }
     }
 }

@@ -17,15 +17,17 @@ pub(crate) use timers::Timers;
 
 use js_sys::encode_uri_component;
 use kassa_core::platform::Target;
-use kassa_dom::JsonValue;
+use kassa_core::text_tools::fill;
+use kassa_dom::from_js;
+use kassa_protocol::Json;
 use kassa_protocol::frame::tag;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlIFrameElement, MessageEvent, Url, Window};
 
 /// The address of a frame: its fragment names the origin that the frame may post messages to.
 pub(crate) fn frame_address(target: &Target) -> String {
-    let origin = page::window().location().origin().unwrap_or_default();
-    [target.as_str(), "#", &String::from(encode_uri_component(&origin))].concat()
+    let origin = encode_uri_component(&page::origin());
+    fill("{}#{}", &[target.as_str(), &String::from(origin)])
 }
 
 /// The origin of an address.
@@ -45,6 +47,6 @@ fn sender_of(
     let source = event.source().map(JsValue::from)?;
     let is_expected = source == JsValue::from(window.clone())
         && event.origin() == origin
-        && tag(&JsonValue::from(event.data())).as_deref() == Some(expected);
+        && from_js::<Json>(event.data()).is_ok_and(|message| tag(&message) == Some(expected));
     is_expected.then_some(window)
 }

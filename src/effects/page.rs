@@ -2,12 +2,12 @@
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Date, Math};
+use js_sys::{Array, Date, Math, Number, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::machine::Input;
 use kassa_core::text_tools::fill;
 use kassa_dom::{element, listen};
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Document, PageTransitionEvent, VisibilityState, Window};
 
 use crate::runtime::Inbox;
@@ -31,13 +31,15 @@ pub(crate) fn monotonic_millis() -> f64 {
     window().performance().map_or_else(Date::now, |performance| performance.now())
 }
 
-/// Listens to what happens to the page while a component is open.
-pub(crate) struct PageListeners([EventListener; 3]);
+/// Listens to what happens to the page while a component is open. Dropped, it stops.
+pub(crate) struct PageListeners {
+    _listeners: [EventListener; 3],
+}
 
 impl PageListeners {
     pub(crate) fn new(inbox: &Inbox) -> Self {
         let (visibility, shown, online) = (inbox.clone(), inbox.clone(), inbox.clone());
-        Self([
+        let listeners = [
             listen(&document(), "visibilitychange", move |_| {
                 let is_hidden = document().visibility_state() == VisibilityState::Hidden;
                 visibility.input(if is_hidden {
@@ -51,7 +53,8 @@ impl PageListeners {
                 shown.input(Input::PageShown { restored: event.persisted() });
             }),
             listen(&window(), "online", move |_| online.input(Input::Online)),
-        ])
+        ];
+        Self { _listeners: listeners }
     }
 }
 
@@ -62,50 +65,61 @@ pub(crate) fn navigate(address: &str) -> bool {
 
 /// The browser's languages, the preferred one first.
 pub(crate) fn languages() -> Vec<String> {
-    let navigator = window().navigator();
-    let languages: Array = navigator.languages();
-    let languages: Vec<String> = languages.iter().filter_map(|it| it.as_string()).collect();
-    if languages.is_empty() { navigator.language().into_iter().collect() } else { languages }
+    let languages: Array = window().navigator().languages();
+    let mut texts = Vec::new();
+    for language in languages {
+        texts.extend(language.as_string());
+    }
+    texts
 }
 
 /// Facts of the browser that payment methods and 3DS ask for.
 pub(crate) fn browser() -> Browser {
     let window = window();
-    let navigator = window.navigator();
-    let location = window.location();
-    let screen = window.screen().ok();
-    let whole = |read: fn(&web_sys::Screen) -> Result<i32, wasm_bindgen::JsValue>| {
-        screen.as_ref().and_then(|screen| read(screen).ok()).unwrap_or_default()
-    };
+    let (navigator, location) = (window.navigator(), window.location());
+    let screen = property(&window, "screen");
     Browser {
-        user_agent: navigator.user_agent().unwrap_or_default(),
-        language: navigator.language().unwrap_or_default(),
-        touch_points: navigator.max_touch_points(),
-        color_depth: whole(web_sys::Screen::color_depth),
-        screen_width: whole(web_sys::Screen::width),
-        screen_height: whole(web_sys::Screen::height),
+        user_agent: text(&navigator, "userAgent"),
+        language: text(&navigator, "language"),
+        touch_points: whole(&navigator, "maxTouchPoints"),
+        color_depth: whole(&screen, "colorDepth"),
+        screen_width: whole(&screen, "width"),
+        screen_height: whole(&screen, "height"),
         #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
         time_zone_offset: Date::new_0().get_timezone_offset() as i32,
         // Never the query, in which shops keep secrets.
-        page: location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default(),
+        page: text(&location, "origin") + &text(&location, "pathname"),
     }
 }
 
-/// Random text for attempt ids, 24 hexadecimal digits.
+/// The page's origin.
+pub(super) fn origin() -> String {
+    text(&window().location(), "origin")
+}
+
+/// A property that an engine may lack.
+fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    property(object, name).as_string().unwrap_or_default()
+}
+
+fn whole(object: &JsValue, name: &str) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+    let whole = property(object, name).as_f64().unwrap_or_default() as i32;
+    whole
+}
+
+/// Random text for attempt ids, some 20 characters. They are told apart by it; they are no secret.
 pub(crate) fn attempt_seed() -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut random = [0_u8; 12];
-    let crypto = window().crypto();
-    let filled = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random));
-    if filled.is_err() {
-        for byte in &mut random {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
-            let value = (Math::random() * 256.0) as u8;
-            *byte = value;
-        }
-    }
-    let digit = |value: u8| char::from(DIGITS.get(usize::from(value)).copied().unwrap_or(b'0'));
-    random.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let random = || {
+        let text = Number::from(Math::random()).to_string_with_radix(36).map(String::from);
+        // Without `0.` at the beginning.
+        text.ok().and_then(|text| text.get(2..).map(str::to_owned)).unwrap_or_default()
+    };
+    random() + &random()
 }
 
 /// Opens a connection to the gateway, and has the browser fetch the card form's files in a hidden

@@ -1,6 +1,7 @@
 //! What came back from a call to the gateway, and what it amounts to.
 
 use kassa_protocol::client::{GatewayAnswer, RESULT_STATUS_OK};
+use kassa_protocol::json::ReadError;
 
 use crate::text_tools::{digits, fill};
 
@@ -13,8 +14,8 @@ pub struct HttpReply {
     pub result_status: Option<String>,
     /// `Mgw-TraceId` header, for questions to the gateway's support.
     pub trace_id: Option<String>,
-    /// The body, or `None` when it was not a JSON object.
-    pub answer: Option<Box<GatewayAnswer>>,
+    /// The body, or why it could not be read.
+    pub answer: Result<Box<GatewayAnswer>, ReadError>,
 }
 
 /// What a reply amounts to.
@@ -32,24 +33,33 @@ impl From<HttpReply> for ReplyOutcome {
     fn from(reply: HttpReply) -> Self {
         let result_status = reply.result_status.as_deref().unwrap_or(RESULT_STATUS_OK);
         let reason = if result_status != RESULT_STATUS_OK {
-            "the gateway reported a status"
+            "the gateway reported a status".to_owned()
         } else if !(200..300).contains(&reply.status) {
-            "the gateway reported a fault"
+            "the gateway reported a fault".to_owned()
         } else {
             match reply.answer {
-                None => "the answer is not a JSON object",
-                Some(answer) if answer.success => return Self::Accepted(answer),
-                Some(answer) if answer.refusal.error_code.is_some() => {
-                    return Self::Refused(answer);
-                }
-                Some(_) => "the answer says neither yes nor no",
+                Ok(answer) if answer.success => return Self::Accepted(answer),
+                Ok(answer) if answer.refusal.error_code.is_some() => return Self::Refused(answer),
+                Ok(_) => "the answer says neither yes nor no".to_owned(),
+                Err(error) => describe(error),
             }
         };
         let http = digits(reply.status);
         let trace = reply.trace_id.as_deref().unwrap_or("none");
         Self::Unusable(fill(
             "{} (HTTP {}, status {}, trace {})",
-            &[reason, &http, result_status, trace],
+            &[&reason, &http, result_status, trace],
         ))
+    }
+}
+
+/// Why an answer was not read.
+fn describe(error: ReadError) -> String {
+    match error {
+        ReadError::OtherKind => "the answer is not a JSON object".to_owned(),
+        ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[&member]),
+        ReadError::TooLong => "the answer is longer than a megabyte".to_owned(),
+        ReadError::TooMany(list) => fill("{} of the answer has too many items", &[&list]),
+        ReadError::TooManyValues => "the answer has too many values".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node};
 
-pub use json::{JsonValue, to_js};
+pub use json::{from_js, parse, to_js};
 
 /// Creates an element. The tag and the attributes' names are constants of the caller, so creation
 /// cannot fail; it throws if it does.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Json};
+use crate::json::{FromJson, Json, ToJson};
 
 macro_rules! open_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal,)+ }) => {
@@ -37,8 +37,14 @@ macro_rules! open_enum {
         }
 
         impl FromJson for $name {
-            fn from_json(json: &impl Json) -> Option<Self> {
+            fn from_json(json: &Json) -> Option<Self> {
                 Some(Self::from(String::from_json(json)?.as_str()))
+            }
+        }
+
+        impl ToJson for $name {
+            fn to_json(&self) -> Option<Json> {
+                self.as_str().to_json()
             }
         }
 

@@ -30,17 +30,15 @@ impl Machine {
 
     /// The 3DS method completed, or did not in time.
     pub(super) fn on_three_ds_method(&mut self, state: State, result: ThreeDsCompInd) -> State {
-        match state {
-            State::Challenging(Challenging {
-                mut payment, step: ChallengingStep::Method, ..
-            }) => {
-                self.halt();
-                self.push(Effect::CloseThreeDsFrame);
-                payment.attempt.three_ds_comp_ind = Some(result);
-                self.confirm(payment, PollReason::ThreeDsMethodDone, None)
-            }
-            other => other,
-        }
+        let State::Challenging(Challenging { mut payment, step: ChallengingStep::Method, .. }) =
+            state
+        else {
+            return state;
+        };
+        self.halt();
+        self.push(Effect::CloseThreeDsFrame);
+        payment.attempt.three_ds_comp_ind = Some(result);
+        self.confirm(payment, PollReason::ThreeDsMethodDone, None)
     }
 
     /// Shows a challenge. One whose page may not be framed takes the whole page.
@@ -55,7 +53,7 @@ impl Machine {
         let target = match Target::on_gateway(&payment.checkout.gateway, path) {
             Ok(target) => target,
             Err(refused) => {
-                let destination = Destination::ThreeDsPage;
+                let destination = Destination::ThreeDs;
                 return match elsewhere {
                     Some(page) => self.navigate(payment, page),
                     None => self.on_not_left(payment, destination, None, refused.message()),
@@ -84,19 +82,19 @@ impl Machine {
 
     /// The page in the frame says that its part is over. Only the gateway can say what it came to.
     pub(super) fn on_three_ds_frame_done(&mut self, state: State, id: ThreeDsFrameId) -> State {
-        match state {
-            State::Challenging(Challenging { payment, frame, step }) if frame == id => match step {
-                ChallengingStep::Method => {
-                    let state = State::Challenging(Challenging { payment, frame, step });
-                    self.on_three_ds_method(state, ThreeDsCompInd::Completed)
-                }
-                ChallengingStep::Challenge { .. } => {
-                    self.halt();
-                    self.push(Effect::CloseThreeDsFrame);
-                    self.confirm(payment, PollReason::ChallengeDone, None)
-                }
-            },
-            other => other,
+        let State::Challenging(it) = state else { return state };
+        if it.frame != id {
+            return State::Challenging(it);
+        }
+        match it.step {
+            ChallengingStep::Method => {
+                self.on_three_ds_method(State::Challenging(it), ThreeDsCompInd::Completed)
+            }
+            ChallengingStep::Challenge { .. } => {
+                self.halt();
+                self.push(Effect::CloseThreeDsFrame);
+                self.confirm(it.payment, PollReason::ChallengeDone, None)
+            }
         }
     }
 
@@ -116,7 +114,7 @@ impl Machine {
 impl Destination {
     /// Where the address in an answer leads.
     pub(super) fn of(state: &PaymentState) -> Self {
-        if state.challenge == Some(true) { Self::ThreeDsPage } else { Self::PaymentPage }
+        if state.challenge == Some(true) { Self::ThreeDs } else { Self::Payment }
     }
 }
 

@@ -4,8 +4,7 @@ use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{GatewayAnswer, Operation, PaymentState};
 
 use super::state::{
-    Challenging, ChallengingStep, Confirming, ManualCheck, Page, Payment, Poll, PollReason, Shown,
-    State, Timer,
+    Challenging, Confirming, ManualCheck, Page, Payment, Poll, PollReason, Shown, State, Timer,
 };
 use super::{
     CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT, Effect, LATE_LIMIT, Machine, POLL_FAST,
@@ -72,7 +71,14 @@ impl Machine {
                     (None, Shown::Approval) => waited >= CONFIRM_LIMIT,
                 }
             }
-            _ => waited >= CONFIRM_LIMIT,
+            State::SwitchingApp(_) | State::Confirming(_) => waited >= CONFIRM_LIMIT,
+            // Nothing is asked in these.
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::Submitting(_)
+            | State::Redirecting(_)
+            | State::Ended(_) => return state,
         };
         if is_over {
             return self.report_timeout(state);
@@ -103,7 +109,9 @@ impl Machine {
         let answer = match outcome {
             ReplyOutcome::Accepted(answer) => answer,
             // The component is closing: what can be learnt is learnt at once, or not here.
-            _ if is_closing(&state) => return self.close_undecided_state(state),
+            ReplyOutcome::Refused(_) | ReplyOutcome::Unusable(_) if is_closing(&state) => {
+                return self.close_undecided_state(state);
+            }
             ReplyOutcome::Refused(answer) => {
                 let code = answer.refusal.error_code.unwrap_or_default();
                 self.log(LogCode::InquireRefused, code);
@@ -156,14 +164,21 @@ impl Machine {
             None if reason == Some(PollReason::SubmitUnanswered) && has_form => {
                 self.on_submit_not_received(state)
             }
-            _ if is_closing(&state) => self.close_undecided_state(state),
-            Some(_) => self.on_still_under_way(state, answer),
+            Some(PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_))
+            | None
+                if is_closing(&state) =>
+            {
+                self.close_undecided_state(state)
+            }
+            Some(PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_)) => {
+                self.on_still_under_way(state, answer)
+            }
             None => self.wait(state),
         }
     }
 
     /// The payment is still under way: what the buyer has to do may have changed.
-    fn on_still_under_way(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
+    fn on_still_under_way(&mut self, state: State, answer: &GatewayAnswer) -> State {
         let Some(payment) = state.payment() else { return state };
         let next = next_step(&answer.payment, payment.checkout.is_phone());
         let is_nothing = next == NextStep::Nothing;
@@ -176,25 +191,25 @@ impl Machine {
             | NextStep::Nothing
             | NextStep::Page(_) => true,
         };
-        let is_pending = payment.attempt.is_pending;
-        match &mut state {
-            State::ShowingCodes(it) => self.update_codes(it, &answer.payment),
-            State::Challenging(_) if !is_nothing && is_news => {
-                return match self.leave(state) {
-                    Some(payment) => self.follow(payment, answer),
-                    None => State::Idle,
-                };
+        match state {
+            State::ShowingCodes(mut it) => {
+                self.update_codes(&mut it, &answer.payment);
+                self.wait(State::ShowingCodes(it))
             }
-            State::Challenging(Challenging {
-                step: ChallengingStep::Challenge { poll, .. },
-                ..
-            }) if is_nothing => {
-                let poll = Poll { since: self.now, is_answered: poll.is_answered };
-                let Some(payment) = self.leave(state) else { return State::Idle };
+            State::Challenging(Challenging { payment, .. }) if !is_nothing && is_news => {
+                self.push(Effect::CloseThreeDsFrame);
+                self.follow(payment, answer)
+            }
+            // The challenge is over, though its frame has not reported it.
+            State::Challenging(Challenging { payment, .. }) if is_nothing => {
+                self.push(Effect::CloseThreeDsFrame);
                 self.push(Effect::Render);
-                let reason = PollReason::ChallengeDone;
-                let confirming = Confirming { payment, poll, reason, elsewhere: None };
-                return self.wait(State::Confirming(confirming));
+                self.wait(State::Confirming(Confirming {
+                    payment,
+                    poll: Poll { since: self.now, is_answered: true },
+                    reason: PollReason::ChallengeDone,
+                    elsewhere: None,
+                }))
             }
             State::Confirming(it) => {
                 let follows = match it.reason {
@@ -202,26 +217,29 @@ impl Machine {
                         !is_nothing && is_news
                     }
                     PollReason::ThreeDsMethodDone => is_news,
-                    PollReason::Authorised | PollReason::Resumed if is_pending && is_nothing => {
-                        return match self.leave(state) {
-                            Some(payment) => self.end_pending(payment),
-                            None => State::Idle,
-                        };
+                    PollReason::Authorised | PollReason::Resumed
+                        if is_nothing && it.payment.attempt.is_pending =>
+                    {
+                        return self.end_pending(it.payment);
                     }
                     PollReason::Authorised | PollReason::ChallengeClosed | PollReason::Resumed => {
                         false
                     }
                 };
                 if follows {
-                    return match self.leave(state) {
-                        Some(payment) => self.follow(payment, answer),
-                        None => State::Idle,
-                    };
+                    return self.follow(it.payment, answer);
                 }
+                self.wait(State::Confirming(it))
             }
-            _ => {}
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::Submitting(_)
+            | State::Challenging(_)
+            | State::SwitchingApp(_)
+            | State::Redirecting(_)
+            | State::Ended(_) => self.wait(state),
         }
-        self.wait(state)
     }
 
     /// The submit did not arrive, or not yet: the next one carries the same attempt id, so that

@@ -42,9 +42,9 @@ use crate::events::{EventCode, Reason};
 use crate::platform::Environment;
 use crate::reply::ReplyOutcome;
 use state::{
-    AppStep, Challenging, ChallengingStep, Check, Collecting, Destination, Opening, OpeningStep,
-    Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State, Submitting,
-    SubmittingStep, SwitchingApp, Timer,
+    AppStep, Challenging, ChallengingStep, Check, Collecting, Destination, Factors, Opening,
+    OpeningStep, Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State,
+    Submitting, SubmittingStep, SwitchingApp, Timer,
 };
 
 /// How long a call may take, in milliseconds. The protocol's limit.
@@ -251,11 +251,25 @@ impl Machine {
             // The height of the card form concerns the view only.
             FromForm::Resized { .. } => state,
             FromForm::SubmitPressed => self.pay(state),
-            FromForm::Invalid { id }
-            | FromForm::Refused { id, .. }
-            | FromForm::Token { id, .. }
-            | FromForm::Unreachable { id }
-            | FromForm::Values { id, .. } => self.on_form_answer(state, id, message),
+            FromForm::Invalid { id } => self.on_form_answer(state, id, Self::on_form_invalid),
+            FromForm::Refused { id, code, message } => {
+                self.on_form_answer(state, id, |machine, payment| {
+                    machine.on_card_refused(payment, code, message)
+                })
+            }
+            FromForm::Token { id, token, .. } => {
+                self.on_form_answer(state, id, |machine, payment| {
+                    machine.send(payment, Factors::CardToken(token), None)
+                })
+            }
+            FromForm::Unreachable { id } => {
+                self.on_form_answer(state, id, Self::on_form_unreachable)
+            }
+            FromForm::Values { id, values } => {
+                self.on_form_answer(state, id, |machine, payment| {
+                    machine.send(payment, Factors::Values(values), None)
+                })
+            }
         }
     }
 
@@ -340,7 +354,7 @@ impl Machine {
             }) => self.leave_challenge(payment, poll),
             State::Redirecting(Redirecting {
                 mut payment,
-                destination: Destination::ThreeDsPage,
+                destination: Destination::ThreeDs,
                 step: RedirectingStep::Left | RedirectingStep::Refused,
                 ..
             }) => {
@@ -433,17 +447,17 @@ impl Machine {
     fn on_page_shown(&mut self, mut state: State, restored: bool) -> State {
         let was_hidden = core::mem::replace(&mut self.page_is_hidden, false);
         if restored {
-            match state {
-                // Back in the page that had been left: only the gateway can say what happened.
-                State::Redirecting(Redirecting { mut payment, destination, target, .. }) => {
-                    payment.attempt.may_have_paid = true;
-                    let elsewhere = target.map(|target| Page { destination, target });
-                    return self.confirm(payment, PollReason::Resumed, elsewhere);
-                }
-                State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) => {
-                    return self.on_app_launched(it);
-                }
-                _ => {}
+            // The page had been left: only the gateway can say what happened meanwhile.
+            if let State::Redirecting(Redirecting { mut payment, destination, target, .. }) = state
+            {
+                payment.attempt.may_have_paid = true;
+                let elsewhere = target.map(|target| Page { destination, target });
+                return self.confirm(payment, PollReason::Resumed, elsewhere);
+            }
+            if let State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) =
+                state
+            {
+                return self.on_app_launched(it);
             }
         }
         if was_hidden && let Some(poll) = state.poll_mut() {
@@ -475,16 +489,12 @@ impl Machine {
         if let State::Opening(Opening { promise, .. }) = state {
             self.settle(promise, Settlement::Opened);
         }
-        match state {
-            State::Idle => State::Idle,
-            State::Ended(_) => {
-                self.push(Effect::RemoveComponent);
-                State::Idle
-            }
-            other => match other.into_payment() {
-                Some(payment) => self.remove_component(payment),
-                None => State::Idle,
-            },
+        if let State::Ended(_) = state {
+            self.push(Effect::RemoveComponent);
+        }
+        match state.into_payment() {
+            Some(payment) => self.remove_component(payment),
+            None => State::Idle,
         }
     }
 }

@@ -177,26 +177,24 @@ impl Machine {
 
     /// The form is drawn and can be used.
     pub(super) fn on_form_ready(&mut self, state: State) -> State {
-        match state {
-            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
-                self.halt();
-                self.end_loading(promise, &payment.checkout);
-                self.collect(payment, None)
-            }
-            other => other,
-        }
+        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
+        else {
+            return state;
+        };
+        self.halt();
+        self.end_loading(promise, &payment.checkout);
+        self.collect(payment, None)
     }
 
     /// The form did not load in time.
     pub(super) fn on_form_load_limit(&mut self, state: State) -> State {
-        match state {
-            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
-                let message = "The card form did not load within 15 seconds. Check the page's \
-                               frame-src and that the gateway lists this origin.";
-                self.reject_opening(promise, payment, message)
-            }
-            other => other,
-        }
+        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
+        else {
+            return state;
+        };
+        let message = "The card form did not load within 15 seconds. Check the page's frame-src \
+                       and that the gateway lists this origin.";
+        self.reject_opening(promise, payment, message)
     }
 
     /// Why the gateway refused the session, and whether the environments look mixed up.
@@ -258,12 +256,12 @@ impl Machine {
 fn stored_card(checkout: &Checkout) -> Option<StoredCard> {
     let card = checkout.offer.saved_payment_methods.first()?;
     let detail = card.payment_method_detail.clone().unwrap_or_default();
-    let hidden = detail.last4.chars().count().saturating_sub(4);
+    let shown = detail.last4.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
     Some(StoredCard {
         id: card.payment_method_id.clone()?,
         brand: detail.brand,
         // Never more than four digits (PCI DSS 3.4.1), whatever the gateway sends.
-        last_four: detail.last4.chars().skip(hidden).collect(),
+        last_four: detail.last4.get(shown..).unwrap_or_default().to_owned(),
         needs_cvc: checkout.request.needs_cvc,
     })
 }

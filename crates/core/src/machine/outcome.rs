@@ -40,13 +40,11 @@ impl Machine {
 
     /// The attempt failed for certain: the next one is another.
     pub(super) fn fail_attempt(&mut self, payment: Box<Payment>, answer: &GatewayAnswer) -> State {
-        match self.report_failure(payment, answer) {
-            State::Collecting(mut it) => {
-                it.payment.attempt.next();
-                State::Collecting(it)
-            }
-            other => other,
+        let mut state = self.report_failure(payment, answer);
+        if let State::Collecting(it) = &mut state {
+            it.payment.attempt.next();
         }
+        state
     }
 
     /// Reports a failure. The form stays when the same session may be paid again.
@@ -143,7 +141,7 @@ impl Machine {
         self.fail_checks(&mut payment.checkout);
         self.push(Effect::Render);
         self.report(&mut payment, code, outcome);
-        State::Ended(Ended { checkout: payment.checkout, message })
+        State::Ended(Ended { checkout: Box::new(payment.checkout), message })
     }
 }
 

@@ -1,9 +1,6 @@
 //! Leaving the page.
 
-use super::state::{
-    AppStep, Destination, Page, Payment, PollReason, Redirecting, RedirectingStep, State,
-    SwitchingApp,
-};
+use super::state::{Destination, Page, Payment, PollReason, Redirecting, RedirectingStep, State};
 use super::{Effect, Machine, NavigationId};
 use crate::events::EventCode;
 use crate::platform::Target;
@@ -40,33 +37,23 @@ impl Machine {
         id: NavigationId,
         accepted: bool,
     ) -> State {
-        match state {
-            State::Redirecting(
-                mut it @ Redirecting { step: RedirectingStep::Leaving(current), .. },
-            ) if current == id => {
-                if !accepted {
-                    let Redirecting { payment, destination, target, .. } = it;
-                    return self.on_not_left(payment, destination, target, "the browser refused");
-                }
-                it.payment.attempt.may_have_paid = true;
-                let message = fill("Opening the {}.", &[it.destination.name()]);
-                self.emit_and_end_submit(&mut it.payment, EventCode::CallUrlSuccess, &message);
-                self.push(Effect::Render);
-                it.step = RedirectingStep::Left;
-                State::Redirecting(it)
-            }
-            // Whether the app opened shows in the page, not in what the browser accepted.
-            State::SwitchingApp(
-                mut it @ SwitchingApp {
-                    step: AppStep::Launching { navigation: Some(current), since },
-                    ..
-                },
-            ) if current == id => {
-                it.step = AppStep::Launching { navigation: None, since };
-                if accepted { State::SwitchingApp(it) } else { self.on_app_failed(it) }
-            }
-            other => other,
+        if let State::SwitchingApp(it) = state {
+            return self.on_app_navigation(it, id, accepted);
         }
+        let State::Redirecting(mut it) = state else { return state };
+        if !matches!(it.step, RedirectingStep::Leaving(current) if current == id) {
+            return State::Redirecting(it);
+        }
+        if !accepted {
+            let Redirecting { payment, destination, target, .. } = it;
+            return self.on_not_left(payment, destination, target, "the browser refused");
+        }
+        it.payment.attempt.may_have_paid = true;
+        let message = fill("Opening the {}.", &[it.destination.name()]);
+        self.emit_and_end_submit(&mut it.payment, EventCode::CallUrlSuccess, &message);
+        self.push(Effect::Render);
+        it.step = RedirectingStep::Left;
+        State::Redirecting(it)
     }
 
     /// A page could not be opened. After the payment, the result still matters; before, the way
@@ -80,7 +67,7 @@ impl Machine {
     ) -> State {
         let message = fill("The {} was not opened: {}.", &[destination.name(), reason]);
         self.emit(EventCode::CallUrlError, &message);
-        if destination == Destination::MerchantPage {
+        if destination == Destination::Merchant {
             let elsewhere = target.map(|target| Page { destination, target });
             return self.confirm(payment, PollReason::Authorised, elsewhere);
         }

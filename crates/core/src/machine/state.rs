@@ -277,19 +277,19 @@ pub(super) struct Page {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Destination {
     /// A bank's or wallet's page.
-    PaymentPage,
+    Payment,
     /// The ACS's 3DS page.
-    ThreeDsPage,
+    ThreeDs,
     /// The merchant's page for the buyer after the payment.
-    MerchantPage,
+    Merchant,
 }
 
 impl Destination {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::PaymentPage => "payment page",
-            Self::ThreeDsPage => "3DS page",
-            Self::MerchantPage => "merchant page",
+            Self::Payment => "payment page",
+            Self::ThreeDs => "3DS page",
+            Self::Merchant => "merchant page",
         }
     }
 }
@@ -342,7 +342,7 @@ pub(super) struct Poll {
 /// The terminal event is out.
 #[derive(Debug, Clone)]
 pub(super) struct Ended {
-    pub(super) checkout: Checkout,
+    pub(super) checkout: Box<Checkout>,
     pub(super) message: Message,
 }
 
@@ -419,13 +419,7 @@ impl Attempt {
 
     /// The attempt after one that failed for certain.
     pub(super) fn next(&mut self) {
-        *self = Self {
-            number: self.number + 1,
-            has_predecessor: true,
-            promise: self.promise,
-            reason: self.reason,
-            ..Self::first()
-        };
+        *self = Self { number: self.number + 1, has_predecessor: true, ..Self::first() };
     }
 }
 
@@ -439,17 +433,17 @@ impl Payment {
 impl State {
     /// The open component.
     pub(super) fn checkout(&self) -> Option<&Checkout> {
-        match self {
-            Self::Ended(ended) => Some(&ended.checkout),
-            other => other.payment().map(|payment| &payment.checkout),
+        if let Self::Ended(ended) = self {
+            return Some(&ended.checkout);
         }
+        self.payment().map(|payment| &payment.checkout)
     }
 
     pub(super) fn checkout_mut(&mut self) -> Option<&mut Checkout> {
-        match self {
-            Self::Ended(ended) => Some(&mut ended.checkout),
-            other => other.payment_mut().map(|payment| &mut payment.checkout),
+        if let Self::Ended(ended) = self {
+            return Some(&mut ended.checkout);
         }
+        self.payment_mut().map(|payment| &mut payment.checkout)
     }
 
     /// The open component with its attempt, while the payment is not over.

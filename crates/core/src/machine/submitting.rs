@@ -2,7 +2,7 @@
 
 use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{GatewayAnswer, Operation, Refusal};
-use kassa_protocol::frame::{FromForm, ToForm};
+use kassa_protocol::frame::ToForm;
 
 use super::state::{
     Collecting, Destination, Factors, Opening, OpeningStep, Payment, PollReason, Shown, State,
@@ -41,56 +41,61 @@ impl Machine {
         State::Submitting(Submitting { payment, step: SubmittingStep::ReadingForm { id } })
     }
 
-    /// The form answered a submit. An answer to an older one is stale.
-    pub(super) fn on_form_answer(&mut self, state: State, id: u32, answer: FromForm) -> State {
-        let mut payment = match state {
-            State::Submitting(Submitting {
-                payment,
-                step: SubmittingStep::ReadingForm { id: current },
-            }) if current == id => payment,
-            other => return other,
+    /// The form answered a submit: `next` follows the answer. An answer to an older submit is
+    /// stale.
+    pub(super) fn on_form_answer(
+        &mut self,
+        state: State,
+        id: u32,
+        next: impl FnOnce(&mut Self, Box<Payment>) -> State,
+    ) -> State {
+        let State::Submitting(Submitting {
+            payment,
+            step: SubmittingStep::ReadingForm { id: open },
+        }) = state
+        else {
+            return state;
         };
-        self.halt();
-        match answer {
-            FromForm::Token { token, .. } => self.send(payment, Factors::CardToken(token), None),
-            FromForm::Values { values, .. } => self.send(payment, Factors::Values(values), None),
-            FromForm::Refused { code, message, .. } => {
-                let refusal = Refusal {
-                    error_code: Some(code),
-                    error_message: Some(message),
-                    ..Refusal::default()
-                };
-                // The attempt goes on: this card was not submitted, and one before it may still
-                // arrive.
-                self.report_failure(payment, &GatewayAnswer { refusal, ..GatewayAnswer::default() })
-            }
-            FromForm::Invalid { .. } => {
-                let message = "The form is not complete or not correct.";
-                let code = EventCode::FormVerificationFailed;
-                self.emit_and_end_submit(&mut payment, code, message);
-                self.back_to_form(payment, None)
-            }
-            FromForm::Unreachable { .. }
-            | FromForm::Checked { .. }
-            | FromForm::ClosePressed
-            | FromForm::Ready
-            | FromForm::Resized { .. }
-            | FromForm::SubmitPressed => self.on_form_unreachable(payment),
+        if open != id {
+            let step = SubmittingStep::ReadingForm { id: open };
+            return State::Submitting(Submitting { payment, step });
         }
+        self.halt();
+        next(self, payment)
+    }
+
+    /// The form has errors.
+    pub(super) fn on_form_invalid(&mut self, mut payment: Box<Payment>) -> State {
+        let message = "The form is not complete or not correct.";
+        self.emit_and_end_submit(&mut payment, EventCode::FormVerificationFailed, message);
+        self.back_to_form(payment, None)
+    }
+
+    /// The gateway refused to exchange the card. The attempt goes on: this card was not submitted,
+    /// and one before it may still arrive.
+    pub(super) fn on_card_refused(
+        &mut self,
+        payment: Box<Payment>,
+        code: String,
+        message: String,
+    ) -> State {
+        let refusal =
+            Refusal { error_code: some(code), error_message: some(message), ..Refusal::default() };
+        self.report_failure(payment, &GatewayAnswer { refusal, ..GatewayAnswer::default() })
     }
 
     /// The form did not answer in time.
     pub(super) fn on_form_answer_limit(&mut self, state: State) -> State {
-        match state {
-            State::Submitting(Submitting { payment, step: SubmittingStep::ReadingForm { .. } }) => {
-                self.on_form_unreachable(payment)
-            }
-            other => other,
-        }
+        let State::Submitting(Submitting { payment, step: SubmittingStep::ReadingForm { .. } }) =
+            state
+        else {
+            return state;
+        };
+        self.on_form_unreachable(payment)
     }
 
     /// The card did not become a token, so nothing was submitted and nothing can have been paid.
-    fn on_form_unreachable(&mut self, mut payment: Box<Payment>) -> State {
+    pub(super) fn on_form_unreachable(&mut self, mut payment: Box<Payment>) -> State {
         let message = "The form got no answer; nothing was submitted.";
         self.emit_and_end_submit(&mut payment, EventCode::SubmitNetworkError, message);
         self.back_to_form(payment, Some(Text::TryAgain))
@@ -141,16 +146,15 @@ impl Machine {
         id: BeforeSubmitId,
         decision: &BeforeSubmit,
     ) -> State {
-        match &state {
-            State::Opening(Opening { step: OpeningStep::BeforeSubmit(current), .. })
-            | State::Submitting(Submitting {
-                step: SubmittingStep::BeforeSubmit(current), ..
-            }) if *current == id => {
-                self.halt();
-                self.on_before_submit(state, decision)
-            }
-            _ => state,
+        if let State::Opening(Opening { step: OpeningStep::BeforeSubmit(current), .. })
+        | State::Submitting(Submitting { step: SubmittingStep::BeforeSubmit(current), .. }) =
+            &state
+            && *current == id
+        {
+            self.halt();
+            return self.on_before_submit(state, decision);
         }
+        state
     }
 
     /// Follows the merchant's decision.
@@ -162,7 +166,16 @@ impl Machine {
             State::Submitting(Submitting { payment, step: SubmittingStep::BeforeSubmit(_) }) => {
                 (payment, None)
             }
-            other => return other,
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::Submitting(_)
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
+            | State::SwitchingApp(_)
+            | State::Redirecting(_)
+            | State::Confirming(_)
+            | State::Ended(_) => return state,
         };
         if matches!(decision, BeforeSubmit::Continue | BeforeSubmit::Ignore) {
             return self.send_now(payment, opening);
@@ -238,7 +251,7 @@ impl Machine {
             NextStep::Nothing => self.authorise(payment),
             NextStep::Page(url) => {
                 let destination = Destination::of(state);
-                if destination == Destination::ThreeDsPage {
+                if destination == Destination::ThreeDs {
                     self.emit(EventCode::PaymentChallenge, "");
                 }
                 self.redirect(payment, url, destination)
@@ -264,7 +277,7 @@ impl Machine {
         self.emit(EventCode::PaymentAuthorizationSuccessful, "");
         if !payment.checkout.request.stays_on_page {
             if let Some(url) = payment.checkout.offer.payment_redirect_url.clone() {
-                return self.redirect(payment, &url, Destination::MerchantPage);
+                return self.redirect(payment, &url, Destination::Merchant);
             }
             self.emit(
                 EventCode::CallUrlError,
@@ -274,4 +287,9 @@ impl Machine {
         }
         self.confirm(payment, PollReason::Authorised, None)
     }
+}
+
+/// A text of a form's message, which is empty where the gateway gave none.
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }

@@ -26,7 +26,7 @@ impl Machine {
         }
         if apps.is_empty() {
             let url = page_url(state).unwrap_or_default();
-            return self.redirect(payment, url, Destination::PaymentPage);
+            return self.redirect(payment, url, Destination::Payment);
         }
         self.push(Effect::Render);
         State::SwitchingApp(SwitchingApp {
@@ -65,19 +65,33 @@ impl Machine {
         self.inquire(State::SwitchingApp(it))
     }
 
+    /// The browser accepted or refused the app's link. Only a refusal means anything: whether the
+    /// app opened shows in whether the page is hidden.
+    pub(super) fn on_app_navigation(
+        &mut self,
+        mut it: SwitchingApp,
+        id: NavigationId,
+        accepted: bool,
+    ) -> State {
+        if let AppStep::Launching { navigation, .. } = &mut it.step
+            && *navigation == Some(id)
+        {
+            *navigation = None;
+            if !accepted {
+                return self.on_app_failed(it);
+            }
+        }
+        State::SwitchingApp(it)
+    }
+
     /// The page was not hidden in time.
     pub(super) fn on_app_launch_limit(&mut self, state: State) -> State {
-        match state {
-            State::SwitchingApp(it) => match it.step {
-                AppStep::Launching { since, .. } if self.now.since(since) > HELD_UP => {
-                    self.on_app_launched(it)
-                }
-                AppStep::Launching { .. } | AppStep::Offered { .. } | AppStep::InApp { .. } => {
-                    self.on_app_failed(it)
-                }
-            },
-            other => other,
+        let State::SwitchingApp(it) = state else { return state };
+        let AppStep::Launching { since, .. } = it.step else { return State::SwitchingApp(it) };
+        if self.now.since(since) > HELD_UP {
+            return self.on_app_launched(it);
         }
+        self.on_app_failed(it)
     }
 
     /// The app did not open: the page takes its place, or the buyer tries again.

@@ -3,19 +3,19 @@
 use std::io::Write;
 use std::time::Duration;
 
-/// Prints one line. A closed pipe (`cargo xtask test | head`) is no reason to die.
+/// Prints one line. A closed pipe (`cargo xtask test | head`) is not an error.
 pub(crate) fn line(text: &str) {
     let mut out = std::io::stdout().lock();
     let _closed = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
-/// Prints why the command stops.
+/// Prints an error.
 pub(crate) fn error(text: &str) {
     let mut out = std::io::stderr().lock();
     let _closed = writeln!(out, "error: {text}");
 }
 
-/// A duration as people say it: `0.4 s`, `12 s`, `2 min 05 s`.
+/// A duration in words: `0.4 s`, `12 s`, `2 min 05 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_naturally() {
+    fn durations_have_units() {
         assert_eq!(duration(Duration::from_millis(430)), "0.4 s");
         assert_eq!(duration(Duration::from_secs(12)), "12 s");
         assert_eq!(duration(Duration::from_secs(125)), "2 min 05 s");

@@ -1,4 +1,4 @@
-//! What this machine must offer before anything can be built.
+//! Programs that must be installed before anything can be built.
 
 use anyhow::{Result, bail};
 
@@ -6,7 +6,7 @@ use crate::process::answer;
 
 const OLDEST_NODE: u32 = 18;
 
-/// Checks for the programs that xtask cannot install by itself; all that is missing at once.
+/// Checks for the programs that xtask cannot install; one error names all that are missing.
 pub(crate) fn check() -> Result<()> {
     let mut missing = Vec::new();
     if answer("cargo", &["--version"]).is_none() {
