@@ -298,7 +298,10 @@ impl<'a> Members<'a> {
 
     /// A text, or a number as text; other values are left out.
     fn scalar(&self, name: &str) -> Option<String> {
-        from_js(self.member(name)).ok()
+        let value = self.member(name);
+        // An object may have getters that throw, which `from_js` does not expect.
+        let is_scalar = value.is_string() || value.as_f64().is_some();
+        if is_scalar { from_js(value).ok() } else { None }
     }
 
     fn flag(&self, name: &str) -> Option<bool> {

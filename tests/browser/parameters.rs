@@ -279,3 +279,31 @@ async fn other_data_of_submit_is_refused_by_its_name() {
         assert!(!submitted.is_settled());
     }
 }
+
+#[wasm_bindgen_test]
+async fn members_of_an_address_that_are_no_texts_are_left_out() {
+    let cyclic = Object::new();
+    set(&cyclic, "itself", &cyclic);
+    for value in [
+        cyclic.into(),
+        revoked(),
+        with_getter("x", &thrower("no")).into(),
+        Array::of1(&1.into()).into(),
+        JsValue::NULL,
+        JsValue::TRUE,
+        function(Ok).into(),
+        js_sys::Symbol::iterator().into(),
+    ] {
+        let sdk = Sdk::new();
+        let form = sdk.card_form().await;
+        let (data, address) = (Object::new(), Object::new());
+        set(&data, "billingAddress", &address);
+        set(&address, "city", &value);
+        set(&address, "region", &"MY".into());
+        sdk.submit_with(&data);
+        form.gives_token().await;
+        let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
+        assert_eq!(factors["billingAddress"], json!({"region": "MY"}));
+        assert!(sdk.host.thrown().is_empty());
+    }
+}
