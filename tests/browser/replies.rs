@@ -76,13 +76,23 @@ async fn a_refusal_is_passed_on_with_its_code() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_over_the_limit_of_size_is_not_read() {
-    let long = answers::with(&answers::card(), &json!({"x": "x".repeat(1 << 20)}));
-    refusal(|call| call.answer(&long)).await;
+async fn an_answer_over_a_limit_is_refused_by_name() {
+    let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let zeros = |count| format!("[0{}]", ",0".repeat(count));
+    for (value, reason) in [
+        (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than a megabyte"),
+        (nested(50), "x of the answer is nested too deeply"),
+        (nested(100_000), "x of the answer is nested too deeply"),
+        (zeros(300_000), "x of the answer has too many items"),
+    ] {
+        let answer = format!("{{\"success\":true,\"x\":{value}}}");
+        let message = refusal(|call| call.answer_text(&answer)).await;
+        assert!(message.contains(reason), "{message}");
+    }
     let sdk = Sdk::new();
     sdk.create();
-    let short = answers::with(&answers::card(), &json!({"x": "x".repeat((1 << 20) - 1_000)}));
-    sdk.gateway.answer(&short).await;
+    let long = answers::with(&answers::card(), &json!({"x": "x".repeat((1 << 20) - 1_000)}));
+    sdk.gateway.answer(&long).await;
     crate::support::until("the form loads", || sdk.screen().frame().is_some()).await;
 }
 
