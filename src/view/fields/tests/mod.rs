@@ -11,7 +11,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
-use kassa_dom::JsonValue;
 use kassa_protocol::client::{Element, FormValues};
 use kassa_protocol::frame::{FromForm, ToForm};
 use kassa_protocol::json::{FromJson, Json};
@@ -69,7 +68,7 @@ impl Page {
     }
 
     fn show(&mut self, elements: &str) {
-        let elements = JsonValue::parse(elements).unwrap().items().unwrap();
+        let Json::List(elements) = kassa_dom::parse(elements).unwrap() else { panic!("no list") };
         let elements = elements.iter().filter_map(Element::from_json).collect();
         let sent = Rc::clone(&self.sent);
         let send = move |message| sent.borrow_mut().push(message);
