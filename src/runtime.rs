@@ -393,6 +393,7 @@ impl Runtime {
         let view = machine.view();
         self.with_component(|component| {
             for message in component.render(&view, self.now()) {
+                let message = message.to_owned();
                 self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
             }
         });

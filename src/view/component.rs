@@ -17,7 +17,7 @@ use web_sys::{
     Element, HtmlElement, HtmlIFrameElement, ResizeObserver, ShadowRootInit, ShadowRootMode,
 };
 
-use super::codes::Codes;
+use super::codes::{CodeProblem, Codes};
 use super::dialog::{Dialog, focus};
 use super::money::format_amount;
 use super::screens::{Action, Press, Regions};
@@ -113,10 +113,10 @@ impl Component {
         let header = make("header", &[]);
         let body = make("div", &[("class", "body")]);
         set_text(&close, "\u{d7}");
-        append(&header, [&merchant_name, &amount, &close]);
+        append(&header, &[&merchant_name, &amount, &close]);
         append(
             &body,
-            [
+            &[
                 &alert,
                 &spinner,
                 &status,
@@ -128,11 +128,11 @@ impl Component {
                 &second_button,
             ],
         );
-        append(&panel, [&header, &body]);
+        append(&panel, &[&header, &body]);
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         add_stylesheet(&document, &root, nonce);
-        append(&root, [&panel]);
-        append(&parent, [&host]);
+        append(&root, &[&panel]);
+        append(&parent, &[&host]);
 
         let presses = Rc::new(Presses::default());
         let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
@@ -175,7 +175,7 @@ impl Component {
     }
 
     /// Renders a view over the one before. Returns lines for `onLog`.
-    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<String> {
+    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<&'static str> {
         let amount = view.amount.as_ref();
         let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
@@ -263,18 +263,19 @@ impl Component {
         let frame = element(&document(), "iframe", attributes);
         set_attribute(&frame, "referrerpolicy", "origin");
         set_attribute(&frame, "src", &frame_address(target));
-        append(slot, [&frame]);
+        append(slot, &[&frame]);
         frame.unchecked_into()
     }
 
-    fn render_codes(&self, screen: &Screen<'_>) -> Vec<String> {
+    fn render_codes(&self, screen: &Screen<'_>) -> Vec<&'static str> {
         let Screen::Codes { codes, .. } = screen else {
             set_hidden(&self.codes_slot, true);
             return Vec::new();
         };
         set_hidden(&self.codes_slot, false);
         let mut drawn = self.codes.borrow_mut();
-        drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes)
+        let problems = drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes);
+        problems.into_iter().map(CodeProblem::message).collect()
     }
 
     fn count_down(&self, left: u32) {

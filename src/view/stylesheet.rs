@@ -22,7 +22,7 @@ pub(super) fn add_stylesheet(document: &Document, root: &ShadowRoot, nonce: Opti
         None => element(document, "style", &[]),
     };
     set_text(&style, STYLE);
-    append(root, [&style]);
+    append(root, &[&style]);
 }
 
 fn adopt(root: &ShadowRoot) -> Result<bool, JsValue> {

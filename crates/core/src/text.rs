@@ -39,10 +39,16 @@ pub enum Text {
     Loading,
     /// The buyer asked, and no payment has arrived.
     NotYet,
+    /// A search among options found none.
+    NothingFound,
     /// The bank or wallet did not verify the buyer.
     NotVerified,
     /// Label of a button that opens an app.
     OpenApp,
+    /// Follows the label of a field that may stay empty.
+    Optional,
+    /// How many options a search found. Parameter: a number from 1.
+    OptionsFound,
     /// The result is not known yet and the page stops waiting for it.
     OutcomeUnknown,
     /// Paid.
@@ -82,7 +88,7 @@ pub enum Text {
 }
 
 impl Text {
-    /// The English words.
+    /// The English words. `{}` stands for a parameter (`text_tools::fill`).
     #[must_use]
     pub fn english(self) -> &'static str {
         match self {
@@ -111,7 +117,10 @@ impl Text {
             Self::Leaving => "Taking you to the next step…",
             Self::Loading => "Preparing secure payment…",
             Self::NotYet => "Your payment has not arrived yet. That can take a moment.",
+            Self::NothingFound => "Nothing found",
             Self::OpenApp => "Open the app",
+            Self::Optional => "(optional)",
+            Self::OptionsFound => "{} to choose from",
             Self::NotVerified => "The payment could not be verified. You have not been charged.",
             Self::OutcomeUnknown => {
                 "We could not find out yet whether the payment went through. The shop will check; \

@@ -7,9 +7,11 @@
 
 mod json;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
 pub use json::{from_js, parse, to_js};
 
@@ -18,16 +20,45 @@ pub use json::{from_js, parse, to_js};
 #[must_use]
 pub fn element(document: &Document, tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     let element: HtmlElement = document.create_element(tag).unwrap_throw().unchecked_into();
-    for (name, value) in attributes {
-        element.set_attribute(name, value).unwrap_throw();
-    }
+    set_attributes(&element, attributes);
     element
 }
 
+/// Creates an element that contains a text.
+#[must_use]
+pub fn text_element(
+    document: &Document,
+    tag: &str,
+    attributes: &[(&str, &str)],
+    text: &str,
+) -> HtmlElement {
+    let element = element(document, tag, attributes);
+    element.set_text_content(Some(text));
+    element
+}
+
+/// An id that no other element of this program has: `prefix` and a number.
+#[must_use]
+pub fn unique_id(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut id = String::from(prefix);
+    // As wide as other numbers that are written, so that there is one function for all.
+    id.push_str(itoa::Buffer::new().format(u64::from(count)));
+    id
+}
+
 /// Appends children in their order.
-pub fn append<'a>(parent: &Node, children: impl IntoIterator<Item = &'a HtmlElement>) {
+pub fn append(parent: &Node, children: &[&Node]) {
     for child in children {
         parent.append_child(child).unwrap_throw();
+    }
+}
+
+/// Sets attributes, see [`set_attribute`].
+pub fn set_attributes(element: &Element, attributes: &[(&str, &str)]) {
+    for (name, value) in attributes {
+        set_attribute(element, name, value);
     }
 }
 
@@ -51,6 +82,14 @@ pub fn set_hidden(element: &HtmlElement, hidden: bool) {
     if element.hidden() != hidden {
         element.set_hidden(hidden);
     }
+}
+
+/// The focused element in the document or shadow tree of a node. The focus inside of a shadow tree
+/// further down counts for its host.
+#[must_use]
+pub fn focused_element(node: &Node) -> Option<Element> {
+    // A document has the same member. The root of elements that are nowhere has none.
+    node.get_root_node().unchecked_into::<ShadowRoot>().active_element()
 }
 
 /// Listens until the listener is dropped. The handler may call `preventDefault`.

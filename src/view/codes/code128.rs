@@ -1,4 +1,10 @@
-//! Code 128 (ISO/IEC 15417), code sets B and C: printable ASCII, and digits two at a time.
+//! Barcodes in Code 128 (ISO/IEC 15417), code sets B and C: printable ASCII, and digits two at a
+//! time.
+
+use super::svg::{Drawing, Path, Symbol};
+
+/// Modules that must stay light at both ends of a symbol (ISO/IEC 15417, section 4.4).
+const QUIET: u32 = 10;
 
 /// Widths of bars and spaces in modules, six for each of the values 0 to 105.
 const WIDTHS: &str = "\
@@ -25,27 +31,35 @@ const START_B: usize = 104;
 /// Begins in set C.
 const START_C: usize = 105;
 
-/// The symbol as widths in modules, a bar first, without quiet zones. `None` when there is nothing
-/// to encode, or something other than printable ASCII.
-#[must_use]
-pub fn widths(text: &str) -> Option<Vec<u8>> {
-    let mut widths = Vec::new();
+/// The barcode of a text. `None` when there is nothing to encode, or something other than printable
+/// ASCII.
+pub(super) fn draw(text: &str) -> Option<Drawing> {
+    let mut path = Path::default();
+    let mut x = QUIET;
     for value in values(text)? {
-        push_widths(&mut widths, WIDTHS.get(value * 6..value * 6 + 6)?);
+        x = draw_pattern(&mut path, x, WIDTHS.get(value * 6..value * 6 + 6)?);
     }
-    push_widths(&mut widths, STOP);
-    Some(widths)
+    let end = draw_pattern(&mut path, x, STOP);
+    Some(Drawing { symbol: Symbol::Barcode { width: end + QUIET }, path })
 }
 
-fn push_widths(widths: &mut Vec<u8>, pattern: &str) {
-    for byte in pattern.bytes() {
-        widths.push(byte.wrapping_sub(b'0'));
+/// Draws a pattern and returns its end. Bars and spaces take turns, beginning with a bar.
+fn draw_pattern(path: &mut Path, start: u32, pattern: &str) -> u32 {
+    let mut x = start;
+    let mut is_bar = true;
+    for width in pattern.bytes() {
+        let width = u32::from(width.wrapping_sub(b'0'));
+        if is_bar {
+            path.push_run(x, 0, width);
+        }
+        x += width;
+        is_bar = !is_bar;
     }
+    x
 }
 
 /// The values of the symbol, from its start to its check value.
-#[must_use]
-pub fn values(text: &str) -> Option<Vec<usize>> {
+fn values(text: &str) -> Option<Vec<usize>> {
     let text = text.as_bytes();
     if text.is_empty() || !text.iter().all(|byte| (b' '..=b'~').contains(byte)) {
         return None;
@@ -105,6 +119,7 @@ fn digit(byte: u8) -> usize {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 
@@ -182,16 +197,46 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_code_is_none() {
+    fn barcodes_have_bars_and_quiet_zones() {
+        let Drawing { symbol, path } = draw("ABC-1234").unwrap();
+        // Start, four characters, the change of set, two pairs and the check value of eleven
+        // modules each, the stop of thirteen, and twice ten around.
+        let width = 9 * 11 + 13 + 20;
+        assert_eq!(symbol, Symbol::Barcode { width });
+        let runs = path.runs();
+        assert_eq!(runs.first(), Some(&(10, 0, 2)));
+        let (last, _, bar) = runs.last().unwrap();
+        assert_eq!(last + bar + 10, width);
+        assert_eq!(runs.len(), 9 * 3 + 4);
+    }
+
+    #[test]
+    fn a_text_without_a_barcode_is_none() {
         for text in ["", "é", "a\n", "\u{7f}", "王"] {
-            assert_eq!(widths(text), None, "{text:?}");
+            assert_eq!(draw(text), None, "{text:?}");
         }
     }
 
+    /// The widths of bars and spaces, a bar first.
+    fn widths(drawing: &Drawing) -> String {
+        let Symbol::Barcode { width } = drawing.symbol else { panic!("no barcode") };
+        let mut widths = String::new();
+        let mut end = QUIET;
+        for (x, y, bar) in drawing.path.runs() {
+            assert_eq!(y, 0);
+            if x > QUIET {
+                widths.push_str(&(x - end).to_string());
+            }
+            widths.push_str(&bar.to_string());
+            end = x + bar;
+        }
+        assert_eq!(end + QUIET, width);
+        widths
+    }
+
     /// Reads widths as a scanner does.
-    fn scan(widths: &[u8]) -> Option<String> {
-        let text: String = widths.iter().map(|width| char::from(b'0' + width)).collect();
-        let symbols = text.strip_suffix(STOP)?;
+    fn scan(widths: &str) -> Option<String> {
+        let symbols = widths.strip_suffix(STOP)?;
         let mut values = Vec::new();
         for at in (0..symbols.len()).step_by(6) {
             let symbol = symbols.get(at..at + 6)?;
@@ -225,7 +270,7 @@ mod tests {
         #[test]
         fn a_scanner_reads_what_was_written(text in "[ -~]{0,6}[0-9]{0,9}[ -~]{0,3}[0-9]{0,7}[a-z]{0,1}") {
             prop_assume!(!text.is_empty());
-            let widths = widths(&text).unwrap();
+            let widths = widths(&draw(&text).unwrap());
             prop_assert_eq!(scan(&widths), Some(text.clone()));
             // Never longer than in one set.
             prop_assert!(widths.len() <= (text.len() + 2) * 6 + STOP.len());

@@ -1,0 +1,106 @@
+//! One code with what belongs to it.
+
+use kassa_core::text::Text;
+use kassa_dom::{append, element, set_attribute, text_element, unique_id};
+use wasm_bindgen::UnwrapThrowExt;
+use web_sys::{Document, HtmlElement};
+
+use super::svg::{Drawing, Symbol};
+
+/// Digits in a group of a number that the buyer reads off.
+const GROUP: usize = 4;
+
+/// A code on the screen.
+#[derive(Debug, Clone)]
+pub(super) struct Figure {
+    pub(super) root: HtmlElement,
+    /// The contents of the code.
+    pub(super) code: String,
+    /// The button that copies the contents.
+    pub(super) button: Option<HtmlElement>,
+    /// The contents as text.
+    number: Option<HtmlElement>,
+}
+
+impl Figure {
+    /// Builds a figure: the drawing of a code and its contents as text, with a button that copies
+    /// them. Nobody types the contents of a QR code, so that they are not there as text; and where
+    /// `is_repeated`, they can be copied from another figure.
+    pub(super) fn new(
+        document: &Document,
+        code: &str,
+        drawing: Option<&Drawing>,
+        is_repeated: bool,
+    ) -> Self {
+        let root = element(document, "figure", &[]);
+        if let Some(drawing) = drawing {
+            let name = Text::ScanCode.english();
+            append(&root, &[&drawing.render(document, name)]);
+            append(&root, &[&text_element(document, "figcaption", &[], name)]);
+        }
+        let is_qr = drawing.is_some_and(|drawing| matches!(drawing.symbol, Symbol::Qr { .. }));
+        let number = (!is_qr).then(|| {
+            let label = Text::PaymentNumber.english();
+            let label = text_element(document, "p", &[("class", "hint")], label);
+            let number = number(document, code);
+            append(&root, &[&label, &number]);
+            number
+        });
+        let button = (!is_qr || !is_repeated).then(|| {
+            let attributes = [("type", "button"), ("class", "copy")];
+            let button = text_element(document, "button", &attributes, Text::Copy.english());
+            if let Some(number) = &number {
+                set_attribute(&button, "aria-describedby", &number.id());
+            }
+            append(&root, &[&button]);
+            button
+        });
+        Self { root, code: String::from(code), button, number }
+    }
+
+    /// Selects the contents, for a buyer who has to copy them without the button.
+    pub(super) fn select(&self) {
+        let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+        if let (Some(number), Some(selection)) = (&self.number, selection) {
+            selection.select_all_children(number).unwrap_throw();
+        }
+    }
+}
+
+fn number(document: &Document, code: &str) -> HtmlElement {
+    let number = element(document, "p", &[("class", "number")]);
+    set_attribute(&number, "id", &unique_id("kassa-code-"));
+    let mut rest = code;
+    while !rest.is_empty() {
+        let (group, behind) = split_group(rest);
+        // Groups are apart by style only, so that a selected text has no blanks.
+        append(&number, &[&text_element(document, "span", &[], group)]);
+        rest = behind;
+    }
+    number
+}
+
+/// The first four digits of a number, and the rest. Any other text is one group.
+fn split_group(text: &str) -> (&str, &str) {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_at_checked(GROUP).filter(|_| is_number).unwrap_or((text, ""))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_are_grouped() {
+        for (text, expected) in [
+            ("12345678", ("1234", "5678")),
+            ("1234", ("1234", "")),
+            ("123", ("123", "")),
+            ("1234 5678", ("1234 5678", "")),
+            ("平安一二三", ("平安一二三", "")),
+        ] {
+            assert_eq!(split_group(text), expected);
+        }
+    }
+}
