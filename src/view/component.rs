@@ -208,10 +208,12 @@ impl Component {
         log
     }
 
-    /// Stops listeners, timers and the observer. The elements stay in the page.
+    /// Stops listeners, timers and the observer. The elements stay in the page, except codes.
     pub(crate) fn stop(&self) {
         self.countdown.take();
         self.sources.take();
+        // Codes that were being drawn are still borrowed.
+        let _ = self.codes.try_borrow_mut().map(|mut codes| codes.take());
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
