@@ -392,8 +392,8 @@ impl Runtime {
         let machine = self.machine.borrow();
         let view = machine.view();
         self.with_component(|component| {
-            for problem in component.render(&view, self.now()) {
-                let message = problem.message().to_owned();
+            for message in component.render(&view, self.now()) {
+                let message = message.to_owned();
                 self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
             }
         });

@@ -28,6 +28,8 @@ mod containers;
 mod dialog;
 #[path = "browser/drain.rs"]
 mod drain;
+#[path = "browser/elements.rs"]
+mod elements;
 #[path = "browser/handshake.rs"]
 mod handshake;
 #[path = "browser/locale.rs"]

@@ -174,8 +174,8 @@ impl Component {
         &self.form_slot
     }
 
-    /// Renders a view over the one before. Returns what is wrong with its codes.
-    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<CodeProblem> {
+    /// Renders a view over the one before. Returns lines for `onLog`.
+    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<&'static str> {
         let amount = view.amount.as_ref();
         let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
@@ -191,7 +191,7 @@ impl Component {
         self.presses.is_closable.set(view.is_closable);
         render_button(&self.button, &self.presses.button, regions.button, &amount);
         render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
-        let problems = self.render_codes(&view.screen);
+        let log = self.render_codes(&view.screen);
         self.count_down(regions.until.map_or(0, |until| until.since(now)));
         set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
         if matches!(view.screen, Screen::Ended { button: Button::Close, .. }) {
@@ -205,13 +205,15 @@ impl Component {
             None => set_hidden(&self.panel, !is_visible),
         }
         self.focus_challenge(&view.screen);
-        problems
+        log
     }
 
-    /// Stops listeners, timers and the observer. The elements stay in the page.
+    /// Stops listeners, timers and the observer. The elements stay in the page, except codes.
     pub(crate) fn stop(&self) {
         self.countdown.take();
         self.sources.take();
+        // Codes that were being drawn are still borrowed.
+        let _ = self.codes.try_borrow_mut().map(|mut codes| codes.take());
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
@@ -267,14 +269,15 @@ impl Component {
         frame.unchecked_into()
     }
 
-    fn render_codes(&self, screen: &Screen<'_>) -> Vec<CodeProblem> {
+    fn render_codes(&self, screen: &Screen<'_>) -> Vec<&'static str> {
         let Screen::Codes { codes, .. } = screen else {
             set_hidden(&self.codes_slot, true);
             return Vec::new();
         };
         set_hidden(&self.codes_slot, false);
         let mut drawn = self.codes.borrow_mut();
-        drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes)
+        let problems = drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes);
+        problems.into_iter().map(CodeProblem::message).collect()
     }
 
     fn count_down(&self, left: u32) {
