@@ -11,7 +11,7 @@ use super::{
     POLL_FAST_FOR, POLL_SLOW,
 };
 use crate::events::{EventCode, LogCode, Reason};
-use crate::next_step::{NextStep, is_under_way, next_step};
+use crate::next_step::{NextStep, next_step};
 use crate::reply::ReplyOutcome;
 use crate::text::Text;
 
@@ -39,8 +39,8 @@ impl Machine {
     }
 
     /// A good moment to ask again.
-    pub(super) fn poll_now(&mut self, mut state: State) -> State {
-        if state.poll_mut().is_some() && self.running.call.is_none() {
+    pub(super) fn poll_now(&mut self, state: State) -> State {
+        if state.poll().is_some() && self.running.call.is_none() {
             self.halt();
             return self.inquire(state);
         }
@@ -50,7 +50,7 @@ impl Machine {
     /// Waits for the next inquiry, or ends when it has been long enough.
     pub(super) fn wait(&mut self, mut state: State) -> State {
         let now = self.now;
-        let Some(since) = state.poll_mut().map(|poll| poll.since) else { return state };
+        let Some(since) = state.poll().map(|poll| poll.since) else { return state };
         let waited = now.since(since);
         let mut left = None;
         let is_over = match &mut state {
@@ -94,7 +94,7 @@ impl Machine {
 
     /// The payment was not decided in time.
     fn report_timeout(&mut self, mut state: State) -> State {
-        let is_answered = state.poll_mut().is_some_and(|poll| poll.is_answered);
+        let is_answered = state.poll().is_some_and(|poll| poll.is_answered);
         if let State::Challenging(it) = &mut state {
             it.payment.attempt.reason = Some(Reason::ChallengeTimeout);
         }
@@ -133,8 +133,9 @@ impl Machine {
         let status = answer.payment.payment_status.as_ref();
         let Some(payment) = state.payment_mut() else { return state };
         payment.attempt.is_pending = status == Some(&PaymentStatus::Pending);
-        // There is never more than one payment that runs: this is the unanswered one.
-        payment.attempt.is_unanswered &= !status.is_some_and(is_under_way);
+        // A session has one payment at a time: one that runs, or that is paid, is the unanswered one.
+        // Only a failure can be that of an attempt before it.
+        payment.attempt.is_unanswered &= matches!(status, None | Some(PaymentStatus::Fail));
         let is_unanswered = payment.attempt.is_unanswered;
         let is_of_another = is_unanswered && may_be_of_another_attempt(payment, &answer.payment);
         let has_form = payment.checkout.form.is_some();

@@ -19,9 +19,11 @@ mod effect;
 mod input;
 mod opening;
 mod outcome;
+mod payment;
 mod redirecting;
 mod running;
 mod showing_codes;
+mod snapshot;
 mod state;
 mod submitting;
 mod switching_app;
@@ -32,6 +34,7 @@ pub use effect::{
     ThreeDsFrameId, TimerId,
 };
 pub use input::{Appearance, BeforeSubmit, Input, OpenRequest};
+pub use snapshot::Snapshot;
 pub use view::{AppOffer, Button, Message, PayButton, Screen, Tone, View};
 
 use kassa_protocol::ThreeDsCompInd;
@@ -93,7 +96,7 @@ pub struct Config {
 }
 
 /// The payment state machine. One for each instance of the SDK, reused by each opening.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Machine {
     config: Config,
     last_id: u32,
@@ -185,8 +188,8 @@ impl Machine {
     }
 
     /// The call that was out was answered, or was not.
-    fn on_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
-        if state.poll_mut().is_some() {
+    fn on_reply(&mut self, state: State, outcome: ReplyOutcome) -> State {
+        if state.poll().is_some() {
             return self.on_inquiry_reply(state, outcome);
         }
         match state {
@@ -424,14 +427,14 @@ impl Machine {
     }
 
     /// The page went to the background, where the gateway is not asked.
-    fn on_page_hidden(&mut self, mut state: State) -> State {
+    fn on_page_hidden(&mut self, state: State) -> State {
         self.page_is_hidden = true;
         if let State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) =
             state
         {
             return self.on_app_launched(it);
         }
-        if state.poll_mut().is_some() && self.running.call.is_none() {
+        if state.poll().is_some() && self.running.call.is_none() {
             self.halt();
         }
         state

@@ -192,8 +192,13 @@ impl Machine {
         else {
             return state;
         };
-        let message = "The card form did not load within 15 seconds. Check the page's frame-src \
-                       and that the gateway lists this origin.";
+        let message = match payment.checkout.method() {
+            Some(PaymentMethodType::Card) => {
+                "The card form did not load within 15 seconds. Check the page's frame-src and that \
+                 the gateway lists this origin."
+            }
+            Some(PaymentMethodType::Other(_)) | None => "The form was not drawn within 15 seconds.",
+        };
         self.reject_opening(promise, payment, message)
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kassa_core::events::Code;
+use kassa_core::events::EventCode;
 use kassa_core::results::{Meaning, TABLE, meaning};
 
 use crate::words::{Again, Facade, Last, Payload, Row, facade_row, row};
@@ -61,7 +61,7 @@ pub(crate) fn write() -> String {
     let mut out = String::from(HEAD);
     out.push_str("\n| code | when | carries | error | again | last | what to do |\n");
     out.push_str("|---|---|---|---|---|---|---|\n");
-    let machine = Code::ALL.map(|code| (code.name(), code.is_error(), row(code)));
+    let machine = EventCode::ALL.map(|code| (code.name(), code.is_error(), row(code)));
     // Both are errors and go to both callbacks: `facade.ts` reports them as such.
     let facade = Facade::ALL.map(|code| (code.name(), true, facade_row(code)));
     let mut rows: Vec<_> = machine.into_iter().chain(facade).collect();

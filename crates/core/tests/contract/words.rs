@@ -1,7 +1,7 @@
 //! What people are told of each event. It is here and not beside the codes because none of it
 //! ships. The meanings are those of the contract, §4.
 
-use kassa_core::events::Code;
+use kassa_core::events::EventCode;
 
 /// Codes that the facade emits itself.
 #[derive(Clone, Copy)]
@@ -58,10 +58,10 @@ pub(crate) struct Row {
     pub(crate) todo: &'static str,
 }
 
-pub(crate) fn row(code: Code) -> Row {
+pub(crate) fn row(code: EventCode) -> Row {
     let told = |when, payload, again, last, todo| Row { when, payload, again, last, todo };
     match code {
-        Code::CallUrlError => told(
+        EventCode::CallUrlError => told(
             "The next page could not be opened: the session has no `paymentRedirectUrl`, the \
              address is not one that is opened, or the browser refused.",
             Payload::Message,
@@ -71,7 +71,7 @@ pub(crate) fn row(code: Code) -> Row {
              otherwise the view stays and has a button to try once more. Correct the session's \
              addresses.",
         ),
-        Code::CallUrlSuccess => told(
+        EventCode::CallUrlSuccess => told(
             "The page is leaving for the bank, for 3DS or for your `paymentRedirectUrl`, or an app \
              has opened. The message names which, never the address.",
             Payload::Message,
@@ -79,7 +79,7 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Nothing. On the page where the buyer arrives, ask your server how the payment stands.",
         ),
-        Code::CreateComponentError => told(
+        EventCode::CreateComponentError => told(
             "The component could not be opened: the gateway refused or was silent for 15 s, the \
              card form did not load, or another component is open. When sandbox and production \
              look mixed up, the message says so.",
@@ -89,7 +89,7 @@ pub(crate) fn row(code: Code) -> Row {
             "Read the message, which names what to mend. Offer to try again, or another way to \
              pay. The promise rejects with the same.",
         ),
-        Code::CreatePaymentParameterError => told(
+        EventCode::CreatePaymentParameterError => told(
             "Arguments of `createComponent` or `mountComponent` are wrong, or `sessionData` cannot \
              be one. No request was made.",
             Payload::Message,
@@ -97,14 +97,14 @@ pub(crate) fn row(code: Code) -> Row {
             Last::UnlessSecond,
             "Correct the argument that the message names; hand `paymentSessionData` on unchanged.",
         ),
-        Code::DuplicateSubmission => told(
+        EventCode::DuplicateSubmission => told(
             "Submit while a submit runs, once for each extra try. No second request is made.",
             Payload::Message,
             Again::Open,
             Last::Never,
             "Nothing; with a button of your own, disable it while `submit()` is pending.",
         ),
-        Code::EndOfLoading => told(
+        EventCode::EndOfLoading => told(
             "The first view can be used, the page is leaving, or opening failed: once for each \
              `SDK_START_OF_LOADING`.",
             Payload::Code,
@@ -112,7 +112,7 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Hide your own loading indicator, if you show one.",
         ),
-        Code::FormVerificationFailed => told(
+        EventCode::FormVerificationFailed => told(
             "Submit with a form that has mistakes. They are shown on the fields, and the first of \
              them has the focus.",
             Payload::Message,
@@ -120,7 +120,7 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Nothing; with a button of your own, enable it again.",
         ),
-        Code::LaunchPaymentAppError => told(
+        EventCode::LaunchPaymentAppError => told(
             "A payment app did not open in time, and there was no page to go to instead.",
             Payload::Message,
             Again::Open,
@@ -128,28 +128,28 @@ pub(crate) fn row(code: Code) -> Row {
             "Say that the app may be missing and offer another method. The view stays: the buyer \
              can press again.",
         ),
-        Code::PaymentAuthorizationSuccessful => told(
+        EventCode::PaymentAuthorizationSuccessful => told(
             "The buyer's part is complete. That is not the result yet.",
             Payload::Code,
             Again::No,
             Last::Never,
             "Nothing: the way to your `paymentRedirectUrl` or a result event follows.",
         ),
-        Code::PaymentCancel => told(
+        EventCode::PaymentCancel => told(
             "The buyer left before submitting; nothing was paid. `onClose` is called too.",
             Payload::Code,
             Again::Yes,
             Last::Always,
             "Show your checkout again. The same session can be opened while it is valid.",
         ),
-        Code::PaymentChallenge => told(
+        EventCode::PaymentChallenge => told(
             "The issuer wants 3DS, and the buyer is taken through it.",
             Payload::Code,
             Again::No,
             Last::Never,
             "Nothing; leave the component open.",
         ),
-        Code::PaymentError => told(
+        EventCode::PaymentError => told(
             "How the payment stands could not be learnt in time: the gateway did not say.",
             Payload::Result,
             Again::No,
@@ -157,7 +157,7 @@ pub(crate) fn row(code: Code) -> Row {
             "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
              second payment.",
         ),
-        Code::PaymentFail => told(
+        EventCode::PaymentFail => told(
             "The gateway says that the payment failed, and `paymentResultCode` why.",
             Payload::Result,
             Again::AsTheResultSays,
@@ -165,7 +165,7 @@ pub(crate) fn row(code: Code) -> Row {
             "Follow `result.suggestion`. While `retryable` is true and there is a form, it stays \
              open with a line for the buyer; otherwise offer another method with a new session.",
         ),
-        Code::PaymentPending => told(
+        EventCode::PaymentPending => told(
             "A payment by code was started, and the money may take days.",
             Payload::Result,
             Again::No,
@@ -173,7 +173,7 @@ pub(crate) fn row(code: Code) -> Row {
             "Keep the order as waiting and deliver when the notification says that it is paid. A \
              result event may still follow while the component is open.",
         ),
-        Code::PaymentProcessing => told(
+        EventCode::PaymentProcessing => told(
             "The payment is not decided, and the component no longer waits: time is up, or the \
              buyer closed it (`result.reason` says which; `CHALLENGE_CLOSED` is a closed 3DS).",
             Payload::Result,
@@ -182,14 +182,14 @@ pub(crate) fn row(code: Code) -> Row {
             "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
              second payment.",
         ),
-        Code::PaymentSuccessful => told(
+        EventCode::PaymentSuccessful => told(
             "Paid, as the gateway confirmed.",
             Payload::Result,
             Again::No,
             Last::Always,
             "Show your page of thanks. Deliver when your server has confirmed it.",
         ),
-        Code::StartOfLoading => told(
+        EventCode::StartOfLoading => told(
             "`createComponent` or `mountComponent` accepted its arguments; nothing is shown yet. \
              Also told with `showLoading: false`.",
             Payload::Code,
@@ -197,7 +197,7 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Show your own loading indicator, if you have one.",
         ),
-        Code::SubmitNetworkError => told(
+        EventCode::SubmitNetworkError => told(
             "A submit got no answer that says what became of it, or the card could not be \
              exchanged for a token.",
             Payload::Message,

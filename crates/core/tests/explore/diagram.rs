@@ -7,7 +7,8 @@ use crate::Edge;
 use crate::support::action::Action;
 use crate::words::label;
 
-/// Draws the states without their reasons, and names on each way who can send the payment along it.
+/// Draws the states, whether or not an inquiry is out, and labels each edge with the sources of the
+/// inputs that lead along it.
 pub(crate) fn diagram(edges: &[Edge], names: &[&str]) -> String {
     let mut nodes: Vec<&str> = names.iter().map(|name| short(name)).collect();
     nodes.dedup();
@@ -44,7 +45,7 @@ pub(crate) fn diagram(edges: &[Edge], names: &[&str]) -> String {
     out
 }
 
-/// A state without the reason for being in it.
+/// A state's name without the step of its inquiries.
 fn short(name: &str) -> &str {
     name.split(" (").next().unwrap_or_default()
 }
