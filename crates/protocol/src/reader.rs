@@ -80,11 +80,15 @@ impl<'a, J: Json> Source<'a, J> {
         value.ok_or(ReadError::OtherKind)
     }
 
-    /// A value inside of this one, if the limits allow it.
+    /// A value inside of this one, if the limits allow it. After the first limit that was exceeded,
+    /// nothing is read any more.
     pub(crate) fn inner<'b>(&self, json: &'b J, name: &'static str) -> Option<Source<'b, J>>
     where
         'a: 'b,
     {
+        if self.limits.error.get().is_some() {
+            return None;
+        }
         if self.depth >= MAX_DEPTH {
             return self.fail(ReadError::TooDeep(name));
         }
@@ -96,10 +100,7 @@ impl<'a, J: Json> Source<'a, J> {
     }
 
     fn fail<T>(&self, error: ReadError) -> Option<T> {
-        // The first limit is the one that matters: what follows is read no further.
-        if self.limits.error.get().is_none() {
-            self.limits.error.set(Some(error));
-        }
+        self.limits.error.set(Some(error));
         None
     }
 }
