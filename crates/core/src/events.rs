@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 pub struct Event {
     /// Which event.
     pub code: EventCode,
-    /// What happened, for an engineer who reads the log; empty where the code is enough. Never card
+    /// What happened, for the log; empty where the code is enough. Never card
     /// data, never a whole session, never a full address.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
@@ -41,9 +41,9 @@ pub enum EventCode {
     PaymentAuthorizationSuccessful,
     /// The buyer left before submitting.
     PaymentCancel,
-    /// The issuer wants 3DS.
+    /// The issuer requires 3DS.
     PaymentChallenge,
-    /// The payment's state could not be learnt.
+    /// The payment's state is not known: the gateway did not answer in time.
     PaymentError,
     /// The payment failed.
     PaymentFail,
@@ -55,7 +55,7 @@ pub enum EventCode {
     PaymentSuccessful,
     /// `createComponent` accepted its arguments.
     StartOfLoading,
-    /// Submit got no answer that says what became of it.
+    /// A submit got no usable answer.
     SubmitNetworkError,
 }
 
@@ -145,7 +145,7 @@ impl Serialize for EventCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentOutcome {
-    /// How the call went that brought the news.
+    /// The result of the call that brought this outcome.
     pub result: CallResult,
     /// State of the payment, as the gateway spelled it where it named one.
     pub payment_status: PaymentStatus,
@@ -157,7 +157,7 @@ pub struct PaymentOutcome {
     pub retryable: bool,
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
-    /// Ours: what in the page led here, where the gateway's codes do not say it.
+    /// Ours: what in the page led here, where no code of the gateway's stands for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// Facts about the card.
@@ -168,7 +168,7 @@ pub struct PaymentOutcome {
     pub pop_risk_decision_result_info: Option<RiskDecision>,
 }
 
-/// How a call went.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CallResult {
@@ -199,7 +199,7 @@ pub enum Reason {
 pub struct LogLine {
     /// Short and stable, for filters.
     pub code: LogCode,
-    /// For the support engineer who reads it. Never card data, never a whole session.
+    /// For support engineers. Never card data, never a whole session.
     pub message: String,
 }
 

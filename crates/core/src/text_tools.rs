@@ -1,5 +1,5 @@
-//! Text without `core::fmt`, whose formatting machinery is banned from the shipped module: it costs
-//! 3 KB there, and the build refuses a module that links it (`docs/adr/0001-size.md`).
+//! Text without `core::fmt`: its formatting code costs 3 KB of the shipped module, and the build
+//! fails when the module links it (`docs/adr/0001-size.md`).
 
 /// Puts values where a template has `{}`, in order.
 #[must_use]
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_go_where_they_belong() {
+    fn values_replace_the_placeholders_in_order() {
         assert_eq!(fill("{}&&{}&&{}", &["a", "", "{}"]), "a&&&&{}");
         assert_eq!(fill("The {} is {}.", &["card", "é"]), "The card is é.");
         assert_eq!(fill("as it is", &[]), "as it is");

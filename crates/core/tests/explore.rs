@@ -11,6 +11,8 @@
     reason = "in a test, a panic with a message is the report"
 )]
 
+#[path = "explore/describe.rs"]
+mod describe;
 #[path = "explore/diagram.rs"]
 mod diagram;
 #[path = "explore/page.rs"]
@@ -18,20 +20,18 @@ mod page;
 #[path = "explore/place.rs"]
 mod place;
 mod support;
-#[path = "explore/words.rs"]
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::{env, fs, path::Path};
 
+use describe::StepOutcome;
 use place::{Place, is_worth_trying, locate};
 use support::Driver;
 use support::action::{Action, stale};
 use support::answers::ANSWERS;
 use support::rest::leave_alone;
-use words::StepOutcome;
 
 /// One step of so many is checked a second time.
 const SAMPLE: usize = 200;
@@ -41,7 +41,7 @@ pub(crate) struct Edge {
     from: Rc<Place>,
     action: Action,
     to: Rc<Place>,
-    /// In words, shared: there are a million of them, and effects are large.
+    /// Described and shared: there are half a million edges, and effects are large.
     outcome: Rc<(StepOutcome, BTreeSet<String>)>,
 }
 
@@ -102,7 +102,7 @@ fn explore() -> Graph {
     Graph { edges, others }
 }
 
-/// The actions that led to a place first, in words.
+/// The actions that led to a place first.
 fn way(ways: &BTreeMap<Rc<Place>, (Rc<Place>, Action)>, to: &Place) -> String {
     let Some((from, action)) = ways.get(to) else { return String::new() };
     let name = if let Action::Answer(row) = action { ANSWERS[*row].name } else { "" };
@@ -126,8 +126,7 @@ fn every_state_and_every_input_is_known() {
 }
 
 /// Only the first driver that arrives in a place is explored, so every other one must behave as that
-/// one did. A timer that fires depends on how long the gateway has been asked exactly, which places
-/// know only roughly.
+/// one did. After a timer the exact time matters, of which places have only the range.
 fn check_places(edges: &[Edge], others: &[(Rc<Place>, Driver)]) {
     let known: BTreeMap<(&Place, Action), &StepOutcome> =
         edges.iter().map(|edge| ((&*edge.from, edge.action), &edge.outcome.0)).collect();

@@ -399,7 +399,7 @@ fn inputs_say_what_they_are_for() {
         assert_eq!(kind.input(key).autocomplete, autocomplete);
     }
     for (_, kind) in KINDS {
-        // These tell no caret, or take texts away.
+        // These report no caret, or change the text.
         assert!(!["email", "number"].contains(&kind.input("").element));
     }
 }

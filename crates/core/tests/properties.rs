@@ -25,7 +25,7 @@ const CASES: u32 = 1_000;
 const LONGEST: usize = 60;
 
 proptest! {
-    // A failing walk is printed in words; a file of seeds would say less and rot.
+    // A failing walk is printed step by step, so that no file of seeds is needed.
     #![proptest_config(ProptestConfig {
         cases: CASES,
         failure_persistence: None,
@@ -48,7 +48,7 @@ proptest! {
 }
 
 /// An action, and one that comes too late. Not printed: the numbers mean nothing without the state
-/// that they chose in, and the trail has the same in words.
+/// that they chose in, and the trail names the same actions.
 #[derive(Clone)]
 struct Choice {
     action: Index,

@@ -53,7 +53,7 @@ struct Setting {
 }
 
 proptest! {
-    // A failing walk is printed in words; a file of seeds would say less and rot.
+    // A failing walk is printed step by step, so that no file of seeds is needed.
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES),
         failure_persistence: None,
@@ -71,7 +71,7 @@ proptest! {
     }
 }
 
-/// Whatever no walk reaches is not compared.
+/// A step that no walk reaches would not be compared.
 #[test]
 fn the_walks_reach_everything() {
     let mut runner = TestRunner::deterministic();
@@ -172,8 +172,8 @@ fn compare(setting: &Setting, numbers: &[u32]) -> Result<(), String> {
     lawful.map_err(|broken| format!("{trail}{broken}"))
 }
 
-/// Compares the machine's reactions with the script's. The walk in words, with the first difference
-/// where there is one.
+/// Compares the machine's reactions with the script's. Returns the walk step by step, with the first
+/// difference where there is one.
 fn judge(walk: &Walk, setting: &Setting) -> Result<String, String> {
     let expected = Script::new(walk.moments.clone(), setting.asks_before_submit).run();
     let mut trail = format!("{setting:?}\n");

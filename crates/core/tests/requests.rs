@@ -209,7 +209,7 @@ fn a_stored_card_is_paid_with_the_published_requests() {
         theme: Some("night".into()),
         stored: Some(stored),
     };
-    assert_eq!(init, expected, "no more than four digits, whatever the gateway sends");
+    assert_eq!(init, expected, "never more than four digits");
 
     page.show_form();
     let text = |text: &str| Some(text.to_owned());

@@ -47,7 +47,7 @@ fn every_flow_reads_as_written() {
 /// Plays the inputs of a transcript and writes them down with their effects.
 fn play(script: &str) -> String {
     // A transcript that answers `onBeforeSubmit` has one.
-    let mut driver = Driver::with(script.contains("\n> guard "));
+    let mut driver = Driver::with(script.contains("\n> before-submit "));
     let mut out = String::new();
     for row in script.lines() {
         if row.starts_with('#') || row.is_empty() {
@@ -89,12 +89,12 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
             driver.now += ms.parse::<u32>().unwrap();
             return vec![];
         }
-        ("frame", message) => {
+        ("form", message) => {
             let message = form_message(driver, message);
             return driver.form_message(message);
         }
         ("3ds", "done") => Input::ThreeDsFrameDone { frame: driver.three_ds_frame.unwrap() },
-        ("guard", answer) => Input::BeforeSubmitAnswered {
+        ("before-submit", answer) => Input::BeforeSubmitAnswered {
             id: driver.before_submit.unwrap(),
             decision: BeforeSubmit::from(answer),
         },
@@ -107,7 +107,7 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
         ("continue", _) => Input::ContinuePressed,
         ("browser", verdict) => Input::NavigationDone {
             navigation: driver.navigation.unwrap(),
-            accepted: verdict == "goes",
+            accepted: verdict == "accepts",
         },
         ("hidden", _) => Input::PageHidden,
         ("shown", restored) => Input::PageShown { restored: restored == "restored" },

@@ -3,8 +3,8 @@
 //!
 //! Derived `Deserialize` is not used for what the SDK reads. It costs 17 KB of the shipped file
 //! (`docs/adr/0001-size.md`), and it refuses a whole answer for one member of an unexpected type. A
-//! reader here takes such a member for absent, so that a gateway may grow without breaking pages
-//! that are already live.
+//! reader here takes such a member for absent, so that a gateway can change without breaking pages
+//! that are already published.
 //!
 //! Every reader is limited ([`MAX_DEPTH`], [`MAX_VALUES`] and the length of lists), so that no input
 //! can exhaust the stack or hold up the page.

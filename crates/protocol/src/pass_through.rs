@@ -1,4 +1,4 @@
-//! JSON that the SDK passes on without a look at its contents.
+//! JSON that the SDK passes on unread.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::json::Json;
 use crate::reader::{ReadValue, Source};
 
-/// A JSON value whose shape is a matter between the merchant and the gateway, such as
+/// A JSON value whose members are agreed between the merchant and the gateway, such as
 /// `merchantAppointParam`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PassThrough {

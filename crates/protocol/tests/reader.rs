@@ -1,4 +1,4 @@
-//! The reader takes what it can: an unusual member is absent, and no value makes it panic, recurse
+//! The reader is lenient: an unusual member counts as absent, and no value makes it panic, recurse
 //! without end, or read without end.
 #![allow(
     clippy::unwrap_used,
@@ -294,7 +294,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever was read is written and read again as the same.
+    /// A value that was read is the same after writing and reading it again.
     #[test]
     fn no_value_breaks_the_reader(json in any_json()) {
         if let Some(answer) = GatewayAnswer::from_json(&json) {

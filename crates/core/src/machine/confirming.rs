@@ -108,7 +108,7 @@ impl Machine {
     pub(super) fn on_inquiry_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
         let answer = match outcome {
             ReplyOutcome::Accepted(answer) => answer,
-            // The component is closing: what can be learnt is learnt at once, or not here.
+            // The buyer has closed the component, so that there is no second inquiry.
             ReplyOutcome::Refused(_) | ReplyOutcome::Unusable(_) if is_closing(&state) => {
                 return self.close_undecided_state(state);
             }
@@ -128,7 +128,7 @@ impl Machine {
         self.on_payment_state(state, &answer)
     }
 
-    /// What an answer means for the payment.
+    /// Follows the payment's state.
     fn on_payment_state(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
         let status = answer.payment.payment_status.as_ref();
         let Some(payment) = state.payment_mut() else { return state };
@@ -178,7 +178,7 @@ impl Machine {
         }
     }
 
-    /// The payment is still under way: what the buyer has to do may have changed.
+    /// The payment is still under way, but its next step may have changed.
     fn on_still_under_way(&mut self, state: State, answer: &GatewayAnswer) -> State {
         let Some(payment) = state.payment() else { return state };
         let next = next_step(&answer.payment, payment.checkout.is_phone());
@@ -247,7 +247,7 @@ impl Machine {
     /// both together are one payment.
     fn on_submit_not_received(&mut self, state: State) -> State {
         let Some(mut payment) = self.leave(state) else { return State::Idle };
-        let message = "The gateway knows of no payment: the submit did not arrive.";
+        let message = "The gateway has no payment for this session: the submit did not arrive.";
         self.end_submit(&mut payment, EventCode::SubmitNetworkError, message);
         self.back_to_form(payment, Some(Text::TryAgain))
     }
@@ -273,7 +273,7 @@ fn is_closing(state: &State) -> bool {
     matches!(state, State::Confirming(it) if it.reason == PollReason::ChallengeClosed)
 }
 
-/// Whether a failure may be an earlier attempt's, and so says nothing about the unanswered one.
+/// Whether a failure may be an earlier attempt's, and not that of the unanswered one.
 /// Taking it for the unanswered one's would start a new attempt beside one that may still be paid.
 fn may_be_of_another_attempt(payment: &Payment, state: &PaymentState) -> bool {
     match &state.attempt_id {

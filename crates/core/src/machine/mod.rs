@@ -1,4 +1,4 @@
-//! The state machine: one pure function that carries the whole product.
+//! The state machine: one pure function with every decision about a payment.
 //!
 //! [`Machine::handle`] takes one [`Input`] and returns the [`Effect`]s that the runtime must now
 //! execute, in order; [`Machine::view`] returns what should be on the screen. Time is an argument.
@@ -69,8 +69,8 @@ pub const CONFIRM_LIMIT: u32 = 300_000;
 /// How long the machine waits after a code or an approval has expired, in milliseconds: money may
 /// be on its way.
 pub const LATE_LIMIT: u32 = 60_000;
-/// How long the machine waits for a code of which the gateway does not say how long it is valid, in
-/// milliseconds. Sessions live for an hour.
+/// How long the machine waits for a code without a time of expiry, in milliseconds. Sessions are
+/// valid for an hour.
 pub const CODE_LIMIT: u32 = 3_600_000;
 /// How long a 3DS challenge may take, in milliseconds. EMVCo lets challenges last five minutes at
 /// least.
@@ -82,7 +82,7 @@ pub const APP_LIMIT: u32 = 5_000;
 /// How long `onBeforeSubmit` may take, in milliseconds.
 pub const BEFORE_SUBMIT_LIMIT: u32 = 30_000;
 
-/// What the constructor was given.
+/// The constructor's options, as far as the machine decides over them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// `environment`.
@@ -444,7 +444,7 @@ impl Machine {
     fn on_page_shown(&mut self, mut state: State, restored: bool) -> State {
         let was_hidden = core::mem::replace(&mut self.page_is_hidden, false);
         if restored {
-            // The page had been left: only the gateway can say what happened meanwhile.
+            // The page had been left: only the gateway has the result.
             if let State::Redirecting(Redirecting { mut payment, destination, target, .. }) = state
             {
                 payment.attempt.may_have_paid = true;
@@ -480,7 +480,7 @@ impl Machine {
         state
     }
 
-    /// Ends everything without a word.
+    /// Ends everything without an event.
     fn unmount(&mut self, state: State) -> State {
         self.halt();
         if let State::Opening(Opening { promise, .. }) = state {

@@ -11,7 +11,7 @@ use super::input::OpenRequest;
 use crate::events::Reason;
 use crate::text_tools::{digits, fill};
 
-/// An open component: what it was opened with, and what the gateway offers.
+/// An open component: the parameters of its opening, and the gateway's offer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Checkout {
     pub(super) request: OpenRequest,
@@ -19,7 +19,7 @@ pub(super) struct Checkout {
     pub(super) session_id: String,
     /// Base address of the gateway, without a slash at its end.
     pub(super) gateway: String,
-    /// What the query's answer said; empty before it.
+    /// From the answer to the query; empty before it.
     pub(super) offer: Offer,
     /// The form, once it is being loaded.
     pub(super) form: Option<Form>,
@@ -58,17 +58,17 @@ pub(super) struct Attempt {
     /// Whether the buyer has done something that may have paid: sent a form, been on another page
     /// or in the app, or seen a code.
     pub(super) may_have_paid: bool,
-    /// Whether the gateway said last that the money may take days.
+    /// Whether the last answer was `PENDING`: the money may take days.
     pub(super) is_pending: bool,
-    /// What became of the 3DS method, once it was called.
+    /// The result of the 3DS method, once it ran.
     pub(super) three_ds_comp_ind: Option<ThreeDsCompInd>,
     /// Path of the challenge that was shown last: the same challenge is not shown twice.
     pub(super) challenge: Option<String>,
-    /// What in the page led to the outcome.
+    /// What in the page led to the outcome, if anything did.
     pub(super) reason: Option<Reason>,
 }
 
-/// What the buyer gave to pay with.
+/// What the buyer pays with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Factors {
     /// Nothing: the method has no form.

@@ -1,4 +1,4 @@
-//! What a machine's state is, in words: for the tests that explore every state, and for
+//! A description of a machine's state, for the tests that explore every state, and for
 //! `docs/states.md`, which they write. The runtime uses none of it.
 
 use super::state::{
@@ -21,12 +21,12 @@ pub struct Snapshot {
     /// In states that ask how the payment stands: `asking` while an inquiry is out, `waiting`
     /// between two inquiries, `paused` while the page is hidden.
     pub poll: Option<&'static str>,
-    /// What else decides what comes next: names with their values.
+    /// Everything else that decides what comes next: names with their values.
     pub facts: Vec<(&'static str, &'static str)>,
 }
 
 impl Machine {
-    /// The state in words.
+    /// A description of the state.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let (state, step) = self.state.name();

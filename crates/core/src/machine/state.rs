@@ -66,7 +66,7 @@ pub(super) enum OpeningStep {
 pub(super) struct Collecting {
     /// With the attempt that the next press starts, or repeats.
     pub(super) payment: Box<Payment>,
-    /// What the last attempt came to.
+    /// The result of the last attempt.
     pub(super) notice: Option<Text>,
 }
 
@@ -117,7 +117,7 @@ pub(super) struct ShowingCodes {
     pub(super) payment: Box<Payment>,
     pub(super) poll: Poll,
     pub(super) shown: Shown,
-    /// Until when the buyer can do their part, as far as the gateway says.
+    /// Until when the buyer can pay or approve; `None` where the gateway gives no time.
     pub(super) until: Option<Millis>,
     /// Whether that moment has passed. What has expired stays expired.
     pub(super) is_expired: bool,
@@ -132,7 +132,7 @@ pub(super) enum Shown {
     Codes(Vec<CodeView>),
 }
 
-/// What became of the buyer's press on the button that checks whether the payment has arrived.
+/// The buyer's press on the button that checks whether the payment has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ManualCheck {
     /// The buyer has not pressed it.
@@ -156,7 +156,7 @@ pub(super) struct SwitchingApp {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum AppStep {
-    /// The buyer has a button for it. The notice says what the last try came to.
+    /// The buyer has a button for it. The notice is the result of the last try.
     Offered { notice: Text },
     /// One press, one try: whether the app opened shows in whether the page is hidden.
     Launching {
@@ -181,7 +181,7 @@ pub(super) struct Redirecting {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum RedirectingStep {
-    /// Handed to the browser, which has not said whether it accepts.
+    /// Handed to the browser, which has not accepted or refused it yet.
     Leaving(NavigationId),
     /// The browser accepted; the page is about to go.
     Left,
@@ -246,7 +246,7 @@ pub(super) enum PollReason {
 }
 
 impl PollReason {
-    /// Whether the merchant has been told that the buyer's part is complete, or need not be.
+    /// Whether `SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL` was emitted, or is not due.
     pub(super) fn is_after_authorisation(self) -> bool {
         matches!(self, Self::Authorised | Self::Resumed)
     }

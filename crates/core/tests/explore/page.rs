@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::Edge;
+use crate::describe::{StepOutcome, label};
 use crate::diagram::diagram;
-use crate::words::{StepOutcome, label};
 
 /// The states in the order of a payment.
 const ORDER: [&str; 22] = [
@@ -195,7 +195,7 @@ fn when(all: &[Vec<&Edge>], at: usize) -> String {
         let facts = edges.iter().flat_map(|edge| edge.from.facts.iter());
         facts.filter(|(fact, _)| *fact == name).map(|(_, value)| *value).collect()
     };
-    let mut telling = Vec::new();
+    let mut deciding = Vec::new();
     for (name, _) in &all[at][0].from.facts {
         let mine = values(&all[at], name);
         let others: BTreeSet<_> = all
@@ -208,10 +208,10 @@ fn when(all: &[Vec<&Edge>], at: usize) -> String {
             return clause((name, &join(&mine)));
         }
         if mine.len() == 1 && others.len() > 1 && !QUIET.contains(name) {
-            telling.push(clause((name, &join(&mine))));
+            deciding.push(clause((name, &join(&mine))));
         }
     }
-    if telling.is_empty() { String::from("otherwise") } else { telling.join(", ") }
+    if deciding.is_empty() { String::from("otherwise") } else { deciding.join(", ") }
 }
 
 fn join(values: &BTreeSet<&'static str>) -> String {

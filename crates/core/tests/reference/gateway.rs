@@ -66,7 +66,7 @@ pub(crate) enum GatewayAction {
 #[derive(Debug, Clone)]
 pub(crate) struct Gateway {
     pub(crate) kind: MethodKind,
-    /// Whether a query of a session that nobody has paid yet has the addresses with it.
+    /// Whether the answer to a query of an unpaid session has the addresses.
     pub(crate) addresses: bool,
     /// The merchant's page for the buyer after the payment.
     pub(crate) return_page: Option<&'static str>,
@@ -92,11 +92,11 @@ impl Gateway {
             |http, status, has_body| GatewayAction::Fault { done: None, http, status, has_body };
         match operation {
             Operation::Query => {
-                let told = self
+                let usual = self
                     .payment
                     .as_ref()
                     .map_or(GatewayAction::Offer, |(at, _)| GatewayAction::Stands(*at));
-                actions.extend([told; 12]);
+                actions.extend([usual; 12]);
                 actions.push(GatewayAction::Refuse {
                     code: "INQUIRY_PAYMENT_SESSION_FAILED",
                     undecided: false,

@@ -134,7 +134,7 @@ impl Walk {
         }
         if driver.before_submit.is_some() {
             add(Step::BeforeSubmit("CONTINUE"), 100);
-            for answer in ["IGNORE", "CANCEL", "ERROR", "TIMEOUT", "whatever"] {
+            for answer in ["IGNORE", "CANCEL", "ERROR", "TIMEOUT", "OTHER"] {
                 add(Step::BeforeSubmit(answer), 10);
             }
         }
@@ -195,7 +195,7 @@ impl Walk {
         self.reactions.push(reaction);
     }
 
-    /// A step in the script's words, and as the machine's input.
+    /// A step as the script's occurrence and as the machine's input.
     fn prepare(&mut self, step: Step) -> (Occurrence, Input) {
         let driver = &mut self.driver;
         let id = driver.form_submit.unwrap_or_default();
@@ -292,7 +292,7 @@ impl Walk {
         }
     }
 
-    /// An effect in the script's words. Rendering, logs and timers are the machine's own.
+    /// Notes an effect in the script's form. Rendering, logs and timers are the machine's own.
     fn note(&mut self, effect: &Effect, reaction: &mut Reaction) {
         let text = match effect {
             Effect::Emit(event) => return reaction.events.push(describe(event)),

@@ -177,8 +177,8 @@ impl Driver {
             && matches!(view.screen, Screen::Waiting { notice: Text::Leaving, button: None, .. })
     }
 
-    /// Whether the machine still waits for exactly that of which the driver's books say so. A copy
-    /// of the machine takes the input that would answer; only an awaited answer has effects.
+    /// Whether the machine waits for exactly the answers that the driver has noted as open. A copy of
+    /// the machine takes each possible answer; only an awaited one has effects.
     pub(crate) fn check_books(&self) {
         let reacts = |input| {
             let mut machine = self.machine.clone();

@@ -16,14 +16,14 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::CancelTimer(_) => "cancel timer".into(),
         Effect::CloseThreeDsFrame => "close 3DS frame".into(),
         Effect::AskBeforeSubmit { method, .. } => format!("onBeforeSubmit {method}"),
-        Effect::OpenFields { elements, .. } => format!("form {}", json(elements)),
+        Effect::OpenFields { elements, .. } => format!("fields {}", json(elements)),
         Effect::OpenThreeDsFrame { target, size, .. } => {
             format!("3DS frame {size} {}", target.as_str())
         }
         Effect::NotifyMethodSelected { method } => format!("onPaymentMethodSelected {method}"),
         Effect::Navigate { target, .. } => format!("navigate {}", target.as_str()),
-        Effect::OpenCardForm { target, .. } => format!("frame {}", target.as_str()),
-        Effect::SendToForm(message) => format!("to frame: {}", tag(message)),
+        Effect::OpenCardForm { target, .. } => format!("card form {}", target.as_str()),
+        Effect::SendToForm(message) => format!("to form: {}", tag(message)),
         Effect::Settle { settlement, .. } => match settlement {
             Settlement::Validated { is_valid } => {
                 format!("validateFields resolves isValid={is_valid}")
@@ -37,7 +37,7 @@ pub(crate) fn line(effect: &Effect) -> String {
         Effect::Log(line) => format!("log {}: {}", text(&line.code), line.message),
         Effect::Render => "render".into(),
         Effect::NotifyClosed => "onClose".into(),
-        Effect::RemoveComponent => "teardown".into(),
+        Effect::RemoveComponent => "remove component".into(),
     }
 }
 

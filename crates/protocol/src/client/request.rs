@@ -1,4 +1,4 @@
-//! What the SDK sends. A gateway reads scalars that come as text, number or boolean.
+//! The requests of the SDK. A gateway reads scalars that come as text, number or boolean.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct Request {
     /// Query: whether the buyer stays on the page after the payment.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub not_redirect_after_complete: Option<bool>,
-    /// Query: what the merchant passes to the gateway, unchanged.
+    /// Query: the merchant's parameters for the gateway, unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant_appoint_param: Option<PassThrough>,
     /// Query of a card session: `CARD`, as the original SDK sends it.
@@ -44,12 +44,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// `merchantAppointParam.storedCard.needCVV`: whether the merchant wants the CVC of a stored
-    /// card.
+    /// `merchantAppointParam.storedCard.needCVV`: whether the CVC of a stored card is required.
     #[must_use]
     pub fn needs_cvc(&self) -> bool {
-        let wish = self.merchant_appoint_param.as_ref();
-        match wish.and_then(|param| param.member("storedCard")?.member("needCVV")) {
+        let param = self.merchant_appoint_param.as_ref();
+        match param.and_then(|param| param.member("storedCard")?.member("needCVV")) {
             Some(PassThrough::Flag(flag)) => *flag,
             Some(PassThrough::Text(text)) => text.eq_ignore_ascii_case("true"),
             Some(
@@ -75,7 +74,7 @@ pub struct ChosenMethod {
     pub payment_method_id: Option<String>,
 }
 
-/// What the buyer gave.
+/// The buyer's input.
 #[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PaymentFactors {
@@ -167,7 +166,7 @@ pub struct BillingAddress {
     pub zip_code: Option<String>,
 }
 
-/// The buyer's terminal: what payment methods and 3DS ask for, and no fingerprint.
+/// The buyer's terminal: the data that payment methods and 3DS require, and no fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EnvInfo {
@@ -234,7 +233,7 @@ pub struct ExtParams {
     /// Submit: makes the call idempotent; at most 64 characters. Ours.
     #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
     pub attempt_id: Option<String>,
-    /// Inquiry: what became of the 3DS method. Ours.
+    /// Inquiry: the result of the 3DS method. Ours.
     #[serde(rename = "threeDSCompInd", skip_serializing_if = "Option::is_none")]
     pub three_ds_comp_ind: Option<ThreeDsCompInd>,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::object;
 use crate::scalar::optional_text;
 
-/// What the card form posts: the members of a typed card, or those of a stored one.
+/// The card form's request: the members of a typed card, or those of a stored one.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TokenRequest {

@@ -11,8 +11,7 @@ use super::{
 
 impl Script {
     /// Asks until the gateway reports the outcome, or what else is to be done. The first inquiry
-    /// comes after the usual pause where an answer has just said what to wait for, and at once
-    /// otherwise.
+    /// comes after the usual pause where an answer has just brought the state, and at once otherwise.
     pub(super) fn watch(&mut self, mut purpose: Purpose, limit: u32) -> Flow<After> {
         let mut ask = !matches!(purpose, Purpose::Buyer | Purpose::Challenge);
         let mut poll = Poll {
@@ -207,7 +206,7 @@ impl Script {
                     poll.next = None;
                 } else if poll.next.is_none() {
                     let pause = if self.now - poll.since < A_MINUTE { SOON } else { LATER };
-                    // Whether the time is over is the gateway's to judge, and it is asked then.
+                    // The gateway decides whether the time is over, so that it is asked then.
                     let end = poll.until.filter(|end| *end > self.now);
                     poll.next = Some(end.map_or(self.now + pause, |end| end.min(self.now + pause)));
                 }

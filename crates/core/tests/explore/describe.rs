@@ -1,4 +1,4 @@
-//! Inputs and their outcomes in words.
+//! Descriptions of inputs and their outcomes, for `docs/states.md`.
 
 use std::collections::BTreeSet;
 
@@ -91,7 +91,7 @@ impl StepOutcome {
                     }
                     settlement => outcome.effects.push(settled(settlement)),
                 },
-                effect => outcome.effects.extend(in_words(effect)),
+                effect => outcome.effects.extend(described(effect)),
             }
         }
         (outcome, extras)
@@ -111,7 +111,7 @@ fn settled(settlement: &Settlement) -> String {
     }
 }
 
-fn in_words(effect: &Effect) -> Option<String> {
+fn described(effect: &Effect) -> Option<String> {
     let text = match effect {
         Effect::Call { call, .. } => {
             let name = operation(call.operation);
