@@ -1,2 +1,134 @@
-// What `import … from "kassa"` gives.
-export { AMSCashierPayment } from "./facade";
+// The class that merchants use: checks the constructor's options, loads the wasm module, and
+// forwards. Everything else is Rust (`src/`).
+
+import { checkOptions, codedError, copyOf, describe } from "./checks";
+import { Guard } from "./guard";
+import type * as api from "./kassa";
+import { load } from "./load";
+
+export class AMSCashierPayment {
+  private options: api.Options;
+  /** From the first opening until the module traps. */
+  private guard: Guard | undefined;
+  /** The opening that has not settled. */
+  private opening: Promise<unknown> | undefined;
+  /** Counts the calls of `unmount`: an opening that is older than the last one is void. */
+  private unmounts = 0;
+
+  constructor(options: api.Options) {
+    const { copy, wrong } = checkOptions(options);
+    this.options = copy;
+    if (wrong) throw this.report("SDK_INIT_PARAMETER_ERROR", wrong);
+  }
+
+  static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void {
+    const { copy, wrong } = checkOptions(options);
+    if (wrong) throw codedError("SDK_INIT_PARAMETER_ERROR", wrong);
+    load()
+      .then(({ preload }) => copy.gateway && preload(copy.gateway))
+      // What fails here fails again, and is reported, when a component is opened.
+      .catch(() => {});
+  }
+
+  createComponent(params: api.ComponentParams): Promise<void> {
+    return this.open(params);
+  }
+
+  mountComponent(params: api.ComponentParams, container: string | Element): Promise<void> {
+    // `undefined` stands for a component over the page.
+    return this.open(params, container === undefined ? null : container);
+  }
+
+  submit(data?: api.SubmitData): Promise<{ code: api.EventCode; message: string }> {
+    return this.afterOpening((guard) => guard.ask((checkout) => checkout.submit(data)), () => {
+      const message = "Nothing is open: call createComponent or mountComponent first.";
+      throw codedError("SDK_CREATECOMPONENT_ERROR", message);
+    });
+  }
+
+  validateFields(): Promise<{ isValid: boolean }> {
+    return this.afterOpening(
+      (guard) => guard.ask((checkout) => checkout.validateFields()),
+      () => ({ isValid: false }),
+    );
+  }
+
+  unmount(): void {
+    this.unmounts++;
+    this.opening = undefined;
+    const { guard } = this;
+    if (!guard) return;
+    guard.enter((checkout) => checkout.unmount());
+    if (guard.release()) this.guard = undefined;
+  }
+
+  private open(params: api.ComponentParams, container?: unknown): Promise<void> {
+    let copy: unknown = params;
+    try {
+      // A value of another type is refused by the module, which names what it accepts.
+      if (typeof params === "object" && params) copy = copyOf("params", params);
+    } catch (error) {
+      return Promise.reject(this.report("SDK_CREATEPAYMENT_PARAMETER_ERROR", (error as Error).message));
+    }
+    const { unmounts } = this;
+    const opened = load().then(
+      (engine) => {
+        // `unmount` came first: nothing was opened, and there is nothing to report.
+        if (unmounts !== this.unmounts) return undefined;
+        if (!this.guard) {
+          this.guard = new Guard((error) => this.die(error));
+          this.guard.start(engine, this.options);
+        }
+        return this.guard.ask<void>((checkout) => checkout.open(copy, container));
+      },
+      (error) => {
+        const message = `The SDK could not start: ${describe(error)}. WebAssembly needs 'wasm-unsafe-eval' in the page's script-src.`;
+        throw this.report("SDK_INTERNAL_ERROR", message);
+      },
+    );
+    // A second opening while the first one is under way is refused, and nothing waits for it.
+    if (!this.opening) {
+      const settled = () => {
+        if (this.opening === waiting) this.opening = undefined;
+      };
+      const waiting: Promise<unknown> = opened.then(settled, settled);
+      this.opening = waiting;
+    }
+    return opened;
+  }
+
+  /** Calls the module when the opening that is under way has settled. */
+  private afterOpening<T>(call: (guard: Guard) => Promise<T>, nothingIsOpen: () => T): Promise<T> {
+    return Promise.resolve(this.opening).then(() => (this.guard ? call(this.guard) : nothingIsOpen()));
+  }
+
+  /** The module trapped. The page gets everything back that the component had taken. */
+  private die(error: unknown): void {
+    const { guard } = this;
+    const message = `Internal error: ${describe(error)}. The component was removed; ask your server for the payment's state before you offer to pay again.`;
+    this.guard = this.opening = undefined;
+    this.unmounts++;
+    if (guard) guard.cleanUp(codedError("SDK_INTERNAL_ERROR", message));
+    this.report("SDK_INTERNAL_ERROR", message);
+  }
+
+  private report(code: api.EventCode, message: string): api.KassaError {
+    const error = codedError(code, message);
+    const { onError, onEventCallback, onLog } = this.options;
+    for (const callback of [onError, onEventCallback]) {
+      try {
+        if (callback) callback({ code, message, stack: error.stack } as api.KassaEvent);
+      } catch (thrown) {
+        try {
+          if (onLog) onLog({ code: "CALLBACK_THREW", message: describe(thrown) });
+        } catch {
+          // A failure of the log itself has no place where it could be logged.
+        }
+      }
+    }
+    return error;
+  }
+}
+
+// The published types and the class must not drift apart.
+AMSCashierPayment satisfies typeof api.AMSCashierPayment;

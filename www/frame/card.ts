@@ -4,4 +4,7 @@
 // a time limit for our first word and tells the buyer.
 import init, { start } from "kassa-card-frame";
 
-init({ module_or_path: "/frame/card.wasm" }).then(() => start(window), () => {});
+fetch("/frame/card.wasm")
+  .then((response) => response.arrayBuffer())
+  .then(init)
+  .then(() => start(window), () => {});

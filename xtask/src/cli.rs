@@ -2,25 +2,29 @@
 
 use std::ffi::OsString;
 
-use lexopt::Arg;
+use lexopt::{Arg, ValueExt};
 
+use crate::bench;
 use crate::test::Suite;
 
 pub(crate) const HELP: &str = "\
 cargo xtask <command>
 
-  build                        everything that a browser loads: dist/, target/web/
+  build                        builds everything that a browser loads: dist/, target/web/
   demo [--port 4310] [--open]  builds and runs the demo shop with its gateway, until Ctrl-C
-  test [suite…]                checks everything, or the suites named:
+  test [suite…]                runs all tests and checks, or the named suites:
                                lint, core, server, browser, size, e2e
-  ci [suite…]                  the same without colours
-  size                         what each file weighs, and whether that is within its budget";
+  ci [suite…]                  the same as test
+  size                         prints sizes and budgets, the largest functions, each crate's share
+  bench [--before <rev>] [--rounds 7]
+                               compares speed and memory with an earlier commit, in Chromium";
 
 const DEMO_PORT: u16 = 4310;
 
-/// What was asked for.
+/// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    Bench { before: String, rounds: u32 },
     Build,
     Demo { port: u16, open: bool },
     Help,
@@ -28,7 +32,7 @@ pub(crate) enum Command {
     Test { suites: Vec<Suite> },
 }
 
-/// Reads the arguments after the program's name.
+/// Parses the arguments after the program's name.
 pub(crate) fn parse(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<Command, lexopt::Error> {
@@ -39,6 +43,7 @@ pub(crate) fn parse(
         Some(other) => return Err(other.unexpected()),
     };
     match command.as_str() {
+        "bench" => bench(parser),
         "build" => nothing_more(parser, Command::Build),
         "demo" => demo(parser),
         "help" => Ok(Command::Help),
@@ -46,6 +51,23 @@ pub(crate) fn parse(
         "test" | "ci" => test(parser),
         _ => Err(format!("there is no command `{command}`").into()),
     }
+}
+
+fn bench(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut before, mut rounds) = (bench::BEFORE.to_owned(), bench::FEWEST_ROUNDS);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("before") => before = parser.value()?.string()?,
+            Arg::Long("rounds") => rounds = parser.value()?.parse()?,
+            other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => {
+                return Err(other.unexpected());
+            }
+        }
+    }
+    if rounds < bench::FEWEST_ROUNDS {
+        return Err(format!("--rounds takes {} or more", bench::FEWEST_ROUNDS).into());
+    }
+    Ok(Command::Bench { before, rounds })
 }
 
 fn demo(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
@@ -58,7 +80,7 @@ fn demo(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
                 port = value
                     .to_str()
                     .and_then(|text| text.parse().ok())
-                    // The gateway gets the port after the shop's.
+                    // The gateway takes the next port.
                     .filter(|port| (1..u16::MAX).contains(port))
                     .ok_or_else(|| {
                         format!("--port takes a number from 1 to 65534, not {}", value.display())
@@ -114,6 +136,14 @@ mod tests {
         assert_eq!(parsed("demo"), Ok(Command::Demo { port: 4310, open: false }));
         assert_eq!(parsed("demo --open --port 80"), Ok(Command::Demo { port: 80, open: true }));
         assert_eq!(parsed("demo --port=81"), Ok(Command::Demo { port: 81, open: false }));
+    }
+
+    #[test]
+    fn bench_takes_a_revision_and_seven_rounds_or_more() {
+        let bench = |before: &str, rounds| Command::Bench { before: before.to_owned(), rounds };
+        assert_eq!(parsed("bench"), Ok(bench(bench::BEFORE, 7)));
+        assert_eq!(parsed("bench --before main --rounds 9"), Ok(bench("main", 9)));
+        assert!(parsed("bench --rounds 3").unwrap_err().contains("7 or more"));
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! What a file weighs on the wire.
+//! Sizes of a file, compressed as for transport.
 
 use std::io::Write;
 
 use anyhow::Result;
 use flate2::{Compression, write::GzEncoder};
 
-/// Sizes in bytes.
+/// Sizes, bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
     pub(crate) raw: usize,
     /// `gzip -9`.
     pub(crate) gzip: usize,
-    /// `brotli -q 11`, the largest window a browser must take.
+    /// Quality 11, window 2²², the largest that every browser accepts.
     pub(crate) brotli: usize,
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repetition_weighs_little() {
+    fn repetition_compresses() {
         let weight = Weight::of(&[b'a'; 10_000]).unwrap();
         assert_eq!(weight.raw, 10_000);
         assert!(weight.gzip < 100 && weight.brotli < 40, "{weight:?}");

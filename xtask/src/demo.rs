@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the shop on this machine, from nothing, with one command.
+//! `cargo xtask demo`: builds and runs the demo shop on this machine.
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -7,31 +7,30 @@ use anyhow::Result;
 use crate::build::{self, Also};
 use crate::layout::Layout;
 use crate::sandbox::{self, Clock, Sandbox};
-use crate::{interrupt, machine, process, say};
+use crate::{interrupt, output, prerequisites, process};
 
 pub(crate) fn run(layout: &Layout, port: u16, open: bool) -> Result<ExitCode> {
-    machine::check()?;
-    // Before minutes of building, and before the sandbox would stumble over it.
+    prerequisites::check()?;
+    // Before the build, which may take minutes.
     sandbox::require_free_ports(port)?;
     build::run(layout, Also::Sandbox)?;
-    let mut sandbox =
-        Sandbox::start(layout, port, &layout.output("demo"), None, Clock::OfTheSystem)?;
-    say::line(&format!(
+    let mut sandbox = Sandbox::start(layout, port, &layout.target("demo"), None, Clock::System)?;
+    output::line(&format!(
         "\n  The demo shop is open: {}\n  Its gateway: {}\n  Stop both with Ctrl-C.\n",
         sandbox.shop, sandbox.gateway
     ));
     if open && !browse(&sandbox.shop) {
-        say::line("  no browser could be opened from here: open the address above yourself");
+        output::line("  no browser could be opened from here: open the address above yourself");
     }
     let status = sandbox.wait()?;
     if interrupt::happened() {
-        say::line("  stopped");
+        output::line("  stopped");
     }
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::from(130), ExitCode::from))
 }
 
-/// Hands the address to whatever this system opens addresses with.
+/// Opens the address in the default browser; false when there is no program for that.
 fn browse(address: &str) -> bool {
     let (opener, arguments): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),

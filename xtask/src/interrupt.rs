@@ -1,4 +1,4 @@
-//! Ctrl-C and a polite request to stop: children are stopped first, and then the command ends.
+//! SIGINT and SIGTERM: children are stopped, and then the command ends.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -10,29 +10,29 @@ use anyhow::{Context, Result};
 static HAPPENED: AtomicBool = AtomicBool::new(false);
 static CHILDREN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-/// From now on, an interrupt stops the registered children instead of leaving them behind.
+/// Installs the handler, which stops the registered children.
 pub(crate) fn watch() -> Result<()> {
     ctrlc::set_handler(|| {
         HAPPENED.store(true, Ordering::SeqCst);
         for id in children().iter() {
-            ask_to_stop(*id);
+            terminate(*id);
         }
     })
     .context("could not listen for Ctrl-C")
 }
 
-/// Was this command asked to stop?
+/// Whether a signal arrived.
 pub(crate) fn happened() -> bool {
     HAPPENED.load(Ordering::SeqCst)
 }
 
-/// A child that does not outlive this value.
+/// A child that is stopped when this value is dropped.
 pub(crate) struct Guarded {
     child: Child,
 }
 
 impl Guarded {
-    /// Starts `command` in a process group of its own, so that what it starts ends with it: a
+    /// Starts `command` in a process group of its own, so that its children are stopped with it: a
     /// compiler under cargo, a browser under its driver.
     pub(crate) fn spawn(command: &mut Command) -> std::io::Result<Self> {
         #[cfg(unix)]
@@ -41,7 +41,7 @@ impl Guarded {
         children().push(child.id());
         // The handler may have run between the start and the registration.
         if happened() {
-            ask_to_stop(child.id());
+            terminate(child.id());
         }
         Ok(Self { child })
     }
@@ -50,11 +50,11 @@ impl Guarded {
         &mut self.child
     }
 
-    /// Ends the child and all that it started.
+    /// Stops the child and all that it started.
     pub(crate) fn stop(&mut self) {
-        ask_to_stop(self.child.id());
-        let patience = Instant::now() + Duration::from_secs(5);
-        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < patience {
+        terminate(self.child.id());
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
         }
         let _gone = self.child.kill();
@@ -74,8 +74,9 @@ fn children() -> std::sync::MutexGuard<'static, Vec<u32>> {
     CHILDREN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// The standard library can only kill outright, which would cost the sandbox its last writes.
-fn ask_to_stop(id: u32) {
+/// Sends SIGTERM to the group. The standard library can only kill, and the sandbox would lose its
+/// last writes.
+fn terminate(id: u32) {
     let mut command = if cfg!(windows) {
         let mut command = Command::new("taskkill");
         command.args(["/T", "/F", "/PID", &id.to_string()]);

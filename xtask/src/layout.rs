@@ -1,4 +1,4 @@
-//! Where everything is.
+//! Paths of this checkout.
 
 use std::path::{Path, PathBuf};
 
@@ -11,12 +11,12 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The checkout that this program was built from, whatever the current directory is.
+    /// The checkout that this program was compiled in, independent of the current directory.
     pub(crate) fn find() -> Result<Self> {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = manifest.parent().context("xtask has no parent directory")?.to_path_buf();
         let cargo_target = match std::env::var_os("CARGO_TARGET_DIR") {
-            // Cargo takes a relative one from the current directory, and so must we.
+            // Relative to the current directory, as cargo takes it.
             Some(dir) if !dir.is_empty() => std::path::absolute(dir)?,
             _ => root.join("target"),
         };
@@ -32,9 +32,9 @@ impl Layout {
         &self.root
     }
 
-    /// What the build makes for browsers and other tools. It stays in the checkout even where
-    /// `CARGO_TARGET_DIR` points elsewhere: other files name these places.
-    pub(crate) fn output(&self, path: &str) -> PathBuf {
+    /// What the build makes for browsers and other tools. It stays in the checkout when
+    /// `CARGO_TARGET_DIR` names another directory, since `tsconfig.json` and others name it.
+    pub(crate) fn target(&self, path: &str) -> PathBuf {
         self.root.join("target").join(path)
     }
 
@@ -43,32 +43,23 @@ impl Layout {
         &self.cargo_target
     }
 
-    /// Cargo's directory for release wasm. Its compiler flags differ from everyday builds; sharing
-    /// one directory would rebuild everything at each switch.
+    /// Cargo's directory for release wasm. Its compiler flags differ from those of other builds; in
+    /// one directory each switch would compile everything again.
     pub(crate) fn wasm_target(&self) -> PathBuf {
         self.cargo_target.join("wasm")
     }
 
-    /// A release module as cargo left it.
-    pub(crate) fn raw_module(&self, name: &str) -> PathBuf {
-        self.wasm_target().join(format!("wasm32-unknown-unknown/release/{name}.wasm"))
-    }
-
-    /// A directory of generated bindings.
-    pub(crate) fn bindings(&self, module: &str) -> PathBuf {
-        self.output("web/bindgen").join(module)
-    }
-
+    /// A file of the npm package.
     pub(crate) fn dist(&self, name: &str) -> PathBuf {
         self.root.join("dist").join(name)
     }
 
-    /// A program that the build installed for itself.
+    /// A program that the build installed.
     pub(crate) fn tool(&self, name: &str) -> PathBuf {
-        self.output("tools/bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        self.target("tools/bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// The path as a reader of this checkout would write it.
+    /// The path relative to the checkout, for messages.
     pub(crate) fn short(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }

@@ -1,18 +1,18 @@
-//! Every command of the project: `cargo xtask <command>`. Why things are done as they are is in
-//! `docs/HACKING.md`.
+//! Every command of the project: `cargo xtask <command>`. `docs/HACKING.md` gives the reasons.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod build;
 mod cli;
 mod compress;
 mod demo;
+mod functions;
 mod interrupt;
 mod layout;
-mod machine;
-mod module;
+mod output;
+mod prerequisites;
 mod process;
 mod sandbox;
-mod say;
 mod size;
 mod stamp;
 mod test;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let command = match cli::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(error) => {
-            say::line(&format!("{error}\n\n{}", cli::HELP));
+            output::line(&format!("{error}\n\n{}", cli::HELP));
             return ExitCode::from(2);
         }
     };
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(_) if interrupt::happened() => ExitCode::from(130),
         Err(error) => {
-            say::error(&format!("{error:#}"));
+            output::error(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -45,16 +45,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     let layout = Layout::find()?;
     interrupt::watch()?;
     match command {
-        Command::Help => say::line(cli::HELP),
+        Command::Help => output::line(cli::HELP),
+        Command::Bench { before, rounds } => bench::run(&layout, &before, rounds)?,
         Command::Build => build::run(&layout, build::Also::Nothing)?,
         Command::Demo { port, open } => return demo::run(&layout, port, open),
         Command::Test { suites } => return test::run(&layout, &suites),
         Command::Size => {
-            // One part that cannot be built today does not hide what the others weigh.
-            let built = build::run(&layout, build::Also::Nothing);
+            build::run(&layout, build::Also::Nothing)?;
             let table = size::measure(&layout)?;
-            say::line(&table.to_string());
-            built?;
+            output::line(&table.to_string());
             return Ok(if table.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }

@@ -1,6 +1,7 @@
-//! Runs other programs: silent while all is well, with a sign of life while they take long, and
-//! with their own words when they fail.
+//! Runs other programs. Their output is kept and shown when they fail; while one takes long, a line
+//! says so from time to time.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,9 +12,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::interrupt::{self, Guarded};
-use crate::say;
+use crate::output;
 
-const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(15);
 const TAIL_LINES: usize = 60;
 
 /// One run of another program.
@@ -28,35 +29,35 @@ pub(crate) struct Task {
 /// How a program ended.
 pub(crate) struct Outcome {
     pub(crate) success: bool,
-    /// Everything it wrote, standard output and errors in the order they came.
+    /// Standard output and errors, in the order of arrival.
     pub(crate) output: String,
 }
 
 impl Task {
-    /// `what` completes the sentence "now …": "compiling the SDK".
+    /// `what` says what the program does: "compiling the SDK".
     pub(crate) fn new(what: impl Into<String>, command: Command) -> Self {
         Self { what: what.into(), command, log: None, quiet: false, limit: None }
     }
 
-    /// Also appends everything the program writes to this file.
+    /// Also appends the output to this file.
     pub(crate) fn log(mut self, path: &Path) -> Self {
         self.log = Some(path.to_path_buf());
         self
     }
 
-    /// Stops the program when it takes longer than this; that is a failure of the program.
+    /// Stops the program after this time, as a failure.
     pub(crate) fn limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Says nothing when the program ends well: the caller has its own words.
+    /// Prints nothing when the program succeeds.
     pub(crate) fn quiet(mut self) -> Self {
         self.quiet = true;
         self
     }
 
-    /// Runs the program; its failure is an error that ends with its last lines.
+    /// Runs the program and returns its output. A failure is an error with the last lines of it.
     pub(crate) fn run(self) -> Result<String> {
         let what = self.what.clone();
         let outcome = self.outcome()?;
@@ -66,7 +67,7 @@ impl Task {
         bail!("{what} failed:\n{}", tail(&outcome.output))
     }
 
-    /// Runs the program and reports how it ended, well or not.
+    /// Runs the program and returns how it ended.
     pub(crate) fn outcome(mut self) -> Result<Outcome> {
         let program = self.command.get_program().to_string_lossy().into_owned();
         let start = Instant::now();
@@ -88,21 +89,21 @@ impl Task {
         let success = std::thread::scope(|scope| {
             scope.spawn(|| copy(out, &transcript));
             scope.spawn(|| copy(err, &transcript));
-            let mut next_sign = start + SIGN_OF_LIFE;
+            let mut next_line = start + PROGRESS_INTERVAL;
             loop {
                 if let Some(status) = running.child().try_wait()? {
-                    // Something it left running could keep its output open, and us waiting.
+                    // A process that it left running could keep the output open.
                     running.stop();
                     return std::io::Result::Ok(status.success());
                 }
                 if let Some(limit) = self.limit.filter(|limit| start.elapsed() > *limit) {
                     running.stop();
-                    lock(&transcript).add(&format!("stopped after {}\n", say::duration(limit)));
+                    lock(&transcript).add(&format!("stopped after {}\n", output::duration(limit)));
                     return Ok(false);
                 }
-                if Instant::now() >= next_sign {
-                    next_sign += SIGN_OF_LIFE;
-                    self.sign_of_life(start, &lock(&transcript).text);
+                if Instant::now() >= next_line {
+                    next_line += PROGRESS_INTERVAL;
+                    self.print_progress(start, &lock(&transcript).text);
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
@@ -111,31 +112,31 @@ impl Task {
             bail!("interrupted while {}", self.what);
         }
         if success && !self.quiet {
-            say::line(&format!("  {} ({})", self.what, say::duration(start.elapsed())));
+            output::line(&format!("  {} ({})", self.what, output::duration(start.elapsed())));
         }
         let output = transcript.into_inner().unwrap_or_else(PoisonError::into_inner).text;
         Ok(Outcome { success, output })
     }
 
-    fn sign_of_life(&self, start: Instant, output: &str) {
+    fn print_progress(&self, start: Instant, output: &str) {
         let latest = output.lines().rev().map(str::trim).find(|line| !line.is_empty());
         let latest: String = latest.unwrap_or_default().chars().take(70).collect();
-        say::line(&format!(
+        output::line(&format!(
             "  … still {} ({}) {latest}",
             self.what,
-            say::duration(start.elapsed())
+            output::duration(start.elapsed())
         ));
     }
 }
 
-/// The last lines of an output, for people who must see why something failed.
+/// The last lines of an output, indented.
 pub(crate) fn tail(output: &str) -> String {
     let lines: Vec<&str> = output.trim_end().lines().collect();
     let skipped = lines.len().saturating_sub(TAIL_LINES);
     lines.iter().skip(skipped).map(|line| format!("    {line}\n")).collect::<String>()
 }
 
-/// What a short command prints, or nothing when it is not there or fails.
+/// What a short command prints; `None` when it is missing or fails.
 pub(crate) fn answer(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -146,6 +147,13 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|dir| dir.join(&name)).find(|file| file.is_file())
+}
+
+/// The value of `PATH` with a directory in front.
+pub(crate) fn path_with(dir: &Path) -> Result<OsString> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([dir.to_path_buf()].into_iter().chain(std::env::split_paths(&rest)))
+        .context("a directory on PATH contains the separator of PATH")
 }
 
 struct Transcript {
@@ -207,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_program_speaks_for_itself() {
+    fn the_output_of_a_failing_program_is_in_the_error() {
         let mut command = Command::new(env!("CARGO"));
         command.arg("--no-such-flag");
         let error = Task::new("trying", command).quiet().run().unwrap_err();

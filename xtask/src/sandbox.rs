@@ -16,13 +16,13 @@ use crate::process::Task;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// Who sets the sandbox's time.
+/// How the sandbox measures time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Clock {
-    /// Only the computer.
-    OfTheSystem,
-    /// The shop's test tools may move it forward.
-    ForTests,
+    /// By the system's clock.
+    System,
+    /// By a clock that the shop's test tools may move forward.
+    Test,
 }
 
 /// A sandbox that runs until this value is dropped.
@@ -44,8 +44,8 @@ pub(crate) fn compile(layout: &Layout) -> Result<()> {
 }
 
 impl Sandbox {
-    /// Starts the compiled program and waits until it says that it is ready. Everything else it
-    /// writes goes to `log`, or to the terminal.
+    /// Starts the compiled program and waits until it prints that it is ready. The rest of its
+    /// output goes to `log`, or to the terminal.
     pub(crate) fn start(
         layout: &Layout,
         port: u16,
@@ -63,12 +63,12 @@ impl Sandbox {
             .args(["--port", &port.to_string(), "--data"])
             .arg(data)
             .arg("--web")
-            .arg(layout.output("web"))
+            .arg(layout.target("web"))
             .arg("--templates")
             .arg(layout.source("www"))
             .args(match clock {
-                Clock::OfTheSystem => None,
-                Clock::ForTests => Some("--test-clock"),
+                Clock::System => None,
+                Clock::Test => Some("--test-clock"),
             })
             .current_dir(layout.root())
             .stdin(Stdio::null())
@@ -92,13 +92,13 @@ impl Sandbox {
         Ok(Self { process, shop, gateway })
     }
 
-    /// Waits for the program's own end, which Ctrl-C brings about.
+    /// Waits until the program ends, which it does on Ctrl-C.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         self.process.child().wait().context("could not wait for the sandbox")
     }
 }
 
-/// Fails with one line when one of the two ports that a sandbox needs is taken.
+/// Fails when one of the two ports that a sandbox needs is taken.
 pub(crate) fn require_free_ports(port: u16) -> Result<()> {
     for needed in [Some(port), port.checked_add(1)].into_iter().flatten() {
         if !is_free(needed) {
@@ -111,8 +111,8 @@ pub(crate) fn require_free_ports(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// The first of two free ports in a row. Somebody may take one before we do; the sandbox then says
-/// so.
+/// The first of two free ports in a row. Another process may take one before the sandbox does,
+/// which then fails to start.
 pub(crate) fn free_ports() -> Result<u16> {
     for _ in 0..50 {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
@@ -132,7 +132,7 @@ fn follow(output: impl BufRead, mut log: impl Write, ready: &mpsc::Sender<(Strin
         let Ok(line) = line else { return };
         match addresses(&line) {
             Some(addresses) => {
-                let _nobody_waits = ready.send(addresses);
+                let _no_receiver = ready.send(addresses);
             }
             None => {
                 let _closed = writeln!(log, "{line}");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_early_end_is_told_from_silence() {
+    fn an_early_end_is_an_error() {
         let (sender, ready) = mpsc::channel();
         follow(&b"hello\nready shop=http://a gateway=http://b\n"[..], std::io::sink(), &sender);
         drop(sender);

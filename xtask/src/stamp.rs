@@ -1,4 +1,4 @@
-//! Skips a step whose inputs are what they were when it last succeeded.
+//! Skips a step when its inputs have not changed since it last succeeded.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,30 +8,24 @@ use anyhow::{Context, Result};
 
 use crate::layout::Layout;
 
-/// The inputs of a step, by content.
+/// A hash of the inputs of a step, by content.
 pub(crate) struct Inputs {
     hasher: DefaultHasher,
 }
 
 impl Inputs {
-    /// Starts with this program's own sources: a changed recipe is a changed input.
+    /// Starts with the sources of xtask, which decide how a step is done.
     pub(crate) fn new(layout: &Layout) -> Result<Self> {
         Self::from_nothing().path(&layout.source("xtask/src"))
     }
 
-    /// For steps whose recipe does not matter to their result.
+    /// For steps whose result does not depend on the sources of xtask.
     pub(crate) fn from_nothing() -> Self {
         Self { hasher: DefaultHasher::new() }
     }
 
-    /// Adds something that is not a file.
-    pub(crate) fn value(mut self, value: impl Hash) -> Self {
-        value.hash(&mut self.hasher);
-        self
-    }
-
-    /// Adds a file, or every file below a directory. One that does not exist is an input too: its
-    /// coming into being is a change.
+    /// Adds a file, or every file below a directory. A path that does not exist adds nothing; the
+    /// hash changes when it is created.
     pub(crate) fn path(mut self, path: &Path) -> Result<Self> {
         let mut files = Vec::new();
         collect(path, &mut files)?;
@@ -54,7 +48,7 @@ pub(crate) fn step(
     outputs: &[PathBuf],
     step: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let stamp = layout.output("web/.stamps").join(name);
+    let stamp = layout.target("web/.stamps").join(name);
     let now = format!("{:016x}", inputs.hasher.finish());
     let fresh = fs::read_to_string(&stamp).is_ok_and(|then| then == now);
     if fresh && outputs.iter().all(|output| output.exists()) {

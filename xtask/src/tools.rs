@@ -7,9 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::layout::Layout;
-use crate::machine;
+use crate::output;
+use crate::prerequisites;
 use crate::process::{self, Task, answer};
-use crate::say;
 use crate::stamp::{self, Inputs};
 
 /// A program that cargo can build.
@@ -31,7 +31,7 @@ pub(crate) const CARGO_DENY: CargoTool =
     CargoTool { program: "cargo-deny", package: "cargo-deny", version: "0.20.2" };
 
 impl CargoTool {
-    /// The program, at exactly our version; built once if it is not there.
+    /// The program, at exactly this version; compiled once when it is missing.
     pub(crate) fn ensure(&self, layout: &Layout) -> Result<PathBuf> {
         let ours = layout.tool(self.program);
         if self.is_right(&ours) {
@@ -40,13 +40,13 @@ impl CargoTool {
         if let Some(theirs) = process::find(self.program).filter(|path| self.is_right(path)) {
             return Ok(theirs);
         }
-        // With the locked dependencies if the registry has them all, else with what it has.
+        // `--locked` fails where the registry lacks a locked version.
         let locked = self.install(layout, true).outcome()?;
         if !locked.success {
             self.install(layout, false).run()?;
         }
         if !self.is_right(&ours) {
-            bail!("{} was installed but does not answer to `--version`", layout.short(&ours));
+            bail!("{} was installed but does not print its version", layout.short(&ours));
         }
         Ok(ours)
     }
@@ -62,20 +62,20 @@ impl CargoTool {
             .args(["install", self.package, "--version", &format!("={}", self.version), "--force"])
             .args(locked.then_some("--locked"))
             .arg("--root")
-            .arg(layout.output("tools"))
-            // A tool runs for seconds: better built quickly than built well.
+            .arg(layout.target("tools"))
+            // A tool runs for seconds, so compiling it fast saves more than optimising it.
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "false")
-            .env("CARGO_TARGET_DIR", layout.output("tools-build"))
+            .env("CARGO_TARGET_DIR", layout.target("tools-build"))
             .current_dir(layout.root());
         Task::new(format!("installing {} {}", self.package, self.version), command)
     }
 }
 
-/// The compiler's library for browsers. Only ever adds the target: updating the toolchain from a
-/// script could swap the compiler under a build that runs elsewhere.
+/// The standard library for wasm. Only adds the target: an update of the toolchain could replace
+/// the compiler during a build that runs elsewhere.
 pub(crate) fn ensure_wasm_target(layout: &Layout) -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let there = answer("rustc", &["--print", "target-libdir", "--target", TARGET])
@@ -91,20 +91,20 @@ pub(crate) fn ensure_wasm_target(layout: &Layout) -> Result<()> {
     Task::new(format!("adding the target {TARGET}"), command).run().map(drop)
 }
 
-/// The npm packages of one directory, exactly as locked. Their install scripts do not run: none of
-/// ours needs one, and some would download programs from elsewhere.
+/// The npm packages of one directory, exactly as locked. Install scripts do not run: no package
+/// here needs one, and some would download programs.
 pub(crate) fn ensure_packages(layout: &Layout, dir: &str) -> Result<()> {
     let home = layout.source(dir);
     let inputs = Inputs::from_nothing().path(&home.join("package-lock.json"))?;
     let installed = home.join("node_modules/.package-lock.json");
     stamp::step(layout, &format!("npm-{}", dir.replace('/', "-")), inputs, &[installed], || {
-        let mut command = Command::new(machine::npm());
+        let mut command = Command::new(prerequisites::npm());
         command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&home);
         Task::new(format!("installing the npm packages of {dir}"), command).run().map(drop)
     })
 }
 
-/// A browser and the program that drives it, as far as they are on this machine.
+/// The browsers and drivers that are installed.
 #[derive(Default)]
 pub(crate) struct Browsers {
     pub(crate) chromium: Option<PathBuf>,
@@ -122,7 +122,7 @@ impl Browsers {
         }
     }
 
-    /// Looks for the browsers, and installs Debian's where that is possible and needed.
+    /// Looks for the browsers, and installs Debian's when one is missing and apt may be used.
     pub(crate) fn ensure() -> Result<Self> {
         let found = Self::find();
         let complete =
@@ -142,13 +142,13 @@ impl Browsers {
             .run()
             .and_then(|_| Task::new("installing chromium and firefox-esr", install).run());
         if let Err(error) = installed {
-            say::line(&format!("  browsers: {error:#}"));
+            output::line(&format!("  browsers: {error:#}"));
         }
         Ok(Self::find())
     }
 }
 
-/// Playwright's own browsers, for machines without the distribution's.
+/// Playwright's own browsers, where the distribution's are missing.
 pub(crate) fn ensure_playwright_browsers(layout: &Layout, which: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command
@@ -172,7 +172,7 @@ fn first(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| process::find(name))
 }
 
-/// Does this directory have npm packages with an entry of that name?
+/// A file of an npm package that is installed in `dir`.
 pub(crate) fn npm_program(layout: &Layout, dir: &str, path: &str) -> Result<PathBuf> {
     let program = layout.source(dir).join("node_modules").join(path);
     if fs::exists(&program)? {

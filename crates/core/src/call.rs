@@ -3,7 +3,7 @@
 use kassa_protocol::client::{BrowserInfo, EnvInfo, ExtendInfo, Operation, Request};
 
 use crate::platform::{Environment, Terminal};
-use crate::text_tools::fill;
+use crate::text_tools::{contains, cut, fill};
 
 /// Version that is sent to the gateway.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -83,8 +83,8 @@ impl Browser {
     #[must_use]
     pub fn env_info(&self, locale: &str) -> EnvInfo {
         let (terminal_type, os_type) = self.terminal().wire_names();
-        let (language, region) = locale.split_once('-').unwrap_or((locale, ""));
-        let is_mini_program = self.user_agent.contains("miniProgram");
+        let (language, region) = cut(locale, "-");
+        let is_mini_program = contains(&self.user_agent, "miniProgram");
         EnvInfo {
             terminal_type: Some(terminal_type.to_owned()),
             os_type: os_type.map(str::to_owned),
@@ -100,9 +100,9 @@ impl Browser {
             screen_height: self.screen_height,
             time_zone_offset: self.time_zone_offset,
             // As the original spells it.
-            locale: Some(fill("{}_{}", &[language, region])),
+            locale: Some(fill("{}_{}", &[language, region.unwrap_or_default()])),
             extend_info: is_mini_program
-                .then_some(ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM" }),
+                .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() }),
         }
     }
 }

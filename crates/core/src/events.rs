@@ -1,20 +1,19 @@
 //! What the merchant receives: the event codes of the contract and the results that come with some.
 
 use kassa_protocol::client::{CardPaymentResultInfo, RiskDecision};
+use kassa_protocol::json::{Json, ToJson};
+use kassa_protocol::serialize_as_json;
 use kassa_protocol::{PaymentStatus, ResultStatus};
-use serde::{Serialize, Serializer};
 
 /// An event for `onEventCallback` (and, for errors, `onError`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Which event.
     pub code: EventCode,
     /// What happened, for the log; empty where the code is enough. Never card
     /// data, never a whole session, never a full address.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// Of payment events: the outcome.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Box<PaymentOutcome>>,
 }
 
@@ -135,15 +134,8 @@ impl EventCode {
     }
 }
 
-impl Serialize for EventCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
 /// The `result` of a payment event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentOutcome {
     /// The result of the call that brought this outcome.
     pub result: CallResult,
@@ -158,19 +150,15 @@ pub struct PaymentOutcome {
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
     /// Ours: what in the page led here, where no code of the gateway's stands for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// Facts about the card.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub card_payment_result_info: Option<CardPaymentResultInfo>,
     /// Decisions of the risk service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pop_risk_decision_result_info: Option<RiskDecision>,
 }
 
 /// The result of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallResult {
     /// Result code.
     pub result_code: String,
@@ -181,8 +169,7 @@ pub struct CallResult {
 }
 
 /// `result.reason`: what in the page led to an outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The buyer closed the 3DS challenge.
     ChallengeClosed,
@@ -195,7 +182,7 @@ pub enum Reason {
 }
 
 /// A line for `onLog`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogLine {
     /// Short and stable, for filters.
     pub code: LogCode,
@@ -204,8 +191,7 @@ pub struct LogLine {
 }
 
 /// Codes of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogCode {
     /// An app did not open.
     AppNotOpened,
@@ -226,3 +212,76 @@ pub enum LogCode {
     /// A submit got no usable answer.
     SubmitSilent,
 }
+
+impl LogCode {
+    /// The code as the merchant sees it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AppNotOpened => "APP_NOT_OPENED",
+            Self::BeforeSubmit => "BEFORE_SUBMIT",
+            Self::CallbackThrew => "CALLBACK_THREW",
+            Self::CodesChanged => "CODES_CHANGED",
+            Self::InquireFailed => "INQUIRE_FAILED",
+            Self::InquireRefused => "INQUIRE_REFUSED",
+            Self::OpenFailed => "OPEN_FAILED",
+            Self::OptionIgnored => "OPTION_IGNORED",
+            Self::SubmitSilent => "SUBMIT_SILENT",
+        }
+    }
+}
+
+impl Reason {
+    /// The reason as the merchant sees it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChallengeClosed => "CHALLENGE_CLOSED",
+            Self::ChallengeTimeout => "CHALLENGE_TIMEOUT",
+            Self::ClosedBeforeResult => "CLOSED_BEFORE_RESULT",
+            Self::NoResultInTime => "NO_RESULT_IN_TIME",
+        }
+    }
+}
+
+impl ToJson for Event {
+    fn to_json(&self) -> Option<Json> {
+        let message = (!self.message.is_empty()).then_some(self.message.as_str());
+        let event = Json::object().with("code", &self.code.name()).with("message", &message);
+        Some(event.with("result", &self.result))
+    }
+}
+
+impl ToJson for PaymentOutcome {
+    fn to_json(&self) -> Option<Json> {
+        let outcome = Json::object()
+            .with("result", &self.result)
+            .with("paymentStatus", &self.payment_status)
+            .with("paymentResultCode", &self.payment_result_code)
+            .with("paymentResultMessage", &self.payment_result_message)
+            .with("retryable", &self.retryable)
+            .with("suggestion", &self.suggestion)
+            .with("reason", &self.reason.map(Reason::name))
+            .with("cardPaymentResultInfo", &self.card_payment_result_info)
+            .with("popRiskDecisionResultInfo", &self.pop_risk_decision_result_info);
+        Some(outcome)
+    }
+}
+
+impl ToJson for CallResult {
+    fn to_json(&self) -> Option<Json> {
+        let result = Json::object()
+            .with("resultCode", &self.result_code)
+            .with("resultStatus", &self.result_status)
+            .with("resultMessage", &self.result_message);
+        Some(result)
+    }
+}
+
+impl ToJson for LogLine {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::object().with("code", &self.code.name()).with("message", &self.message))
+    }
+}
+
+serialize_as_json!(Event, LogLine);

@@ -1,5 +1,7 @@
 //! The component's locale.
 
+use crate::text_tools::cut;
+
 /// The fifteen locales of the contract as BCP 47 tags. `in_ID` is id-ID, `tl_PH` is fil-PH.
 pub const SUPPORTED: [&str; 15] = [
     "en-US", "pt-BR", "ko-KR", "es-ES", "ms-MY", "id-ID", "fil-PH", "th-TH", "vi-VN", "fr-FR",
@@ -17,25 +19,33 @@ pub fn choose<'a>(
 }
 
 fn supported(tag: &str) -> Option<&'static str> {
-    let mut subtags = tag.trim_ascii().split(['-', '_']);
-    let language = subtags.next()?;
+    let (language, rest) = cut_subtag(tag.trim_ascii());
     let language = match () {
         // Codes that ISO 639 withdrew, and that the original's list still uses.
         () if language.eq_ignore_ascii_case("in") => "id",
         () if language.eq_ignore_ascii_case("tl") => "fil",
-        () if language.eq_ignore_ascii_case("zh") && subtags.any(is_traditional) => {
-            return Some("zh-HK");
-        }
+        () if language.eq_ignore_ascii_case("zh") && is_traditional(rest) => return Some("zh-HK"),
         () => language,
     };
-    SUPPORTED.into_iter().find(|known| {
-        known.split('-').next().is_some_and(|other| other.eq_ignore_ascii_case(language))
-    })
+    SUPPORTED.into_iter().find(|known| cut_subtag(known).0.eq_ignore_ascii_case(language))
 }
 
 /// Whether a region or script of a Chinese tag writes traditional characters.
-fn is_traditional(subtag: &str) -> bool {
-    ["hk", "hant", "tw", "mo"].iter().any(|known| subtag.eq_ignore_ascii_case(known))
+fn is_traditional(mut rest: Option<&str>) -> bool {
+    while let Some(subtags) = rest {
+        let (first, following) = cut_subtag(subtags);
+        if ["hk", "hant", "tw", "mo"].iter().any(|known| first.eq_ignore_ascii_case(known)) {
+            return true;
+        }
+        rest = following;
+    }
+    false
+}
+
+/// The first subtag, and those behind it.
+fn cut_subtag(tag: &str) -> (&str, Option<&str>) {
+    let (hyphen, underscore) = (cut(tag, "-"), cut(tag, "_"));
+    if hyphen.0.len() < underscore.0.len() { hyphen } else { underscore }
 }
 
 #[cfg(test)]

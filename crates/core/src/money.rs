@@ -1,6 +1,6 @@
 //! Amounts: whole numbers of minor units with an ISO 4217 currency. Never a float.
 
-use crate::text_tools::{digits, number};
+use crate::text_tools::{contains, digits, number};
 
 /// An amount: what a browser's `Intl` needs to format it in the buyer's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn exponent(currency: &str) -> u8 {
         (3, "BHD IQD JOD KWD LYD OMR TND"),
         (4, "CLF UYW"),
     ] {
-        if currencies.split(' ').any(|known| known == currency) {
+        if contains(currencies, currency) {
             return digits;
         }
     }

@@ -1,6 +1,6 @@
 //! Environments, devices, and the addresses that may be opened.
 
-use crate::text_tools::fill;
+use crate::text_tools::{contains, cut, fill};
 
 /// `environment` of the constructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Terminal {
     /// Decides by the user agent, and by touch for iPads, whose user agent is that of a Mac.
     #[must_use]
     pub fn detect(user_agent: &str, touch_points: i32) -> Self {
-        let has = |word: &str| user_agent.contains(word);
+        let has = |word: &str| contains(user_agent, word);
         if has("iPhone") || has("iPad") || has("iPod") || (has("Macintosh") && touch_points > 1) {
             Self::Ios
         } else if has("Android") {
@@ -108,7 +108,7 @@ impl Terminal {
 pub fn is_in_app(user_agent: &str) -> bool {
     ["; wv)", "FBAN", "FBAV", "Instagram", "Line/", "MicroMessenger"]
         .iter()
-        .any(|sign| user_agent.contains(sign))
+        .any(|sign| contains(user_agent, sign))
 }
 
 /// Schemes of scripts, documents and files. None of them opens an app.
@@ -150,7 +150,8 @@ impl Target {
         if address.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\') {
             return Err(Refused::Malformed);
         }
-        let (scheme, rest) = address.split_once(':').ok_or(Refused::Malformed)?;
+        let (scheme, rest) = cut(address, ":");
+        let rest = rest.ok_or(Refused::Malformed)?;
         let secure = scheme.eq_ignore_ascii_case("https");
         if !secure && !scheme.eq_ignore_ascii_case("http") {
             return Err(Refused::Scheme);
@@ -172,7 +173,7 @@ impl Target {
         if page != Err(Refused::Scheme) {
             return page;
         }
-        let scheme = address.split(':').next().unwrap_or_default();
+        let (scheme, _) = cut(address, ":");
         let mut letters = scheme.bytes();
         let is_scheme = letters.next().is_some_and(|b| b.is_ascii_alphabetic())
             && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
@@ -204,16 +205,16 @@ impl Target {
 /// The host in the part after the slashes, without port. `None` where there is none, or a user name
 /// before it.
 fn host_of(rest: &str) -> Option<&str> {
-    let authority = rest.split(['/', '?', '#']).next()?;
-    if authority.contains('@') {
+    let authority = ["/", "?", "#"].iter().fold(rest, |text, end| cut(text, end).0);
+    if contains(authority, "@") {
         return None;
     }
     let host = match authority.strip_prefix("[") {
         Some(v6) => {
-            let (host, _port) = v6.split_once(']')?;
-            host
+            let (host, port) = cut(v6, "]");
+            port.map(|_| host)?
         }
-        None => authority.split(':').next()?,
+        None => cut(authority, ":").0,
     };
     (!host.is_empty()).then_some(host)
 }
@@ -225,8 +226,11 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// A base address, ready for a path.
-pub(crate) fn without_slash(address: &str) -> &str {
-    address.trim_end_matches('/')
+pub(crate) fn without_slash(mut address: &str) -> &str {
+    while let Some(shorter) = address.strip_suffix('/') {
+        address = shorter;
+    }
+    address
 }
 
 #[cfg(test)]

@@ -57,9 +57,9 @@ impl From<HttpReply> for ReplyOutcome {
 fn describe(error: ReadError) -> String {
     match error {
         ReadError::OtherKind => "the answer is not a JSON object".to_owned(),
-        ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[member]),
+        ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[&member]),
         ReadError::TooLong => "the answer is longer than a megabyte".to_owned(),
-        ReadError::TooMany(list) => fill("{} of the answer has too many items", &[list]),
+        ReadError::TooMany(list) => fill("{} of the answer has too many items", &[&list]),
         ReadError::TooManyValues => "the answer has too many values".to_owned(),
     }
 }

@@ -4,9 +4,10 @@
 //! four are both valid. The metadata is not signed: it chooses the first skeleton, is passed back to
 //! the gateway, and decides nothing else.
 
-use kassa_protocol::PassThrough;
+use kassa_protocol::Json;
 
-use crate::text_tools::fill;
+use crate::card::edit::length;
+use crate::text_tools::{cut, fill};
 
 /// The longest session that is accepted, in characters.
 pub const MAX_LENGTH: usize = 8192;
@@ -60,7 +61,7 @@ impl SessionError {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
     /// `paymentSessionConfig`, for gateways that want it back.
-    pub session_config: Option<PassThrough>,
+    pub session_config: Option<Json>,
 }
 
 impl Metadata {
@@ -69,14 +70,24 @@ impl Metadata {
     pub fn is_card(&self) -> bool {
         let config = self.session_config.as_ref();
         let category = config.and_then(|config| config.member("paymentMethodCategoryType"));
-        matches!(category, Some(PassThrough::Text(category)) if category == "CARD")
+        matches!(category, Some(Json::Text(category)) if category == "CARD")
     }
 }
 
 /// The fourth part, still encoded. Decoding base64 and JSON is left to the browser.
 #[must_use]
 pub fn encoded_metadata(data: &str) -> Option<&str> {
-    data.trim_ascii().split("&&").nth(3).filter(|part| !part.is_empty())
+    let mut rest = data.trim_ascii();
+    for _ in 0..3 {
+        rest = cut_part(rest).1?;
+    }
+    let (part, _) = cut_part(rest);
+    (!part.is_empty()).then_some(part)
+}
+
+/// A part, and the text behind its separator.
+fn cut_part(data: &str) -> (&str, Option<&str>) {
+    cut(data, "&&")
 }
 
 impl Session {
@@ -89,13 +100,12 @@ impl Session {
         if data.is_empty() {
             return Err(SessionError::Empty);
         }
-        if data.chars().count() > MAX_LENGTH {
+        if length(data) > MAX_LENGTH {
             return Err(SessionError::TooLong);
         }
-        let mut parts = data.split("&&");
-        let opaque = parts.next().unwrap_or_default();
-        let site = parts.next().ok_or(SessionError::Parts(1))?;
-        let number = parts.next().ok_or(SessionError::Parts(2))?;
+        let (opaque, rest) = cut_part(data);
+        let (site, rest) = cut_part(rest.ok_or(SessionError::Parts(1))?);
+        let (number, _) = cut_part(rest.ok_or(SessionError::Parts(2))?);
         if opaque.is_empty() {
             return Err(SessionError::NoOpaque);
         }

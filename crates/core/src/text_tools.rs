@@ -1,17 +1,39 @@
-//! Text without `core::fmt`: its formatting code costs 3 KB of the shipped module, and the build
-//! fails when the module links it (`docs/adr/0001-size.md`).
+//! Text without those parts of the standard library that are large in the shipped module: formatting
+//! (`core::fmt`), with which the build fails, and its searchers, which are made for long texts
+//! (`docs/adr/0001-size.md`).
 
 /// Puts values where a template has `{}`, in order.
 #[must_use]
 pub fn fill(template: &str, values: &[&str]) -> String {
-    let mut parts = template.split("{}");
-    let mut text = String::from(parts.next().unwrap_or_default());
-    let mut values = values.iter();
-    for part in parts {
-        text.push_str(values.next().copied().unwrap_or_default());
-        text.push_str(part);
+    let mut text = String::new();
+    let mut rest = template;
+    for value in values {
+        let (before, after) = cut(rest, "{}");
+        text.push_str(before);
+        text.push_str(value);
+        rest = after.unwrap_or_default();
     }
+    text.push_str(rest);
     text
+}
+
+/// Whether a text contains a piece of ASCII text.
+#[must_use]
+pub fn contains(text: &str, piece: &str) -> bool {
+    find(text, piece).is_some()
+}
+
+/// A text up to a piece of ASCII text, and the text behind that.
+#[must_use]
+pub fn cut<'a>(text: &'a str, piece: &str) -> (&'a str, Option<&'a str>) {
+    match find(text, piece) {
+        Some(at) => (text.get(..at).unwrap_or(text), text.get(at + piece.len()..)),
+        None => (text, None),
+    }
+}
+
+fn find(text: &str, piece: &str) -> Option<usize> {
+    text.as_bytes().windows(piece.len().max(1)).position(|window| window == piece.as_bytes())
 }
 
 /// A number in decimal digits.
@@ -43,6 +65,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn cut_and_contains_agree_with_the_standard_library(
+            text in "[a&é]{0,9}",
+            piece in "[a&]{1,2}",
+        ) {
+            let parts = text.split_once(&piece);
+            let (before, after) = cut(&text, &piece);
+            prop_assert_eq!(parts, after.map(|after| (before, after)));
+            prop_assert!(after.is_some() || before == text);
+            prop_assert_eq!(contains(&text, &piece), text.contains(&piece));
+        }
+
         #[test]
         fn digits_and_number_agree_with_the_standard_library(value: u64, text in "[0-9a+ -]{0,22}") {
             prop_assert_eq!(digits(value), value.to_string());

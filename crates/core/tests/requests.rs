@@ -18,10 +18,10 @@ use kassa_core::machine::{
 };
 use kassa_core::platform::{Environment, Theme};
 use kassa_core::session::Metadata;
-use kassa_protocol::PassThrough;
+use kassa_protocol::Json;
 use kassa_protocol::client::{BillingAddress, FormValues, Operation, Request};
 use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, ToForm};
-use kassa_protocol::json::FromJson;
+use kassa_protocol::json::read;
 use serde_json::{Value, json};
 use support::{ANDROID, reply, token};
 
@@ -100,8 +100,8 @@ fn config() -> Config {
     }
 }
 
-fn pass_through(json: Value) -> Option<PassThrough> {
-    PassThrough::from_json(&json)
+fn pass_through(json: &Value) -> Option<Json> {
+    read(json).ok()
 }
 
 fn request(user_agent: &str) -> OpenRequest {
@@ -160,14 +160,14 @@ fn phone() -> Value {
 #[test]
 fn a_stored_card_is_paid_with_the_published_requests() {
     let session_config =
-        pass_through(json!({"paymentMethodCategoryType": "CARD", "productScene": "X"}));
+        pass_through(&json!({"paymentMethodCategoryType": "CARD", "productScene": "X"}));
     let mut page = Page::open(
         config(),
         OpenRequest {
             metadata: Some(Metadata { session_config }),
             needs_cvc: true,
             merchant_appoint_param: pass_through(
-                json!({"storedCard": {"needCVV": true}, "x": [1.5, null, "a"]}),
+                &json!({"storedCard": {"needCVV": true}, "x": [1.5, null, "a"]}),
             ),
             ..request(&format!("{ANDROID} miniProgram"))
         },

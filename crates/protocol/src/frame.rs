@@ -3,11 +3,9 @@
 //! A message is a small object with its tag in the member `t`. Page and frame are built from this
 //! file; between different versions, messages that only one of them has are ignored.
 
-use serde::Serialize;
-
 use crate::client::FormValues;
-use crate::json::{Json, object};
-use crate::reader::{ReadMember, ReadValue, Source};
+use crate::json::{FromJson, FromMember, Json, ToJson, object};
+use crate::serialize_as_json;
 
 /// Tag of the message that the page posts to the frame's window once, together with one end of a
 /// message channel.
@@ -18,21 +16,24 @@ pub const HELLO: &str = "kassa:hello";
 pub const THREE_DS_DONE: &str = "kassa:3ds";
 
 /// A message of the handshake: nothing but its tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Handshake {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Handshake(
     /// [`WELCOME`], [`HELLO`] or [`THREE_DS_DONE`].
-    pub t: &'static str,
-}
+    pub &'static str,
+);
 
 /// The tag of a message.
-pub fn tag(message: &impl Json) -> Option<String> {
-    message.member("t")?.as_text()
+#[must_use]
+pub fn tag(message: &Json) -> Option<&str> {
+    match message.member("t")? {
+        Json::Text(tag) => Some(tag),
+        Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) | Json::Object(_) => None,
+    }
 }
 
 /// From the page to a form: the card form in its frame, or the fields of another payment method in
 /// the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "t", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToForm {
     /// Whether the form may not be edited: a payment is under way.
     Busy {
@@ -80,8 +81,7 @@ object! {
 }
 
 /// From a form to the page. None of these ever carries a PAN or a CVC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "t", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FromForm {
     /// Answer to [`ToForm::Validate`].
     Checked {
@@ -91,7 +91,6 @@ pub enum FromForm {
         valid: bool,
     },
     /// The buyer pressed Escape in the card form.
-    #[serde(rename = "close")]
     ClosePressed,
     /// Answer to [`ToForm::Submit`]: the form has errors. They are shown on the fields, and the
     /// first of them has the focus.
@@ -116,10 +115,8 @@ pub enum FromForm {
         height: u32,
     },
     /// The buyer pressed Enter in the form.
-    #[serde(rename = "enter")]
     SubmitPressed,
     /// Answer to [`ToForm::Submit`]: the card became a token.
-    #[serde(rename_all = "camelCase")]
     Token {
         /// The id of the message that is answered.
         id: u32,
@@ -136,7 +133,6 @@ pub enum FromForm {
         id: u32,
     },
     /// Answer to [`ToForm::Submit`] of fields in the page. No frame sends this.
-    #[serde(skip)]
     Values {
         /// The id of the message that is answered.
         id: u32,
@@ -145,12 +141,33 @@ pub enum FromForm {
     },
 }
 
-impl ReadValue for ToForm {
-    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
-        let id = || Option::read_member(source, "id");
-        Some(match tag(source.json)?.as_str() {
-            "busy" => Self::Busy { busy: bool::read_member(source, "busy") },
-            "init" => Self::Init(Box::new(CardFormInit::read_value(source)?)),
+impl ToJson for Handshake {
+    fn to_json(&self) -> Option<Json> {
+        Some(message(self.0))
+    }
+}
+
+impl ToJson for ToForm {
+    fn to_json(&self) -> Option<Json> {
+        Some(match self {
+            Self::Busy { busy } => message("busy").with("busy", busy),
+            Self::Init(init) => {
+                let mut init = init.to_json()?;
+                init.add("t", "init".to_json());
+                init
+            }
+            Self::Submit { id } => message("submit").with("id", id),
+            Self::Validate { id } => message("validate").with("id", id),
+        })
+    }
+}
+
+impl FromJson for ToForm {
+    fn from_json(json: &Json) -> Option<Self> {
+        let id = || Option::from_member(json, "id");
+        Some(match tag(json)? {
+            "busy" => Self::Busy { busy: bool::from_member(json, "busy") },
+            "init" => Self::Init(Box::new(CardFormInit::from_json(json)?)),
             "submit" => Self::Submit { id: id()? },
             "validate" => Self::Validate { id: id()? },
             _ => return None,
@@ -158,19 +175,43 @@ impl ReadValue for ToForm {
     }
 }
 
-impl ReadValue for FromForm {
+impl ToJson for FromForm {
+    fn to_json(&self) -> Option<Json> {
+        let answer = |tag, id: &u32| message(tag).with("id", id);
+        Some(match self {
+            Self::Checked { id, valid } => answer("checked", id).with("valid", valid),
+            Self::ClosePressed => message("close"),
+            Self::Invalid { id } => answer("invalid", id),
+            Self::Ready => message("ready"),
+            Self::Refused { id, code, message } => {
+                answer("refused", id).with("code", code).with("message", message)
+            }
+            Self::Resized { height } => message("resized").with("height", height),
+            Self::SubmitPressed => message("enter"),
+            Self::Token { id, token, brand, last_four } => {
+                let answer = answer("token", id).with("token", token).with("brand", brand);
+                answer.with("lastFour", last_four)
+            }
+            Self::Unreachable { id } => answer("unreachable", id),
+            // Values never leave the page by a message.
+            Self::Values { .. } => return None,
+        })
+    }
+}
+
+impl FromJson for FromForm {
     /// Reads a message from a frame.
-    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
-        let id = || Option::read_member(source, "id");
-        let text = |name| String::read_member(source, name);
-        Some(match tag(source.json)?.as_str() {
-            "checked" => Self::Checked { id: id()?, valid: bool::read_member(source, "valid") },
+    fn from_json(json: &Json) -> Option<Self> {
+        let id = || Option::from_member(json, "id");
+        let text = |name| String::from_member(json, name);
+        Some(match tag(json)? {
+            "checked" => Self::Checked { id: id()?, valid: bool::from_member(json, "valid") },
             "close" => Self::ClosePressed,
             "enter" => Self::SubmitPressed,
             "invalid" => Self::Invalid { id: id()? },
             "ready" => Self::Ready,
             "refused" => Self::Refused { id: id()?, code: text("code"), message: text("message") },
-            "resized" => Self::Resized { height: Option::read_member(source, "height")? },
+            "resized" => Self::Resized { height: Option::from_member(json, "height")? },
             "token" => Self::Token {
                 id: id()?,
                 token: text("token"),
@@ -183,12 +224,18 @@ impl ReadValue for FromForm {
     }
 }
 
+serialize_as_json!(Handshake, ToForm, FromForm);
+
+fn message(tag: &str) -> Json {
+    Json::object().with("t", &tag)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json, to_value};
 
     use super::*;
-    use crate::json::FromJson;
+    use crate::json::read;
 
     fn text() -> String {
         String::from("a \u{1f4b3} b")
@@ -215,7 +262,7 @@ mod tests {
             ToForm::Submit { id: 7 },
             ToForm::Validate { id: u32::MAX },
         ] {
-            assert_eq!(ToForm::from_json(&to_value(&message).unwrap()), Some(message));
+            assert_eq!(read(&to_value(&message).unwrap()), Ok(message));
         }
     }
 
@@ -232,14 +279,14 @@ mod tests {
             FromForm::Token { id: 4, token: text(), brand: text(), last_four: text() },
             FromForm::Unreachable { id: 5 },
         ] {
-            assert_eq!(FromForm::from_json(&to_value(&message).unwrap()), Some(message));
+            assert_eq!(read(&to_value(&message).unwrap()), Ok(message));
         }
     }
 
     #[test]
     fn values_never_come_from_a_frame() {
         let message = json!({"t": "values", "id": 6, "values": {"payerName": "Mia"}});
-        assert_eq!(FromForm::from_json(&message), None);
+        assert!(read::<FromForm>(&message).is_err());
     }
 
     #[test]
@@ -256,8 +303,8 @@ mod tests {
             json!({"t": "submit", "id": 4_294_967_296_u64}),
             json!({"t": "submit", "id": "7"}),
         ] {
-            assert_eq!(ToForm::from_json(&message), None, "{message}");
-            assert_eq!(FromForm::from_json(&message), None, "{message}");
+            assert!(read::<ToForm>(&message).is_err(), "{message}");
+            assert!(read::<FromForm>(&message).is_err(), "{message}");
         }
     }
 }

@@ -1,145 +1,302 @@
-//! Reading JSON that another parser has already read: the browser's `JSON.parse` in the SDK,
-//! `serde_json` in the sandbox and in tests.
+//! JSON as a tree, and the types that are read from it and written to it.
 //!
-//! Derived `Deserialize` is not used for what the SDK reads. It costs 17 KB of the shipped file
-//! (`docs/adr/0001-size.md`), and it refuses a whole answer for one member of an unexpected type. A
-//! reader here takes such a member for absent, so that a gateway can change without breaking pages
-//! that are already published.
-//!
-//! Every reader is limited ([`MAX_DEPTH`], [`MAX_VALUES`] and the length of lists), so that no input
-//! can exhaust the stack or hold up the page.
+//! Another parser makes the values: the browser's `JSON.parse` in the SDK, `serde_json` in the
+//! sandbox and in tests ([`read`], [`crate::source`]). The types of the protocol are read from the
+//! tree ([`FromJson`]), become a tree ([`ToJson`]), and the tree is what serde serialises: one
+//! instance of each serializer for all types, which saves 4 KB of the shipped file against a
+//! derived `Serialize` for each type (`docs/adr/0001-size.md`). A derived `Deserialize` would cost
+//! 17 KB there, and refuse a whole answer for one member of an unexpected type. The readers here
+//! take such a member for absent, so that a gateway can change without breaking published pages.
 
-pub use crate::reader::{MAX_DEPTH, MAX_TEXT, MAX_VALUES, ReadError};
-use crate::reader::{ReadMember, ReadValue, Source};
+use std::fmt;
 
-/// One JSON value.
-pub trait Json: Sized {
-    /// The text of a string. A number counts as text in its shortest decimal form, since gateways
-    /// differ in how they send identifiers and amounts.
-    fn as_text(&self) -> Option<String>;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-    /// The value of a number.
-    fn as_number(&self) -> Option<f64>;
+pub use crate::source::{MAX_DEPTH, MAX_TEXT, MAX_VALUES, Parsed, ReadError, Source, read};
 
-    /// The value of `true` or `false`.
-    fn as_flag(&self) -> Option<bool>;
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// An array.
+    List(Vec<Self>),
+    /// An object; members keep their order.
+    Object(Vec<(String, Self)>),
+}
 
-    /// A member of an object. Inherited members do not count.
-    fn member(&self, name: &str) -> Option<Self>;
+/// JSON has no NaN, the one number that is not equal to itself.
+impl Eq for Json {}
 
-    /// Whether the value is an object.
-    fn is_object(&self) -> bool;
+impl Json {
+    /// A member of an object.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
 
-    /// The members of an object in their order; `None` for any other value.
-    fn members(&self) -> Option<Vec<(String, Self)>>;
+    /// An object without members.
+    #[must_use]
+    pub fn object() -> Self {
+        Self::Object(Vec::new())
+    }
 
-    /// The items of an array; `None` for any other value.
-    fn items(&self) -> Option<Vec<Self>>;
+    /// An object with another member, unless the value is absent.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &impl ToJson) -> Self {
+        self.add(name, value.to_json());
+        self
+    }
+
+    /// Adds a member to an object, unless the value is absent.
+    pub fn add(&mut self, name: &str, value: Option<Self>) {
+        if let (Self::Object(members), Some(value)) = (self, value) {
+            members.push((name.to_owned(), value));
+        }
+    }
+
+    /// Adds the members of another object.
+    pub(crate) fn add_all(&mut self, value: Option<Self>) {
+        if let (Self::Object(members), Some(Self::Object(others))) = (self, value) {
+            members.extend(others);
+        }
+    }
+
+    /// A whole number from 0 to `max`.
+    fn whole(&self, max: u32) -> Option<u32> {
+        let Self::Number(number) = self else { return None };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the comparison catches a number that is not whole or out of range"
+        )]
+        let whole = *number as u32;
+        (f64::from(whole) == *number && whole <= max).then_some(whole)
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => {
+                #[expect(clippy::cast_possible_truncation, reason = "compared below")]
+                let whole = *number as i32;
+                // `serde_json` would write a whole number as `16.0`.
+                if f64::from(whole) == *number {
+                    serializer.serialize_i32(whole)
+                } else {
+                    serializer.serialize_f64(*number)
+                }
+            }
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => items.serialize(serializer),
+            Self::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
 }
 
 /// A type that can be read from a JSON value.
 pub trait FromJson: Sized {
-    /// Reads a value.
-    ///
-    /// # Errors
-    /// [`ReadError::OtherKind`] when the value is of another kind, such as a list in place of an
-    /// object; otherwise the limit that the value exceeds.
-    fn read(json: &impl Json) -> Result<Self, ReadError>;
+    /// Reads a value; `None` when the value is of another kind.
+    fn from_json(json: &Json) -> Option<Self>;
+}
 
-    /// Reads a value; `None` when the value is of another kind or exceeds a limit.
-    fn from_json(json: &impl Json) -> Option<Self> {
-        Self::read(json).ok()
-    }
+/// A type that can be written as a JSON value.
+pub trait ToJson {
+    /// The value; `None` when a member of an object with this value is left out.
+    fn to_json(&self) -> Option<Json>;
 }
 
 /// A type that a member of an object can have.
 pub trait FromMember: Sized {
-    /// Reads a member. A member that is absent, of another kind, or over a limit gives the type's
-    /// empty value.
-    fn from_member(object: &impl Json, name: &'static str) -> Self;
+    /// Reads a member. A member that is absent or of another kind gives the type's empty value.
+    fn from_member(object: &Json, name: &str) -> Self;
 }
 
-impl<T: ReadValue> FromJson for T {
-    fn read(json: &impl Json) -> Result<Self, ReadError> {
-        Source::read(json, Self::read_value)
+impl FromJson for Json {
+    fn from_json(json: &Self) -> Option<Self> {
+        Some(json.clone())
     }
 }
 
-impl<T: ReadMember + Default> FromMember for T {
-    fn from_member(object: &impl Json, name: &'static str) -> Self {
-        Source::read(object, |source| Some(Self::read_member(source, name))).unwrap_or_default()
+impl ToJson for Json {
+    fn to_json(&self) -> Option<Self> {
+        Some(self.clone())
     }
 }
 
-#[cfg(feature = "serde_json")]
-impl Json for serde_json::Value {
-    fn as_text(&self) -> Option<String> {
-        match self {
-            Self::String(text) => Some(text.clone()),
-            Self::Number(number) => Some(number.to_string()),
-            Self::Null | Self::Bool(_) | Self::Array(_) | Self::Object(_) => None,
+impl FromJson for String {
+    /// A string, or a whole number in decimal digits: gateways differ in how they send identifiers
+    /// and amounts. For every text of the protocol, an empty one means the same as an absent one.
+    fn from_json(json: &Json) -> Option<Self> {
+        match json {
+            Json::Text(text) if !text.is_empty() => Some(text.clone()),
+            Json::Number(number) => {
+                #[expect(clippy::cast_possible_truncation, reason = "compared below")]
+                let whole = *number as i64;
+                #[expect(clippy::cast_precision_loss, reason = "compared below")]
+                let is_whole = whole as f64 == *number;
+                is_whole.then(|| Self::from(itoa::Buffer::new().format(whole)))
+            }
+            Json::Null | Json::Flag(_) | Json::Text(_) | Json::List(_) | Json::Object(_) => None,
         }
     }
+}
 
-    fn as_number(&self) -> Option<f64> {
-        self.as_f64()
-    }
-
-    fn as_flag(&self) -> Option<bool> {
-        self.as_bool()
-    }
-
-    fn is_object(&self) -> bool {
-        self.is_object()
-    }
-
-    fn member(&self, name: &str) -> Option<Self> {
-        self.get(name).cloned()
-    }
-
-    fn members(&self) -> Option<Vec<(String, Self)>> {
-        let members = self.as_object()?.iter();
-        Some(members.map(|(name, value)| (name.clone(), value.clone())).collect())
-    }
-
-    fn items(&self) -> Option<Vec<Self>> {
-        self.as_array().cloned()
+impl ToJson for String {
+    fn to_json(&self) -> Option<Json> {
+        self.as_str().to_json()
     }
 }
 
-/// A value that `Serialize` leaves out of an object.
-pub(crate) trait Absent {
-    fn is_absent(&self) -> bool;
-}
-
-impl<T> Absent for Option<T> {
-    fn is_absent(&self) -> bool {
-        self.is_none()
+impl ToJson for &str {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::Text(String::from(*self)))
     }
 }
 
-impl<T> Absent for Vec<T> {
-    fn is_absent(&self) -> bool {
-        self.is_empty()
+impl FromJson for bool {
+    fn from_json(json: &Json) -> Option<Self> {
+        let Json::Flag(flag) = json else { return None };
+        Some(*flag)
     }
 }
 
-impl Absent for String {
-    /// Texts that are always part of an object are not `Option`s.
-    fn is_absent(&self) -> bool {
-        false
+impl ToJson for bool {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::Flag(*self))
     }
 }
 
-impl Absent for bool {
-    fn is_absent(&self) -> bool {
-        false
+impl FromJson for u16 {
+    fn from_json(json: &Json) -> Option<Self> {
+        Self::try_from(json.whole(Self::MAX.into())?).ok()
     }
 }
 
-/// Defines an object of the protocol once: the struct, its `Serialize` and its [`FromJson`]. The
-/// sandbox's store also uses the derived `Deserialize`; the SDK never does. Each field names its
-/// member on the wire; a field without a name is an object whose members stand directly in this one.
+impl FromJson for u32 {
+    fn from_json(json: &Json) -> Option<Self> {
+        json.whole(Self::MAX)
+    }
+}
+
+macro_rules! numbers {
+    ($($type:ty),*) => {$(
+        impl ToJson for $type {
+            fn to_json(&self) -> Option<Json> {
+                Some(Json::Number(f64::from(*self)))
+            }
+        }
+    )*};
+}
+
+numbers!(u16, u32, i32, f64);
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn to_json(&self) -> Option<Json> {
+        self.as_ref()?.to_json()
+    }
+}
+
+impl<T: ToJson + ?Sized> ToJson for Box<T> {
+    fn to_json(&self) -> Option<Json> {
+        (**self).to_json()
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn to_json(&self) -> Option<Json> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut items = Vec::new();
+        for item in self {
+            items.extend(item.to_json());
+        }
+        Some(Json::List(items))
+    }
+}
+
+impl<T: FromJson> FromMember for Option<T> {
+    fn from_member(object: &Json, name: &str) -> Self {
+        T::from_json(object.member(name)?)
+    }
+}
+
+impl<T: FromJson> FromMember for Vec<T> {
+    /// Items of another kind are left out.
+    fn from_member(object: &Json, name: &str) -> Self {
+        let mut read = Self::new();
+        if let Some(Json::List(items)) = object.member(name) {
+            for item in items {
+                read.extend(T::from_json(item));
+            }
+        }
+        read
+    }
+}
+
+impl FromMember for String {
+    fn from_member(object: &Json, name: &str) -> Self {
+        Option::from_member(object, name).unwrap_or_default()
+    }
+}
+
+impl FromMember for bool {
+    fn from_member(object: &Json, name: &str) -> Self {
+        Option::from_member(object, name).unwrap_or_default()
+    }
+}
+
+impl FromMember for i32 {
+    /// No reader needs a signed number.
+    fn from_member(_: &Json, _: &str) -> Self {
+        0
+    }
+}
+
+/// `Serialize` by way of the tree. A value that is absent by itself is `null`.
+///
+/// # Errors
+/// The serializer's.
+pub fn serialize<S: Serializer>(value: &impl ToJson, serializer: S) -> Result<S::Ok, S::Error> {
+    value.to_json().unwrap_or(Json::Null).serialize(serializer)
+}
+
+/// Implements `Serialize` for types with [`ToJson`].
+#[macro_export]
+macro_rules! serialize_as_json {
+    ($($name:ty),* $(,)?) => {$(
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                $crate::json::serialize(self, serializer)
+            }
+        }
+    )*};
+}
+
+/// Defines an object of the protocol once: the struct, how it is read and how it is written. Each
+/// field names its member on the wire. What follows a `+` are objects whose members stand directly
+/// in this one. The sandbox also uses the derived `Deserialize`; the SDK never does.
 macro_rules! object {
     ($(
         $(#[$about:meta])*
@@ -149,37 +306,92 @@ macro_rules! object {
         $(+ { $($(#[$flat_doc:meta])* $flat_field:ident: $flat_type:ty,)* })?
     )*) => {$(
         $(#[$about])*
-        #[derive(
-            Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize,
-        )]
+        #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
         #[serde(default)]
         pub struct $name {
-            $(
-                $(#[$doc])*
-                #[serde(rename = $wire, skip_serializing_if = "crate::json::Absent::is_absent")]
-                pub $field: $type,
-            )*
-            $($(
-                $(#[$flat_doc])*
-                #[serde(flatten)]
-                pub $flat_field: $flat_type,
-            )*)?
+            $($(#[$doc])* #[serde(rename = $wire)] pub $field: $type,)*
+            $($($(#[$flat_doc])* #[serde(flatten)] pub $flat_field: $flat_type,)*)?
         }
 
-        impl crate::reader::ReadValue for $name {
-            fn read_value(
-                source: &crate::reader::Source<'_, impl crate::json::Json>,
-            ) -> Option<Self> {
-                if !source.json.is_object() {
-                    return None;
-                }
+        impl crate::json::FromJson for $name {
+            fn from_json(json: &crate::json::Json) -> Option<Self> {
+                let crate::json::Json::Object(_) = json else { return None };
                 Some(Self {
-                    $($field: crate::reader::ReadMember::read_member(source, $wire),)*
-                    $($($flat_field: crate::reader::ReadValue::read_value(source)?,)*)?
+                    $($field: crate::json::FromMember::from_member(json, $wire),)*
+                    $($($flat_field: crate::json::FromJson::from_json(json)?,)*)?
                 })
             }
         }
+
+        impl crate::json::ToJson for $name {
+            fn to_json(&self) -> Option<crate::json::Json> {
+                let mut json = crate::json::Json::object();
+                $(json.add($wire, crate::json::ToJson::to_json(&self.$field));)*
+                $($(json.add_all(crate::json::ToJson::to_json(&self.$flat_field));)*)?
+                Some(json)
+            }
+        }
+
+        crate::serialize_as_json!($name);
     )*};
 }
 
 pub(crate) use object;
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Json;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
+        Ok(Json::Flag(flag))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript has no other numbers")]
+    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
+        Ok(Json::Number(number as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript has no other numbers")]
+    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
+        Ok(Json::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Json::Object(members))
+    }
+}

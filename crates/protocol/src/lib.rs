@@ -12,15 +12,17 @@ pub mod frame;
 pub mod json;
 mod object;
 mod open_enum;
-mod pass_through;
-mod reader;
 mod scalar;
 #[cfg(feature = "server")]
 pub mod server;
+mod source;
 
+pub use json::Json;
 pub use open_enum::{
     ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, NotifyType, PaymentMethodType,
     PaymentStatus, ResultStatus, ThreeDsCompInd, TransactionType, WaitsFor,
 };
-pub use pass_through::PassThrough;
-pub use scalar::{EpochMillis, Flag, Text};
+pub use scalar::{EpochMillis, Flag, Secret, Text};
+
+#[doc(hidden)]
+pub use serde;

@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::Json;
-use crate::reader::{ReadValue, Source};
+use crate::json::{FromJson, Json, ToJson};
 
 macro_rules! open_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal,)+ }) => {
@@ -37,9 +36,15 @@ macro_rules! open_enum {
             }
         }
 
-        impl ReadValue for $name {
-            fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
-                Some(Self::from(String::read_value(source)?.as_str()))
+        impl FromJson for $name {
+            fn from_json(json: &Json) -> Option<Self> {
+                Some(Self::from(String::from_json(json)?.as_str()))
+            }
+        }
+
+        impl ToJson for $name {
+            fn to_json(&self) -> Option<Json> {
+                self.as_str().to_json()
             }
         }
 

@@ -5,8 +5,7 @@ use std::fmt;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::Json;
-use crate::reader::{ReadValue, Source};
+use crate::json::{FromJson, Json, ToJson};
 
 /// Text; reads JSON strings, numbers (in their shortest decimal form) and booleans.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -142,9 +141,57 @@ impl EpochMillis {
     }
 }
 
-impl ReadValue for EpochMillis {
-    fn read_value(source: &Source<'_, impl Json>) -> Option<Self> {
-        Self::parse(&source.json.as_text()?)
+impl FromJson for EpochMillis {
+    fn from_json(json: &Json) -> Option<Self> {
+        Self::parse(&String::from_json(json)?)
+    }
+}
+
+impl ToJson for EpochMillis {
+    fn to_json(&self) -> Option<Json> {
+        itoa::Buffer::new().format(self.0).to_json()
+    }
+}
+
+/// A PAN or a CVC. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text, for the one use that it is for.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Secret(***)")
+    }
+}
+
+impl FromJson for Secret {
+    fn from_json(json: &Json) -> Option<Self> {
+        String::from_json(json).map(Self)
+    }
+}
+
+impl ToJson for Secret {
+    fn to_json(&self) -> Option<Json> {
+        self.0.to_json()
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer).map(|text| Self(text.0))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Rust tests that run in browsers, through wasm-pack.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,9 +8,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::{Count, Run};
+use crate::process::path_with;
 use crate::tools::{self, Browsers};
 
-/// wasm-bindgen's runner gives up after 20 s, which a busy machine may need to start a browser.
+/// A busy machine may need the runner's default, 20 s, to start a browser.
 const LIMIT_SECONDS: &str = "120";
 
 pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
@@ -39,14 +39,15 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
                 .args(["test", "--headless", &format!("--{browser}"), "--mode", "no-install"])
                 .arg(if browser == "chrome" { "--chromedriver" } else { "--geckodriver" })
                 .args([&driver, &layout.source(package)])
-                .env("PATH", path_with(&bindgen)?)
+                // wasm-pack looks for the test runner on `PATH`.
+                .env("PATH", path_with(bindgen.parent().unwrap_or(Path::new(".")))?)
                 .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &config)
                 .env("WASM_BINDGEN_TEST_TIMEOUT", LIMIT_SECONDS)
                 .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", LIMIT_SECONDS)
                 .env("CARGO_TERM_COLOR", "never")
                 .current_dir(layout.root());
             let outcome = run.task(format!("testing {package} in {browser}"), command)?;
-            // Each package in each browser must have shown something.
+            // Each package must run at least one test in each browser.
             let one = Count::of_libtest(&outcome).or_failure_if_empty();
             run.note(&format!(
                 "{} {package} in {browser}: {one}",
@@ -88,8 +89,8 @@ fn tests_in_browsers(manifest: &str) -> bool {
     false
 }
 
-/// The checked-in `webdriver.json` with the browsers that were found here: drivers look for names
-/// that distributions do not use.
+/// Writes a copy of `webdriver.json` with the paths of the browsers: drivers look for names that
+/// distributions do not use.
 fn capabilities(run: &Run<'_>, browsers: &Browsers) -> Result<PathBuf> {
     let text = fs::read_to_string(run.layout.source("webdriver.json"))
         .context("could not read webdriver.json")?;
@@ -98,7 +99,7 @@ fn capabilities(run: &Run<'_>, browsers: &Browsers) -> Result<PathBuf> {
         ("goog:chromeOptions", browsers.chromium.as_deref()),
         ("moz:firefoxOptions", browsers.firefox.as_deref()),
     ];
-    let file = run.layout.output("test-logs/webdriver.json");
+    let file = run.layout.target("test-logs/webdriver.json");
     fs::write(&file, with_binaries(json, &found).to_string())
         .with_context(|| format!("could not write {}", file.display()))?;
     Ok(file)
@@ -112,14 +113,6 @@ fn with_binaries(mut capabilities: Value, found: &[(&str, Option<&Path>)]) -> Va
         }
     }
     capabilities
-}
-
-/// wasm-pack looks for the test runner on `PATH`.
-fn path_with(program: &Path) -> Result<OsString> {
-    let first = program.parent().map(Path::to_path_buf);
-    let rest = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths(first.into_iter().chain(std::env::split_paths(&rest)))
-        .context("a directory on PATH cannot be on PATH")
 }
 
 #[cfg(test)]
@@ -140,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_with_browser_tests_are_told_by_their_manifest() {
+    fn packages_with_browser_tests_are_found_by_their_manifest() {
         let with = "[target.'cfg(target_arch = \"wasm32\")'.dev-dependencies]\nwasm-bindgen-test.workspace = true";
         assert!(tests_in_browsers(with));
         assert!(!tests_in_browsers("[workspace.dependencies]\nwasm-bindgen-test = \"1\""));

@@ -1,4 +1,4 @@
-//! Reads how many tests held from what the tools print.
+//! Counts passed and failed tests from the output of the tools.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::process::Outcome;
 
-/// Checks that held, and checks that did not.
+/// Numbers of checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: usize,
@@ -18,18 +18,18 @@ pub(crate) struct Count {
 impl Count {
     pub(crate) const FAILURE: Self = Self { passed: 0, failed: 1 };
 
-    /// One check, by its outcome.
+    /// One check.
     pub(crate) fn one(held: bool) -> Self {
         Self { passed: usize::from(held), failed: usize::from(!held) }
     }
 
-    /// A suite in which nothing ran has shown nothing.
+    /// A suite in which nothing ran counts as one failure.
     pub(crate) fn or_failure_if_empty(self) -> Self {
         if self == Self::default() { Self::FAILURE } else { self }
     }
 
-    /// Sums the `test result:` lines of cargo or of wasm-bindgen's runner. A run that broke off
-    /// before it could count (a compile error, a browser that did not start) is a failure too.
+    /// Sums the `test result:` lines of cargo or of wasm-bindgen's runner. A run that ended before it
+    /// printed one (a compile error, a browser that did not start) is a failure too.
     pub(crate) fn of_libtest(outcome: &Outcome) -> Self {
         let mut count = Self::default();
         for line in outcome.output.lines() {
@@ -43,7 +43,8 @@ impl Count {
         count
     }
 
-    /// Reads Playwright's JSON report. A test that only passed on a second try did not hold.
+    /// Reads Playwright's JSON report. A test that passed on its second try
+    /// counts as failed.
     pub(crate) fn of_playwright(report: &str, success: bool) -> Result<Self> {
         let report: Value =
             serde_json::from_str(report).context("Playwright's report is not JSON")?;

@@ -21,17 +21,17 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
         tools::ensure_playwright_browsers(layout, &missing)?;
     }
 
-    // What an earlier run left behind must not decide this one.
-    let data = layout.output("e2e-data");
+    // Data of an earlier run could change the results of this one.
+    let data = layout.target("e2e-data");
     if data.exists() {
         fs::remove_dir_all(&data).with_context(|| format!("could not empty {}", data.display()))?;
     }
-    let log = layout.output("test-logs/sandbox.log");
+    let log = layout.target("test-logs/sandbox.log");
     let log = File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
     let port = sandbox::free_ports()?;
-    let sandbox = Sandbox::start(layout, port, &data, Some(log), Clock::ForTests)?;
+    let sandbox = Sandbox::start(layout, port, &data, Some(log), Clock::Test)?;
 
-    let report = layout.output("test-logs/e2e.json");
+    let report = layout.target("test-logs/e2e.json");
     let _stale = fs::remove_file(&report);
     let mut command = Command::new("node");
     command

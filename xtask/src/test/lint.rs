@@ -1,4 +1,4 @@
-//! Checks that read the sources.
+//! Checks of the sources, and of the npm package.
 
 use std::process::Command;
 use std::time::Duration;
@@ -9,11 +9,10 @@ use super::{Count, Run};
 use crate::process::Task;
 use crate::tools;
 
-// The desk is here for its tests, whose crates do not compile to wasm.
-const NATIVE: [&str; 5] = ["kassa-core", "kassa-protocol", "kassa-desk", "kassa-sandbox", "xtask"];
-const BROWSER: [&str; 2] = ["kassa", "kassa-card-frame"];
+const NATIVE: [&str; 4] = ["kassa-core", "kassa-protocol", "kassa-sandbox", "xtask"];
+const BROWSER: [&str; 3] = ["kassa", "kassa-card-frame", "kassa-dom"];
 
-/// A network that swallows packets looks like a slow one.
+/// For networks that drop packets instead of refusing connections.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
@@ -23,6 +22,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     tools::ensure_wasm_target(run.layout)?;
     count += clippy(run, "clippy, browser", &BROWSER, &["--target", "wasm32-unknown-unknown"])?;
     count += types(run)?;
+    count += package(run)?;
     count += dependencies(run)?;
     Ok(count)
 }
@@ -34,13 +34,13 @@ fn clippy(run: &Run<'_>, what: &str, packages: &[&str], arguments: &[&str]) -> R
     check(run, what, command)
 }
 
-/// The facade and the pages are one project, the end-to-end tests another.
+/// The scripts with the pages are one TypeScript project, the end-to-end tests another.
 fn types(run: &Run<'_>) -> Result<Count> {
     tools::ensure_packages(run.layout, "js")?;
     tools::ensure_packages(run.layout, "tests/e2e")?;
     let compiler = tools::npm_program(run.layout, "js", "typescript/bin/tsc")?;
     let mut count = Count::default();
-    for (what, project) in [("types, facade and pages", "js"), ("types, e2e", "tests/e2e")] {
+    for (what, project) in [("types, scripts and pages", "js"), ("types, e2e", "tests/e2e")] {
         let mut command = Command::new("node");
         command
             .arg(&compiler)
@@ -51,8 +51,18 @@ fn types(run: &Run<'_>) -> Result<Count> {
     Ok(count)
 }
 
-/// Licences, banned crates and sources need nothing but the lock file. Known vulnerabilities live
-/// in a database that is fetched: where it cannot be, that is said, and is no failure.
+/// The npm package as bundlers and TypeScript resolve it, warnings included.
+fn package(run: &Run<'_>) -> Result<Count> {
+    let mut command = Command::new("node");
+    command
+        .arg(tools::npm_program(run.layout, "js", "publint/src/cli.js")?)
+        .args(["run", "dist", "--strict"])
+        .current_dir(run.layout.root());
+    check(run, "package, publint", command)
+}
+
+/// Licences, banned crates and sources are checked offline. Known vulnerabilities are in a database
+/// that must be fetched; when that fails, a note says that the check was skipped.
 fn dependencies(run: &Run<'_>) -> Result<Count> {
     let program = tools::CARGO_DENY.ensure(run.layout)?;
     let deny = |checks: &[&str]| {

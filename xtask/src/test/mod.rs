@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that can tell right from wrong, in one command.
+//! `cargo xtask test`: all tests and checks.
 
 mod browser;
 mod count;
@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 
 use crate::build::{self, Also};
 use crate::layout::Layout;
-use crate::{interrupt, machine, process, say, size};
+use crate::{interrupt, output, prerequisites, process, size};
 
 pub(crate) use count::Count;
 
@@ -31,7 +31,7 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    /// In the order they run: what fails fast comes first.
+    /// In the order of running: fast ones first.
     pub(crate) const ALL: [Self; 6] =
         [Self::Lint, Self::Core, Self::Server, Self::Browser, Self::Size, Self::E2e];
 
@@ -50,7 +50,7 @@ impl Suite {
         Self::ALL.into_iter().find(|suite| suite.name() == name)
     }
 
-    /// Does the suite look at what the build makes?
+    /// What must be built before the suite runs.
     fn build(self) -> Option<Also> {
         match self {
             Self::Lint | Self::Size => Some(Also::Nothing),
@@ -60,8 +60,8 @@ impl Suite {
     }
 }
 
-/// What hangs must not take the other suites with it. No step comes near this, cold compilation on
-/// two cores included.
+/// A step that hangs ends after this time, and the other suites still run. The slowest step, a cold
+/// compilation on two cores, takes a fraction of it.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// What a running suite needs.
@@ -71,8 +71,8 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs one program of the suite and keeps what it says; how a failure ended is shown at once,
-    /// since in a pipeline the log is out of reach.
+    /// Runs one program of the suite and logs its output. The end of a failed one's output is also
+    /// printed, since a pipeline may not keep the log.
     pub(crate) fn task(
         &self,
         what: impl Into<String>,
@@ -81,18 +81,18 @@ impl Run<'_> {
         let outcome =
             process::Task::new(what, command).log(&self.log).quiet().limit(LIMIT).outcome()?;
         if !outcome.success {
-            say::line(&process::tail(&outcome.output));
+            output::line(&process::tail(&outcome.output));
         }
         Ok(outcome)
     }
 
-    /// A line for the terminal and the log.
+    /// Prints and logs a line.
     pub(crate) fn note(&self, text: &str) {
-        say::line(&format!("  {text}"));
+        output::line(&format!("  {text}"));
         self.keep(text);
     }
 
-    /// A line for the log.
+    /// Logs a line.
     pub(crate) fn keep(&self, text: &str) {
         let log = fs::File::options().append(true).create(true).open(&self.log);
         let _disk_full = log.and_then(|mut log| {
@@ -101,22 +101,22 @@ impl Run<'_> {
     }
 }
 
-/// Runs the suites, all of them whatever the first ones say.
+/// Runs all suites, also after one that failed.
 pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
-    machine::check()?;
-    let logs = layout.output("test-logs");
+    prerequisites::check()?;
+    let logs = layout.target("test-logs");
     fs::create_dir_all(&logs).with_context(|| format!("could not create {}", logs.display()))?;
     let mut total = Count::default();
     let mut lines = Vec::new();
 
     if let Some(also) = what_to_build(suites) {
-        say::line("build");
+        output::line("build");
         let result = build::run(layout, also);
         if interrupt::happened() {
             return Ok(ExitCode::from(130));
         }
         if let Err(error) = result {
-            say::error(&format!("{error:#}"));
+            output::error(&format!("{error:#}"));
             total += Count::FAILURE;
             lines.push("build    failed".to_owned());
         }
@@ -125,7 +125,7 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         let run = Run { layout, log: logs.join(format!("{}.log", suite.name())) };
         fs::write(&run.log, "")
             .with_context(|| format!("could not write {}", run.log.display()))?;
-        say::line(suite.name());
+        output::line(suite.name());
         let start = Instant::now();
         let count = match start_suite(*suite, &run) {
             Ok(count) => count.or_failure_if_empty(),
@@ -137,16 +137,16 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         if interrupt::happened() {
             return Ok(ExitCode::from(130));
         }
-        lines.push(format!("{:<9}{count} ({})", suite.name(), say::duration(start.elapsed())));
-        say::line(&format!("  {count} ({})", say::duration(start.elapsed())));
+        lines.push(format!("{:<9}{count} ({})", suite.name(), output::duration(start.elapsed())));
+        output::line(&format!("  {count} ({})", output::duration(start.elapsed())));
         total += count;
     }
-    say::line(&format!("\nlogs are in {}", layout.short(&logs)));
+    output::line(&format!("\nlogs are in {}", layout.short(&logs)));
     for line in lines {
-        say::line(&line);
+        output::line(&line);
     }
-    // The last line is for machines: it must stay the last, and as it is.
-    say::line(&total.to_string());
+    // Programs read the last line, so its place and form must not change.
+    output::line(&total.to_string());
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn each_suite_answers_to_its_name() {
+    fn suites_are_found_by_name() {
         for suite in Suite::ALL {
             assert_eq!(Suite::named(suite.name()), Some(suite));
         }

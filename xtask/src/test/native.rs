@@ -6,15 +6,12 @@ use anyhow::Result;
 
 use super::{Count, Run};
 
-/// The machine, the protocol's types, the desk's codes, and this program.
+/// The core, the protocol, forms and codes, and xtask.
 pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
-    cargo_test(
-        run,
-        &["-p", "kassa-core", "-p", "kassa-protocol", "-p", "kassa-desk", "-p", "xtask"],
-    )
+    cargo_test(run, &["-p", "kassa-core", "-p", "kassa-protocol", "-p", "xtask"])
 }
 
-/// The sandbox, in the profile in which the demo runs it: one compilation for both.
+/// The sandbox, in the profile of the demo, so that one compilation serves both.
 pub(crate) fn server(run: &Run<'_>) -> Result<Count> {
     cargo_test(run, &["--profile", "native", "-p", "kassa-sandbox"])
 }

@@ -2,6 +2,7 @@
 
 use super::{FieldFault, narrow};
 use crate::card::edit::length;
+use crate::text_tools::{contains, cut};
 
 /// The gateway's limit, in characters.
 const LONGEST: usize = 64;
@@ -29,20 +30,26 @@ pub(super) fn read(text: &str) -> Result<String, FieldFault> {
 }
 
 fn is_one(address: &str) -> bool {
-    let Some((local, domain)) = address.split_once('@') else { return false };
-    if local.is_empty() || address.contains(|it| SPECIAL.contains(it)) {
+    let (local, Some(domain)) = cut(address, "@") else { return false };
+    if local.is_empty() || address.bytes().any(|byte| SPECIAL.bytes().any(|it| it == byte)) {
         return false;
     }
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && !label.contains('@')
-    };
-    if !domain.split('.').all(is_label) {
-        return false;
+    let mut rest = Some(domain);
+    let mut last = "";
+    let mut labels = 0;
+    while let Some(labels_left) = rest {
+        let (label, following) = cut(labels_left, ".");
+        if label.is_empty()
+            || label.starts_with('-')
+            || label.ends_with('-')
+            || contains(label, "@")
+        {
+            return false;
+        }
+        last = label;
+        labels += 1;
+        rest = following;
     }
     // A top-level domain has two characters at least, and is no number (RFC 3696, section 2).
-    let Some((_, last)) = domain.rsplit_once('.') else { return false };
-    length(last) > 1 && !last.bytes().all(|byte| byte.is_ascii_digit())
+    labels > 1 && length(last) > 1 && !last.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -3,7 +3,7 @@
 use super::{FieldFault, ascii_digit, narrow};
 use crate::card::digits;
 use crate::card::edit::is_blank;
-use crate::text_tools::number;
+use crate::text_tools::{cut, number};
 
 /// Digits of an international number, its country code included (ITU-T E.164; the fewest are those
 /// of the smallest islands).
@@ -44,11 +44,11 @@ impl Plan {
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return None;
         }
-        let (_, entry) = PLANS.split_once(country.to_ascii_uppercase().as_str())?;
-        let (code, rest) = entry.split_once('/')?;
-        let (trunk, rest) = rest.split_once('/')?;
-        let (shortest, rest) = rest.split_once('-')?;
-        let (longest, _) = rest.split_once(';')?;
+        let (_, entry) = cut(PLANS, &country.to_ascii_uppercase());
+        let (code, rest) = cut(entry?, "/");
+        let (trunk, rest) = cut(rest?, "/");
+        let (shortest, rest) = cut(rest?, "-");
+        let (longest, _) = cut(rest?, ";");
         let count = |text| usize::try_from(number(text)?).ok();
         Some(Self { code, trunk, shortest: count(shortest)?, longest: count(longest)? })
     }

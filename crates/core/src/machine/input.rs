@@ -1,6 +1,6 @@
 //! What can happen to a machine.
 
-use kassa_protocol::PassThrough;
+use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
 use kassa_protocol::frame::FromForm;
 
@@ -110,7 +110,7 @@ pub struct OpenRequest {
     /// `merchantAppointParam.storedCard.needCVV`.
     pub needs_cvc: bool,
     /// `merchantAppointParam`, for the gateway.
-    pub merchant_appoint_param: Option<PassThrough>,
+    pub merchant_appoint_param: Option<Json>,
     /// Facts of the browser.
     pub browser: Browser,
     /// Random text of at most 48 characters, new for each opening: attempt ids begin with it.

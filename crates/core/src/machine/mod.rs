@@ -132,6 +132,12 @@ impl Machine {
         core::mem::take(&mut self.effects)
     }
 
+    /// Whether an opening would be accepted: nothing is open, or what was open is over.
+    #[must_use]
+    pub fn can_open(&self) -> bool {
+        matches!(self.state, State::Idle | State::Ended(_))
+    }
+
     fn on_input(&mut self, mut state: State, input: Input) -> State {
         match input {
             Input::AppPressed => self.launch_app(state),

@@ -261,12 +261,12 @@ impl Machine {
 fn stored_card(checkout: &Checkout) -> Option<StoredCard> {
     let card = checkout.offer.saved_payment_methods.first()?;
     let detail = card.payment_method_detail.clone().unwrap_or_default();
-    let hidden = detail.last4.chars().count().saturating_sub(4);
+    let shown = detail.last4.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
     Some(StoredCard {
         id: card.payment_method_id.clone()?,
         brand: detail.brand,
         // Never more than four digits (PCI DSS 3.4.1), even if the gateway sends more.
-        last_four: detail.last4.chars().skip(hidden).collect(),
+        last_four: detail.last4.get(shown..).unwrap_or_default().to_owned(),
         needs_cvc: checkout.request.needs_cvc,
     })
 }

@@ -9,7 +9,7 @@ use kassa_protocol::frame::ToForm;
 use crate::place::Place;
 use crate::support::action::{Action, FormAction};
 use crate::support::answers::ANSWERS;
-use crate::support::line::{operation, tag, text};
+use crate::support::line::{operation, tag};
 
 /// Where an input comes from, and which it is. `None` for inputs that the page explains once for
 /// all states.
@@ -127,7 +127,7 @@ fn described(effect: &Effect) -> Option<String> {
         Effect::SendToForm(ToForm::Busy { busy: true }) => "to form: busy".into(),
         Effect::SendToForm(ToForm::Busy { busy: false }) => "to form: not busy".into(),
         Effect::SendToForm(message) => format!("to form: {}", tag(message)),
-        Effect::Log(line) => format!("logs {}", text(&line.code)),
+        Effect::Log(line) => format!("logs {}", line.code.name()),
         Effect::NotifyClosed => "`onClose`".into(),
         Effect::RemoveComponent => "removes the component".into(),
         Effect::AbortCall(_)

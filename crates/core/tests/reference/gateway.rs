@@ -3,7 +3,7 @@
 
 use kassa_core::reply::HttpReply;
 use kassa_protocol::client::{GatewayAnswer, Operation};
-use kassa_protocol::json::{FromJson, ReadError};
+use kassa_protocol::json::{ReadError, read};
 use serde_json::{Value, json};
 
 /// How sessions are paid.
@@ -423,7 +423,7 @@ impl Answer {
 
     /// As the machine receives it.
     pub(crate) fn reply(&self) -> HttpReply {
-        let answer = self.body.as_ref().map_or(Err(ReadError::OtherKind), GatewayAnswer::read);
+        let answer = self.body.as_ref().map_or(Err(ReadError::OtherKind), read::<GatewayAnswer>);
         HttpReply {
             status: self.http,
             result_status: self.status.map(Into::into),

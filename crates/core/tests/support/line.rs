@@ -4,7 +4,7 @@ use kassa_core::call::Call;
 use kassa_core::machine::{Effect, Settlement};
 use kassa_protocol::client::{Operation, PaymentFactors};
 use kassa_protocol::frame::ToForm;
-use serde::Serialize;
+use kassa_protocol::json::ToJson;
 
 /// An effect as a line.
 pub(crate) fn line(effect: &Effect) -> String {
@@ -34,7 +34,7 @@ pub(crate) fn line(effect: &Effect) -> String {
                 format!("submit resolves {} {message}", code.name())
             }
         },
-        Effect::Log(line) => format!("log {}: {}", text(&line.code), line.message),
+        Effect::Log(line) => format!("log {}: {}", line.code.name(), line.message),
         Effect::Render => "render".into(),
         Effect::NotifyClosed => "onClose".into(),
         Effect::RemoveComponent => "remove component".into(),
@@ -89,12 +89,6 @@ pub(crate) fn tag(message: &ToForm) -> &'static str {
 }
 
 /// A value as JSON text, the members of objects in alphabetical order.
-pub(crate) fn json(value: &impl Serialize) -> String {
-    serde_json::to_value(value).expect("serialisable").to_string()
-}
-
-/// A value that is a text in JSON.
-pub(crate) fn text(value: &impl Serialize) -> String {
-    let value = serde_json::to_value(value).expect("serialisable");
-    value.as_str().expect("a text").to_owned()
+pub(crate) fn json(value: &impl ToJson) -> String {
+    serde_json::to_value(value.to_json()).expect("serialisable").to_string()
 }

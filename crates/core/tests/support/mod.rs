@@ -31,7 +31,7 @@ use kassa_core::reply::HttpReply;
 use kassa_core::session::Metadata;
 use kassa_protocol::client::{GatewayAnswer, Operation};
 use kassa_protocol::frame::FromForm;
-use kassa_protocol::json::FromJson;
+use kassa_protocol::json;
 use laws::Laws;
 #[allow(unused_imports, reason = "each test crate uses its own part of the driver")]
 pub(crate) use line::line;
@@ -41,9 +41,9 @@ pub(crate) const SESSION: &str = "c2Vzc2lvbg==&&SG&&188";
 pub(crate) const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile";
 
 /// A reply with HTTP status 200 and this body.
-pub(crate) fn reply(json: &str) -> HttpReply {
-    let value: serde_json::Value = serde_json::from_str(json).expect("the test's JSON");
-    let answer = GatewayAnswer::read(&value).map(Box::new);
+pub(crate) fn reply(body: &str) -> HttpReply {
+    let value: serde_json::Value = serde_json::from_str(body).expect("the test's JSON");
+    let answer = json::read::<GatewayAnswer>(&value).map(Box::new);
     HttpReply { status: 200, result_status: None, trace_id: None, answer }
 }
 

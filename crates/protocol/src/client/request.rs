@@ -3,44 +3,147 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde::{Deserialize as DeriveDeserialize, Serialize as DeriveSerialize};
 
+use crate::json::{FromJson, Json, ToJson, object};
 use crate::object::optional;
 use crate::scalar::optional_text;
-use crate::{PassThrough, PaymentMethodType, Text, ThreeDsCompInd};
+use crate::{PaymentMethodType, Text, ThreeDsCompInd};
 
-/// Any request of the client protocol: members that an operation does not use are absent.
-#[derive(Debug, Clone, PartialEq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Request {
-    /// Id of the session: three parts joined by `&&`.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub payment_session_data: Option<String>,
-    /// Query and submit: `paymentSessionConfig` of the session's metadata, unchanged.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub payment_session_config: Option<PassThrough>,
-    /// Query: whether the buyer stays on the page after the payment.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub not_redirect_after_complete: Option<bool>,
-    /// Query: the merchant's parameters for the gateway, unchanged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_appoint_param: Option<PassThrough>,
-    /// Query of a card session: `CARD`, as the original SDK sends it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_method_type: Option<PaymentMethodType>,
-    /// Submit: how the buyer pays.
-    #[serde(deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
-    pub payment_method: Option<ChosenMethod>,
-    /// Submit: the card token, or the values of the form.
-    #[serde(deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
-    pub payment_factors: Option<PaymentFactors>,
-    /// The buyer's terminal.
-    #[serde(deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
-    pub env_info: Option<EnvInfo>,
-    /// Extras.
-    #[serde(deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
-    pub ext_params: Option<ExtParams>,
+object! {
+    /// Any request of the client protocol: members that an operation does not use are absent.
+    Request {
+        /// Id of the session: three parts joined by `&&`.
+        #[serde(deserialize_with = "optional_text")]
+        payment_session_data: Option<String> = "paymentSessionData",
+        /// Query and submit: `paymentSessionConfig` of the session's metadata, unchanged.
+        payment_session_config: Option<Json> = "paymentSessionConfig",
+        /// Query: whether the buyer stays on the page after the payment.
+        #[serde(skip_deserializing)]
+        not_redirect_after_complete: Option<bool> = "notRedirectAfterComplete",
+        /// Query: the merchant's parameters for the gateway, unchanged.
+        merchant_appoint_param: Option<Json> = "merchantAppointParam",
+        /// Query of a card session: `CARD`, as the original SDK sends it.
+        payment_method_type: Option<PaymentMethodType> = "paymentMethodType",
+        /// Submit: how the buyer pays.
+        #[serde(deserialize_with = "optional")]
+        payment_method: Option<ChosenMethod> = "paymentMethod",
+        /// Submit: the card token, or the values of the form.
+        #[serde(deserialize_with = "optional")]
+        payment_factors: Option<PaymentFactors> = "paymentFactors",
+        /// The buyer's terminal.
+        #[serde(deserialize_with = "optional")]
+        env_info: Option<EnvInfo> = "envInfo",
+        /// Extras.
+        #[serde(deserialize_with = "optional")]
+        ext_params: Option<ExtParams> = "extParams",
+    }
+
+    /// The method that the buyer pays with.
+    ChosenMethod {
+        /// Name of the method.
+        payment_method_type: Option<PaymentMethodType> = "paymentMethodType",
+        /// Id of the stored card.
+        #[serde(deserialize_with = "optional_text")]
+        payment_method_id: Option<String> = "paymentMethodId",
+    }
+
+    /// The buyer's input.
+    PaymentFactors {
+        /// One-time token from the card form. Ours.
+        #[serde(deserialize_with = "optional_text")]
+        card_token: Option<String> = "cardToken",
+        /// From the merchant's `submit()`.
+        #[serde(deserialize_with = "optional")]
+        billing_address: Option<BillingAddress> = "billingAddress",
+    } + {
+        /// The values of the form, by `paymentElementKey`.
+        values: FormValues,
+    }
+
+    /// A billing address. Lengths are the gateway's limits, in characters.
+    BillingAddress {
+        /// ISO 3166 alpha-2 code of the country.
+        #[serde(deserialize_with = "optional_text")]
+        region: Option<String> = "region",
+        /// ISO 3166-2 part or name, at most 8.
+        #[serde(deserialize_with = "optional_text")]
+        state: Option<String> = "state",
+        /// At most 32.
+        #[serde(deserialize_with = "optional_text")]
+        city: Option<String> = "city",
+        /// At most 256.
+        #[serde(deserialize_with = "optional_text")]
+        address1: Option<String> = "address1",
+        /// At most 256.
+        #[serde(deserialize_with = "optional_text")]
+        address2: Option<String> = "address2",
+        /// At most 32.
+        #[serde(deserialize_with = "optional_text")]
+        zip_code: Option<String> = "zipCode",
+    }
+
+    /// The buyer's terminal: the data that payment methods and 3DS require, and no fingerprint.
+    EnvInfo {
+        /// `WEB` or `WAP`.
+        #[serde(deserialize_with = "optional_text")]
+        terminal_type: Option<String> = "terminalType",
+        /// `IOS` or `ANDROID`, with `WAP` only.
+        #[serde(deserialize_with = "optional_text")]
+        os_type: Option<String> = "osType",
+        /// The browser.
+        #[serde(skip_deserializing)]
+        browser_info: Option<BrowserInfo> = "browserInfo",
+        /// `navigator.language`.
+        #[serde(deserialize_with = "optional_text")]
+        device_language: Option<String> = "deviceLanguage",
+        /// `screen.width`, CSS pixels.
+        #[serde(skip_deserializing)]
+        screen_width: i32 = "screenWidth",
+        /// `screen.height`, CSS pixels.
+        #[serde(skip_deserializing)]
+        screen_height: i32 = "screenHeight",
+        /// `new Date().getTimezoneOffset()`, minutes with the sign that JavaScript gives them.
+        #[serde(skip_deserializing)]
+        time_zone_offset: i32 = "timeZoneOffset",
+        /// Locale of the component, such as `en_US`.
+        #[serde(deserialize_with = "optional_text")]
+        locale: Option<String> = "locale",
+        /// Facts that only some terminals have.
+        #[serde(skip_deserializing)]
+        extend_info: Option<ExtendInfo> = "extendInfo",
+    }
+
+    /// The browser, as 3DS describes it.
+    BrowserInfo {
+        /// True: the SDK is JavaScript.
+        browser_java_script_enabled: bool = "browserJavaScriptEnabled",
+        /// False: no browser of today runs Java.
+        browser_java_enabled: bool = "browserJavaEnabled",
+        /// `navigator.language`.
+        browser_language: String = "browserLanguage",
+        /// `navigator.userAgent`.
+        browser_user_agent: String = "browserUserAgent",
+        /// `screen.colorDepth`, bits per pixel.
+        browser_color_depth: i32 = "browserColorDepth",
+    }
+
+    /// Facts that only some terminals have.
+    ExtendInfo {
+        /// `WECHAT_MINI_PROGRAM`.
+        wap_sub_type: String = "WAP_SUB_TYPE",
+    }
+
+    /// Extras of a request.
+    ExtParams {
+        /// Origin and path of the merchant's page. Never the query, in which shops keep secrets.
+        #[serde(deserialize_with = "optional_text")]
+        ref_url: Option<String> = "refUrl",
+        /// Submit: makes the call idempotent; at most 64 characters. Ours.
+        #[serde(deserialize_with = "optional_text")]
+        attempt_id: Option<String> = "attemptId",
+        /// Inquiry: the result of the 3DS method. Ours.
+        three_ds_comp_ind: Option<ThreeDsCompInd> = "threeDSCompInd",
+    }
 }
 
 impl Request {
@@ -49,44 +152,11 @@ impl Request {
     pub fn needs_cvc(&self) -> bool {
         let param = self.merchant_appoint_param.as_ref();
         match param.and_then(|param| param.member("storedCard")?.member("needCVV")) {
-            Some(PassThrough::Flag(flag)) => *flag,
-            Some(PassThrough::Text(text)) => text.eq_ignore_ascii_case("true"),
-            Some(
-                PassThrough::Null
-                | PassThrough::Number(_)
-                | PassThrough::List(_)
-                | PassThrough::Object(_),
-            )
-            | None => false,
+            Some(Json::Flag(flag)) => *flag,
+            Some(Json::Text(text)) => text.eq_ignore_ascii_case("true"),
+            Some(Json::Null | Json::Number(_) | Json::List(_) | Json::Object(_)) | None => false,
         }
     }
-}
-
-/// The method that the buyer pays with.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ChosenMethod {
-    /// Name of the method.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_method_type: Option<PaymentMethodType>,
-    /// Id of the stored card.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub payment_method_id: Option<String>,
-}
-
-/// The buyer's input.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PaymentFactors {
-    /// One-time token from the card form. Ours.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<String>,
-    /// From the merchant's `submit()`.
-    #[serde(deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<BillingAddress>,
-    /// The values of the form, by `paymentElementKey`.
-    #[serde(flatten)]
-    pub values: FormValues,
 }
 
 /// Values of a form by `paymentElementKey`, in the order of the form.
@@ -108,132 +178,46 @@ impl fmt::Debug for FormValues {
     }
 }
 
-impl Serialize for FormValues {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+impl FromJson for FormValues {
+    fn from_json(json: &Json) -> Option<Self> {
+        let Json::Object(members) = json else { return None };
+        let texts = members
+            .iter()
+            .filter_map(|(key, value)| Some((key.clone(), String::from_json(value)?)));
+        Some(Self(texts.collect()))
+    }
+}
+
+impl ToJson for FormValues {
+    fn to_json(&self) -> Option<Json> {
+        let mut members = Vec::new();
         for (key, value) in &self.0 {
-            map.serialize_entry(key, value)?;
+            members.push((key.clone(), Json::Text(value.clone())));
         }
-        map.end()
+        Some(Json::Object(members))
     }
 }
 
 impl<'de> Deserialize<'de> for FormValues {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Values;
-
-        impl<'de> Visitor<'de> for Values {
-            type Value = FormValues;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object whose members are text")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FormValues, A::Error> {
-                let mut values = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, Option<Text>>()? {
-                    values.extend(value.map(|value| (key, value.into())));
-                }
-                Ok(FormValues(values))
-            }
-        }
-
         deserializer.deserialize_map(Values)
     }
 }
 
-/// A billing address. Lengths are the gateway's limits, in characters.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BillingAddress {
-    /// ISO 3166 alpha-2 code of the country.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// ISO 3166-2 part or name, at most 8.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// At most 32.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// At most 256.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub address1: Option<String>,
-    /// At most 256.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub address2: Option<String>,
-    /// At most 32.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub zip_code: Option<String>,
-}
+struct Values;
 
-/// The buyer's terminal: the data that payment methods and 3DS require, and no fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct EnvInfo {
-    /// `WEB` or `WAP`.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub terminal_type: Option<String>,
-    /// `IOS` or `ANDROID`, with `WAP` only.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub os_type: Option<String>,
-    /// The browser.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub browser_info: Option<BrowserInfo>,
-    /// `navigator.language`.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub device_language: Option<String>,
-    /// `screen.width`, CSS pixels.
-    #[serde(skip_deserializing)]
-    pub screen_width: i32,
-    /// `screen.height`, CSS pixels.
-    #[serde(skip_deserializing)]
-    pub screen_height: i32,
-    /// `new Date().getTimezoneOffset()`, minutes with the sign that JavaScript gives them.
-    #[serde(skip_deserializing)]
-    pub time_zone_offset: i32,
-    /// Locale of the component, such as `en_US`.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    /// Facts that only some terminals have.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub extend_info: Option<ExtendInfo>,
-}
+impl<'de> Visitor<'de> for Values {
+    type Value = FormValues;
 
-/// The browser, as 3DS describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BrowserInfo {
-    /// True: the SDK is JavaScript.
-    pub browser_java_script_enabled: bool,
-    /// False: no browser of today runs Java.
-    pub browser_java_enabled: bool,
-    /// `navigator.language`.
-    pub browser_language: String,
-    /// `navigator.userAgent`.
-    pub browser_user_agent: String,
-    /// `screen.colorDepth`, bits per pixel.
-    pub browser_color_depth: i32,
-}
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object whose members are text")
+    }
 
-/// Facts that only some terminals have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize)]
-pub struct ExtendInfo {
-    /// `WECHAT_MINI_PROGRAM`.
-    #[serde(rename = "WAP_SUB_TYPE")]
-    pub wap_sub_type: &'static str,
-}
-
-/// Extras of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Default, DeriveSerialize, DeriveDeserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ExtParams {
-    /// Origin and path of the merchant's page. Never the query, in which shops keep secrets.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub ref_url: Option<String>,
-    /// Submit: makes the call idempotent; at most 64 characters. Ours.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub attempt_id: Option<String>,
-    /// Inquiry: the result of the 3DS method. Ours.
-    #[serde(rename = "threeDSCompInd", skip_serializing_if = "Option::is_none")]
-    pub three_ds_comp_ind: Option<ThreeDsCompInd>,
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FormValues, A::Error> {
+        let mut values = Vec::new();
+        while let Some((key, value)) = map.next_entry::<String, Option<Text>>()? {
+            values.extend(value.map(|value| (key, value.into())));
+        }
+        Ok(FormValues(values))
+    }
 }

@@ -1,48 +1,34 @@
 //! The card form exchanges a card for a one-time token: `POST /frame/card/token`, on the gateway's
 //! own origin. Ours.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
+use crate::Secret;
 use crate::json::object;
 use crate::scalar::optional_text;
 
-/// The card form's request: the members of a typed card, or those of a stored one.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TokenRequest {
-    /// Session id, three parts.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub session: Option<String>,
-    /// `paymentMethodId` of a stored card, in place of PAN, expiry and holder.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub stored: Option<String>,
-    /// The PAN, digits.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// Two digits.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub expiry_month: Option<String>,
-    /// Two digits.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub expiry_year: Option<String>,
-    /// Three or four digits.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub cvc: Option<String>,
-    /// The holder's name.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub holder: Option<String>,
-}
-
-/// Never prints a PAN or a CVC.
-impl fmt::Debug for TokenRequest {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("TokenRequest { .. }")
-    }
-}
-
 object! {
+    /// The card form's request: the members of a typed card, or those of a stored one.
+    TokenRequest {
+        /// Session id, three parts.
+        #[serde(deserialize_with = "optional_text")]
+        session: Option<String> = "session",
+        /// `paymentMethodId` of a stored card, in place of PAN, expiry and holder.
+        #[serde(deserialize_with = "optional_text")]
+        stored: Option<String> = "stored",
+        /// The PAN, digits.
+        number: Option<Secret> = "number",
+        /// Two digits.
+        #[serde(deserialize_with = "optional_text")]
+        expiry_month: Option<String> = "expiryMonth",
+        /// Two digits.
+        #[serde(deserialize_with = "optional_text")]
+        expiry_year: Option<String> = "expiryYear",
+        /// Three or four digits.
+        cvc: Option<Secret> = "cvc",
+        /// The holder's name.
+        #[serde(deserialize_with = "optional_text")]
+        holder: Option<String> = "holder",
+    }
+
     /// The answer to a [`TokenRequest`]. A refusal has `errorCode` and `errorMessage` in place of
     /// the token.
     TokenAnswer {

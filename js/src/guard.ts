@@ -1,0 +1,112 @@
+// The JavaScript that must still work when the wasm module has trapped: the one way into the module,
+// and cleaning up after it. `src/host_functions.rs` has the methods that the module calls.
+
+import type { Checkout } from "kassa-wasm";
+
+import type { Engine } from "./load";
+
+export class Guard {
+  /** Until the module traps, or the instance is released. */
+  private checkout: Checkout | undefined;
+  /** How many calls of the module are on the stack. */
+  private depth = 0;
+  private controller = newController();
+  /** The element that the module put into the page. */
+  private host: Element | undefined;
+  /** The page's own `overflow`, while the component covers the page. */
+  private overflow: [string, string] | undefined;
+  /** Rejects the promises that the module has not settled. */
+  private pending = new Set<(error: Error) => void>();
+
+  /** `broken` is called once, when the module traps. */
+  constructor(private broken: (error: unknown) => void) {}
+
+  start(engine: Engine, options: object): void {
+    try {
+      this.checkout = new engine.Checkout(options, this);
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  /** Calls the module. A trap in it never reaches the caller. */
+  enter<T>(call: (checkout: Checkout) => T): T | undefined {
+    const { checkout } = this;
+    if (!checkout) return undefined;
+    this.depth++;
+    try {
+      return call(checkout);
+    } catch (error) {
+      // A trap inside of another call has been handled already.
+      if (this.checkout) this.broken(error);
+      return undefined;
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /**
+   * Frees the instance in the module, unless the module is being called. Module and JavaScript hold
+   * each other, which no garbage collector sees.
+   */
+  release(): boolean {
+    const { checkout } = this;
+    if (this.depth || !checkout) return false;
+    this.checkout = undefined;
+    checkout.free();
+    return true;
+  }
+
+  /** Calls a method of the module that returns a promise. The promise also rejects after a trap. */
+  ask<T>(call: (checkout: Checkout) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.pending.add(reject);
+      const done = () => this.pending.delete(reject);
+      const promise = this.enter(call);
+      if (promise) promise.then(resolve, reject).then(done);
+    });
+  }
+
+  /** Removes what the module put into the page and rejects what is pending. */
+  cleanUp(error: Error): void {
+    const { checkout, host, overflow } = this;
+    this.checkout = undefined;
+    this.abort();
+    if (host) host.remove();
+    if (overflow) [document.documentElement.style.overflowX, document.documentElement.style.overflowY] = overflow;
+    this.pending.forEach((reject) => reject(error));
+    this.pending.clear();
+    try {
+      // Listeners and timers, as far as the broken module can still release them.
+      if (checkout) checkout.abandon();
+    } catch {
+      // They queue inputs that are never handled.
+    }
+  }
+
+  // Called by the module.
+
+  drain(): void {
+    this.enter((checkout) => checkout.drain());
+  }
+
+  mounted(host: Element, coversPage: boolean): void {
+    const { overflowX, overflowY } = document.documentElement.style;
+    this.host = host;
+    this.overflow = coversPage ? [overflowX, overflowY] : undefined;
+  }
+
+  signal(): AbortSignal | undefined {
+    return this.controller && this.controller.signal;
+  }
+
+  abort(): void {
+    if (this.controller) this.controller.abort();
+    this.controller = newController();
+  }
+}
+
+/** Engines without `AbortController` let a request run and ignore its answer. */
+function newController(): AbortController | undefined {
+  return typeof AbortController === "function" ? new AbortController() : undefined;
+}

@@ -1,0 +1,27 @@
+// Decodes, compiles and starts the wasm module, once for the whole page. Importing this file touches
+// no global, so that the package can be imported on a server.
+
+import start, { Checkout, preload } from "kassa-wasm";
+import bytes from "kassa-wasm-bytes";
+
+/** What the module exports. */
+export interface Engine {
+  Checkout: typeof Checkout;
+  preload: typeof preload;
+}
+
+let loading: Promise<Engine> | undefined;
+
+export function load(): Promise<Engine> {
+  if (!loading) {
+    // Inside of a promise: decoding may throw, too.
+    loading = Promise.resolve()
+      .then(() => start(bytes()))
+      .then(() => ({ Checkout, preload }));
+    // A page whose policy was the problem may try again.
+    loading.catch(() => {
+      loading = undefined;
+    });
+  }
+  return loading;
+}

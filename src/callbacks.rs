@@ -1,0 +1,119 @@
+//! The merchant's functions. What one of them throws is logged and changes nothing else.
+
+use js_sys::{Function, Promise, Reflect};
+use kassa_core::events::{Event, LogCode, LogLine};
+use kassa_core::machine::BeforeSubmit;
+use kassa_core::text_tools::fill;
+use kassa_dom::to_js;
+use kassa_protocol::{Json, PaymentMethodType};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// The longest text of the merchant's that is quoted, in characters.
+const QUOTED: usize = 200;
+
+/// The callbacks of the constructor's options; those that the merchant did not give are `None`.
+#[derive(Default)]
+pub(crate) struct Callbacks {
+    pub(crate) on_before_submit: Option<Function>,
+    pub(crate) on_close: Option<Function>,
+    pub(crate) on_error: Option<Function>,
+    pub(crate) on_event_callback: Option<Function>,
+    pub(crate) on_log: Option<Function>,
+    pub(crate) on_payment_method_selected: Option<Function>,
+    pub(crate) on_size_changed: Option<Function>,
+}
+
+/// The size of the component in CSS pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+impl Callbacks {
+    /// `onError` for errors, then `onEventCallback`.
+    pub(crate) fn emit(&self, event: &Event) {
+        // Each callback has an object of its own: the merchant may change it.
+        if event.code.is_error() {
+            self.call("onError", self.on_error.as_ref(), &to_js(event));
+        }
+        self.call("onEventCallback", self.on_event_callback.as_ref(), &to_js(event));
+    }
+
+    pub(crate) fn notify_closed(&self) {
+        self.call("onClose", self.on_close.as_ref(), &JsValue::UNDEFINED);
+    }
+
+    pub(crate) fn notify_method_selected(&self, method: &PaymentMethodType) {
+        let selected = to_js(&Json::object().with("paymentMethodType", method));
+        let callback = self.on_payment_method_selected.as_ref();
+        self.call("onPaymentMethodSelected", callback, &selected);
+    }
+
+    pub(crate) fn notify_size_changed(&self, size: Size) {
+        let Size { width, height } = size;
+        let size = to_js(&Json::object().with("width", &width).with("height", &height));
+        self.call("onSizeChanged", self.on_size_changed.as_ref(), &size);
+    }
+
+    pub(crate) fn log(&self, line: &LogLine) {
+        if let Some(callback) = &self.on_log {
+            // A failure of the log itself has no place where it could be logged.
+            let _ = callback.call1(&JsValue::UNDEFINED, &to_js(line));
+        }
+    }
+
+    /// Calls `onBeforeSubmit`. The future completes with what it returned or what its promise
+    /// resolved with, or with what was thrown.
+    pub(crate) fn ask_before_submit(
+        &self,
+        method: &PaymentMethodType,
+    ) -> Option<impl Future<Output = Result<JsValue, JsValue>> + 'static> {
+        let callback = self.on_before_submit.as_ref()?;
+        let selected = to_js(&Json::object().with("paymentMethodType", method));
+        let returned = callback.call1(&JsValue::UNDEFINED, &selected);
+        Some(async move { JsFuture::from(Promise::resolve(&returned?)).await })
+    }
+
+    /// Reads what `onBeforeSubmit` came to.
+    pub(crate) fn read_before_submit(&self, answer: Result<JsValue, JsValue>) -> BeforeSubmit {
+        let result = answer.and_then(|answer| {
+            // Anything else has no members.
+            let is_object = answer.is_object();
+            if is_object { Reflect::get(&answer, &"result".into()) } else { Ok(JsValue::UNDEFINED) }
+        });
+        match result {
+            Ok(result) => BeforeSubmit::from(describe(&result).as_str()),
+            Err(error) => {
+                self.log_thrown("onBeforeSubmit", &error);
+                BeforeSubmit::Error
+            }
+        }
+    }
+
+    fn call(&self, name: &str, callback: Option<&Function>, argument: &JsValue) {
+        let Some(callback) = callback else { return };
+        if let Err(error) = callback.call1(&JsValue::UNDEFINED, argument) {
+            self.log_thrown(name, &error);
+        }
+    }
+
+    fn log_thrown(&self, name: &str, error: &JsValue) {
+        let message = fill("{} threw: {}", &[name, &describe(error)]);
+        self.log(&LogLine { code: LogCode::CallbackThrew, message });
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // Throws for an object without a prototype, among others.
+    #[wasm_bindgen(catch, js_name = String)]
+    fn print(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// A value in words, cut short.
+pub(crate) fn describe(value: &JsValue) -> String {
+    let printed = print(value).unwrap_or_else(|_| "a value that cannot be printed".to_owned());
+    printed.chars().take(QUOTED).collect()
+}

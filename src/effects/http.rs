@@ -1,0 +1,116 @@
+//! Calls to the gateway. What an answer means is for the machine to decide.
+
+use std::cell::Cell;
+
+use js_sys::{Date, JSON, Promise, Reflect};
+use kassa_core::call::Call;
+use kassa_core::machine::CallId;
+use kassa_core::reply::HttpReply;
+use kassa_core::text_tools::digits;
+use kassa_dom::{parse, to_js};
+use kassa_protocol::Json;
+use kassa_protocol::json::{MAX_TEXT, ReadError, ToJson};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortSignal, Response};
+
+use crate::runtime::{Inbox, Queued};
+
+#[wasm_bindgen]
+extern "C" {
+    // The `web_sys` binding does not catch, and a page may have put a `fetch` of its own there that
+    // throws.
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &JsValue) -> Result<Promise, JsValue>;
+}
+
+/// The call that is out; there is never more than one.
+#[derive(Default)]
+pub(crate) struct Http(Cell<Option<CallId>>);
+
+/// A reply before its body is read.
+pub(crate) struct RawReply {
+    status: u16,
+    result_status: Option<String>,
+    trace_id: Option<String>,
+    body: js_sys::JsString,
+}
+
+impl Http {
+    /// Sends a call. Its reply is queued, or that there was none.
+    pub(crate) fn send(&self, id: CallId, call: &Call, signal: Option<&AbortSignal>, inbox: Inbox) {
+        self.0.set(Some(id));
+        let response = request_init(call, signal).and_then(|init| fetch(&call.url, &init));
+        spawn_local(async move {
+            let reply = match response {
+                Ok(response) => read(response).await.ok(),
+                Err(_) => None,
+            };
+            inbox.queue(Queued::Reply { call: id, reply });
+        });
+    }
+
+    /// Whether a call is the one that is out; then it no longer is.
+    pub(crate) fn take(&self, id: CallId) -> bool {
+        let is_out = self.0.get() == Some(id);
+        if is_out {
+            self.0.set(None);
+        }
+        is_out
+    }
+
+    /// Forgets the call, after a trap.
+    pub(crate) fn forget(&self) {
+        self.0.set(None);
+    }
+}
+
+fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, JsValue> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    let now = digits(Date::now() as u64);
+    let mut headers =
+        Json::object().with("Content-Type", &"application/json").with("Client-Time", &now);
+    for (name, value) in call.headers() {
+        headers.add(name, value.to_json());
+    }
+    // The protocol takes an array of one.
+    let body = JSON::stringify(&to_js(&[&call.request]))?;
+    let init = Json::object()
+        .with("method", &"POST")
+        .with("headers", &headers)
+        .with("body", &String::from(body))
+        .with("cache", &"no-store")
+        .with("redirect", &"error")
+        .with("referrerPolicy", &"origin")
+        .with("credentials", if call.credentials { &"include" } else { &"omit" });
+    let init = to_js(&init);
+    if let Some(signal) = signal {
+        Reflect::set(&init, &"signal".into(), signal)?;
+    }
+    Ok(init)
+}
+
+async fn read(response: Promise) -> Result<RawReply, JsValue> {
+    let response: Response = JsFuture::from(response).await?.unchecked_into();
+    let headers = response.headers();
+    Ok(RawReply {
+        status: response.status(),
+        result_status: headers.get("Result-Status")?,
+        trace_id: headers.get("Mgw-TraceId")?,
+        body: JsFuture::from(response.text()?).await?.unchecked_into(),
+    })
+}
+
+impl RawReply {
+    pub(crate) fn decode(self) -> HttpReply {
+        let is_short = usize::try_from(self.body.length()).is_ok_and(|length| length <= MAX_TEXT);
+        let answer =
+            if is_short { parse(&String::from(self.body)) } else { Err(ReadError::TooLong) };
+        HttpReply {
+            status: self.status,
+            result_status: self.result_status,
+            trace_id: self.trace_id,
+            answer: answer.map(Box::new),
+        }
+    }
+}

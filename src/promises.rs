@@ -1,0 +1,66 @@
+//! The promises that the merchant holds.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{Error, Function, Promise, Reflect};
+use kassa_core::events::EventCode;
+use kassa_core::machine::{PromiseId, Settlement};
+use kassa_dom::to_js;
+use kassa_protocol::Json;
+use wasm_bindgen::JsValue;
+
+/// The promises that have not settled.
+#[derive(Default)]
+pub(crate) struct Promises {
+    pending: RefCell<Vec<Pending>>,
+    last: Cell<u32>,
+}
+
+struct Pending {
+    id: PromiseId,
+    resolve: Function,
+    reject: Function,
+}
+
+impl Promises {
+    /// A promise, and the id by which it will be settled.
+    pub(crate) fn create(&self) -> (PromiseId, Promise) {
+        let id = PromiseId(self.last.get() + 1);
+        self.last.set(id.0);
+        let promise = Promise::new(&mut |resolve, reject| {
+            self.pending.borrow_mut().push(Pending { id, resolve, reject });
+        });
+        (id, promise)
+    }
+
+    pub(crate) fn settle(&self, id: PromiseId, settlement: &Settlement) {
+        let pending = {
+            let mut pending = self.pending.borrow_mut();
+            let Some(at) = pending.iter().position(|it| it.id == id) else { return };
+            pending.swap_remove(at)
+        };
+        let (settle, value) = match settlement {
+            Settlement::Opened => (pending.resolve, JsValue::UNDEFINED),
+            Settlement::Rejected { code, message } => {
+                (pending.reject, coded_error(*code, message).into())
+            }
+            Settlement::Submitted { code, message } => {
+                let settled = Json::object().with("code", &code.name()).with("message", message);
+                (pending.resolve, to_js(&settled))
+            }
+            Settlement::Validated { is_valid } => {
+                (pending.resolve, to_js(&Json::object().with("isValid", is_valid)))
+            }
+        };
+        // A promise's own functions do not throw.
+        let _ = settle.call1(&JsValue::UNDEFINED, &value);
+    }
+}
+
+/// An `Error` that carries one of the contract's codes.
+fn coded_error(code: EventCode, message: &str) -> Error {
+    let error = Error::new(message);
+    // A new `Error` takes members.
+    let _ = Reflect::set(&error, &"code".into(), &code.name().into());
+    error
+}

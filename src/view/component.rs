@@ -1,0 +1,397 @@
+//! The component's place in the page: a shadow root with the regions that all screens share.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Interval;
+use kassa_core::machine::{Input, Millis, Screen, View};
+use kassa_core::platform::Target;
+use kassa_core::text::Text;
+use kassa_core::text_tools::{digits, fill};
+use kassa_dom::{append, element, listen, set_attribute, set_hidden, set_text};
+use kassa_protocol::ChallengeWindowSize;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, HtmlElement, HtmlIFrameElement, ResizeObserver, ShadowRootInit, ShadowRootMode,
+};
+
+use super::codes::Codes;
+use super::dialog::{Dialog, focus};
+use super::money::format_amount;
+use super::screens::{Action, Press, Regions};
+use super::stylesheet::add_stylesheet;
+use crate::callbacks::Size;
+use crate::effects::{document, frame_address, monotonic_millis};
+use crate::runtime::{Inbox, Queued};
+
+/// The greatest height that a card form can give itself, in CSS pixels.
+const TALLEST_FORM: u32 = 2_000;
+
+/// Where a component goes.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// Over the page, as a dialog.
+    OverPage,
+    /// Into an element of the merchant's.
+    In(Element),
+}
+
+/// The component in the page. Dropped, it leaves the page as it was.
+pub(crate) struct Component {
+    locale: &'static str,
+    host: HtmlElement,
+    panel: HtmlElement,
+    merchant_name: HtmlElement,
+    amount: HtmlElement,
+    close: HtmlElement,
+    alert: HtmlElement,
+    status: HtmlElement,
+    codes_slot: HtmlElement,
+    codes: RefCell<Option<Codes>>,
+    time_left: Rc<HtmlElement>,
+    countdown: RefCell<Option<Interval>>,
+    challenge_slot: HtmlElement,
+    form_slot: HtmlElement,
+    card_form: RefCell<Option<HtmlIFrameElement>>,
+    button: HtmlElement,
+    second_button: HtmlElement,
+    dialog: Option<Dialog>,
+    presses: Rc<Presses>,
+    is_challenge: Cell<bool>,
+    size_observer: Option<SizeObserver>,
+    _listeners: [EventListener; 4],
+}
+
+/// What the buttons do now. Shared with their listeners.
+#[derive(Default)]
+struct Presses {
+    button: Cell<Option<Press>>,
+    second_button: Cell<Option<Press>>,
+    is_closable: Cell<bool>,
+}
+
+impl Component {
+    /// Puts an empty component into the page. `None` when the page has no body yet.
+    pub(crate) fn mount(
+        place: &Place,
+        locale: &'static str,
+        nonce: Option<&str>,
+        inbox: &Inbox,
+    ) -> Option<Self> {
+        let document = document();
+        let (parent, tag): (Element, _) = match place {
+            Place::OverPage => (document.body()?.into(), "dialog"),
+            Place::In(container) => (container.clone(), "section"),
+        };
+        let make = |tag, attributes: &[(&str, &str)]| element(&document, tag, attributes);
+        let host = make("div", &[("data-kassa", "")]);
+        let panel = make(tag, &[("class", "panel"), ("lang", "en"), ("tabindex", "-1")]);
+        let merchant_name = make("h2", &[("class", "merchant")]);
+        let amount = make("p", &[("class", "amount")]);
+        let close = make("button", &[("type", "button"), ("class", "close")]);
+        // Both live regions are permanent: screen readers often do not announce a region that is
+        // added together with its text.
+        let alert = make("p", &[("class", "alert"), ("role", "alert")]);
+        let status = make("p", &[("class", "status"), ("role", "status")]);
+        let spinner = make("div", &[("class", "spinner"), ("aria-hidden", "true")]);
+        let codes_slot = make("div", &[("class", "codes-slot")]);
+        // Not a live region: it changes each second.
+        let time_left = make("p", &[("class", "left"), ("role", "timer")]);
+        let challenge_slot = make("div", &[("class", "window")]);
+        let form_slot = make("div", &[("class", "frame")]);
+        let button = make("button", &[("type", "button"), ("class", "action")]);
+        let second_button = make("button", &[("type", "button"), ("class", "action second")]);
+        let header = make("header", &[]);
+        let body = make("div", &[("class", "body")]);
+        set_text(&close, "\u{d7}");
+        append(&header, [&merchant_name, &amount, &close]);
+        append(
+            &body,
+            [
+                &alert,
+                &spinner,
+                &status,
+                &codes_slot,
+                &time_left,
+                &challenge_slot,
+                &form_slot,
+                &button,
+                &second_button,
+            ],
+        );
+        append(&panel, [&header, &body]);
+        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        add_stylesheet(&document, &root, nonce);
+        append(&root, [&panel]);
+        append(&parent, [&host]);
+
+        let presses = Rc::new(Presses::default());
+        let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
+        let dialog = matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel));
+        let size_observer = SizeObserver::new(&panel, inbox.clone());
+        Some(Self {
+            locale,
+            host,
+            panel,
+            merchant_name,
+            amount,
+            close,
+            alert,
+            status,
+            codes_slot,
+            codes: RefCell::default(),
+            time_left: Rc::new(time_left),
+            countdown: RefCell::default(),
+            challenge_slot,
+            form_slot,
+            card_form: RefCell::default(),
+            button,
+            second_button,
+            dialog,
+            presses,
+            is_challenge: Cell::default(),
+            size_observer,
+            _listeners: listeners,
+        })
+    }
+
+    /// The element that the SDK put into the page.
+    pub(crate) fn host(&self) -> &Element {
+        &self.host
+    }
+
+    /// The place of the form.
+    pub(crate) fn form_slot(&self) -> &HtmlElement {
+        &self.form_slot
+    }
+
+    /// Renders a view over the one before. Returns lines for `onLog`.
+    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<String> {
+        let amount = view.amount.as_ref();
+        let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
+        let regions = Regions::of(&view.screen);
+        set_attribute(&self.panel, "data-screen", regions.name);
+        set_attribute(&self.panel, "data-theme", view.theme.map_or("", |theme| theme.name()));
+        set_attribute(&self.panel, "aria-label", Text::Payment.english());
+        set_attribute(&self.close, "aria-label", Text::Close.english());
+        set_text(&self.merchant_name, view.merchant_name.unwrap_or_default());
+        set_text(&self.amount, &amount);
+        set_text(&self.alert, regions.alert.map_or("", Text::english));
+        set_text(&self.status, regions.status.map_or("", Text::english));
+        set_hidden(&self.close, !view.is_closable || self.dialog.is_none());
+        self.presses.is_closable.set(view.is_closable);
+        render_button(&self.button, &self.presses.button, regions.button, &amount);
+        render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
+        let log = self.render_codes(&view.screen);
+        self.count_down(regions.until.map_or(0, |until| until.since(now)));
+        set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
+        if matches!(view.screen, Screen::Ended { .. }) {
+            // What the buyer typed goes with the form.
+            set_text(&self.form_slot, "");
+        }
+        let is_visible = !matches!(view.screen, Screen::Hidden);
+        match &self.dialog {
+            Some(dialog) => dialog.set_shown(is_visible),
+            None => set_hidden(&self.panel, !is_visible),
+        }
+        self.focus_challenge(&view.screen);
+        log
+    }
+
+    /// Loads the card form. A frame must not be moved in the DOM: it would load again.
+    pub(crate) fn open_card_form(&self, target: &Target, title: &str) -> HtmlIFrameElement {
+        let frame = self.add_frame(
+            &self.form_slot,
+            target,
+            &[
+                ("title", title),
+                ("sandbox", "allow-scripts allow-same-origin allow-forms"),
+                ("allow", "payment"),
+            ],
+        );
+        self.card_form.replace(Some(frame.clone()));
+        frame
+    }
+
+    /// Gives the card form the height that it asks for, in CSS pixels.
+    pub(crate) fn resize_card_form(&self, height: u32) {
+        if let Some(frame) = &*self.card_form.borrow() {
+            let height = fill("{}px", &[&digits(height.min(TALLEST_FORM))]);
+            let _ = frame.style().set_property("height", &height);
+        }
+    }
+
+    /// Loads a page of 3DS. It is visible while the screen is [`Screen::Challenge`].
+    pub(crate) fn open_three_ds_frame(
+        &self,
+        target: &Target,
+        size: &ChallengeWindowSize,
+    ) -> HtmlIFrameElement {
+        set_attribute(&self.panel, "data-size", size.as_str());
+        self.add_frame(
+            &self.challenge_slot,
+            target,
+            &[
+                ("title", Text::BankChecks.english()),
+                ("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups"),
+            ],
+        )
+    }
+
+    fn add_frame(
+        &self,
+        slot: &HtmlElement,
+        target: &Target,
+        attributes: &[(&str, &str)],
+    ) -> HtmlIFrameElement {
+        let frame = element(&document(), "iframe", attributes);
+        set_attribute(&frame, "referrerpolicy", "origin");
+        set_attribute(&frame, "src", &frame_address(target));
+        append(slot, [&frame]);
+        frame.unchecked_into()
+    }
+
+    fn render_codes(&self, screen: &Screen<'_>) -> Vec<String> {
+        let Screen::Codes { codes, .. } = screen else {
+            set_hidden(&self.codes_slot, true);
+            return Vec::new();
+        };
+        set_hidden(&self.codes_slot, false);
+        let mut drawn = self.codes.borrow_mut();
+        drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes)
+    }
+
+    fn count_down(&self, left: u32) {
+        self.countdown.take();
+        set_hidden(&self.time_left, left == 0);
+        if left == 0 {
+            return;
+        }
+        let end = monotonic_millis() + f64::from(left);
+        let line = Rc::clone(&self.time_left);
+        let tick = move || {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "saturates"
+            )]
+            let seconds = ((end - monotonic_millis()) / 1000.0).ceil() as u32;
+            set_text(&line, &fill("{} {}", &[Text::TimeLeft.english(), &clock(seconds)]));
+            set_hidden(&line, seconds == 0);
+        };
+        tick();
+        self.countdown.replace(Some(Interval::new(1_000, tick)));
+    }
+
+    /// A keyboard goes on where the buyer has to do something.
+    fn focus_challenge(&self, screen: &Screen<'_>) {
+        let is_challenge = matches!(screen, Screen::Challenge { .. });
+        if is_challenge
+            && !self.is_challenge.get()
+            && let Some(frame) = self.challenge_slot.first_element_child()
+        {
+            focus(&frame);
+        }
+        self.is_challenge.set(is_challenge);
+    }
+}
+
+impl Drop for Component {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.size_observer {
+            observer.observer.disconnect();
+        }
+        if let Some(dialog) = &self.dialog {
+            dialog.set_shown(false);
+        }
+        self.host.remove();
+    }
+}
+
+fn listeners(
+    panel: &HtmlElement,
+    close: &HtmlElement,
+    button: &HtmlElement,
+    second_button: &HtmlElement,
+    presses: &Rc<Presses>,
+    inbox: &Inbox,
+) -> [EventListener; 4] {
+    let to_close = inbox.clone();
+    let (first, first_inbox) = (Rc::clone(presses), inbox.clone());
+    let (second, second_inbox) = (Rc::clone(presses), inbox.clone());
+    let (escape, escape_inbox) = (Rc::clone(presses), inbox.clone());
+    [
+        listen(close, "click", move |_| to_close.input(Input::ClosePressed)),
+        listen(button, "click", move |_| {
+            if let Some(press) = first.button.get() {
+                first_inbox.input(press.input());
+            }
+        }),
+        listen(second_button, "click", move |_| {
+            if let Some(press) = second.second_button.get() {
+                second_inbox.input(press.input());
+            }
+        }),
+        // Escape, and the back gesture of phones. The dialog must not close on its own: the machine
+        // decides whether it may.
+        listen(panel, "cancel", move |event| {
+            event.prevent_default();
+            if escape.is_closable.get() {
+                escape_inbox.input(Input::ClosePressed);
+            }
+        }),
+    ]
+}
+
+fn render_button(
+    element: &HtmlElement,
+    press: &Cell<Option<Press>>,
+    action: Option<Action>,
+    amount: &str,
+) {
+    press.set(action.map(|action| action.press));
+    set_hidden(element, action.is_none());
+    let Some(action) = action else { return set_text(element, "") };
+    let label = action.label.english();
+    if action.shows_amount && !amount.is_empty() {
+        set_text(element, &fill("{} {}", &[label, amount]));
+    } else {
+        set_text(element, label);
+    }
+    // Not `disabled`, which would take the focus away from a keyboard.
+    set_attribute(element, "aria-disabled", if action.is_busy { "true" } else { "false" });
+}
+
+/// `1:02:03`, `2:03`.
+fn clock(seconds: u32) -> String {
+    let two = |number: u32| digits(number % 60 + 100).split_off(1);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let minutes = match hours {
+        0 => digits(minutes),
+        hours => fill("{}:{}", &[&digits(hours), &two(minutes)]),
+    };
+    fill("{}:{}", &[&minutes, &two(seconds)])
+}
+
+/// Reports the size of the panel.
+struct SizeObserver {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut(JsValue)>,
+}
+
+impl SizeObserver {
+    /// `None` on engines without `ResizeObserver`.
+    fn new(panel: &HtmlElement, inbox: Inbox) -> Option<Self> {
+        let observed = panel.clone();
+        let callback = Closure::<dyn FnMut(JsValue)>::new(move |_| {
+            let rect = observed.get_bounding_client_rect();
+            let size = Size { width: rect.width(), height: rect.height() };
+            inbox.queue(Queued::Resized(size));
+        });
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(panel);
+        Some(Self { observer, _callback: callback })
+    }
+}

@@ -1,0 +1,41 @@
+//! Amounts in the buyer's language.
+
+use js_sys::{Function, Object, Reflect};
+use kassa_core::money::Amount;
+use kassa_core::text_tools::fill;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type NumberFormat;
+
+    // The `js_sys` binding does not catch, and this throws for a language or a currency that the
+    // engine does not accept.
+    #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
+    fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn format(this: &NumberFormat) -> Function;
+}
+
+/// The amount as the locale writes it; with the currency's code where the engine has no `Intl`.
+pub(super) fn format_amount(locale: &str, amount: &Amount) -> String {
+    format_by_intl(locale, amount)
+        .unwrap_or_else(|_| fill("{} {}", &[&amount.currency, &amount.decimal]))
+}
+
+fn format_by_intl(locale: &str, amount: &Amount) -> Result<String, JsValue> {
+    let options = Object::new();
+    for (name, value) in [
+        ("style", JsValue::from("currency")),
+        ("currency", JsValue::from(amount.currency.as_str())),
+        ("minimumFractionDigits", JsValue::from(amount.fraction_digits)),
+        ("maximumFractionDigits", JsValue::from(amount.fraction_digits)),
+    ] {
+        Reflect::set(&options, &name.into(), &value)?;
+    }
+    let format = NumberFormat::new(locale, &options)?.format();
+    // Newer engines take the decimal text as it is, so that no digit of a large amount is lost.
+    let text = format.call1(&JsValue::UNDEFINED, &amount.decimal.as_str().into())?;
+    text.as_string().ok_or(JsValue::UNDEFINED)
+}
