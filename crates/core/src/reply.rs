@@ -1,11 +1,11 @@
-//! What came back from a call to the gateway, and what it amounts to.
+//! The reply to a call to the gateway, and its outcome.
 
 use kassa_protocol::client::{GatewayAnswer, RESULT_STATUS_OK};
 use kassa_protocol::json::ReadError;
 
 use crate::text_tools::{digits, fill};
 
-/// What came back from a call, before it is known to be any good.
+/// The reply to a call, before it is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpReply {
     /// HTTP status.
@@ -18,7 +18,7 @@ pub struct HttpReply {
     pub answer: Result<Box<GatewayAnswer>, ReadError>,
 }
 
-/// What a reply amounts to.
+/// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
     /// The gateway did what was asked.
@@ -40,7 +40,7 @@ impl From<HttpReply> for ReplyOutcome {
             match reply.answer {
                 Ok(answer) if answer.success => return Self::Accepted(answer),
                 Ok(answer) if answer.refusal.error_code.is_some() => return Self::Refused(answer),
-                Ok(_) => "the answer says neither yes nor no".to_owned(),
+                Ok(_) => "the answer is neither a success nor a refusal".to_owned(),
                 Err(error) => describe(error),
             }
         };

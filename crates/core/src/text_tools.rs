@@ -1,5 +1,5 @@
-//! Text without the parts of the standard library that are large in the shipped module: formatting
-//! (`core::fmt`), which the build refuses, and its searchers, which are made for long texts
+//! Text without those parts of the standard library that are large in the shipped module: formatting
+//! (`core::fmt`), with which the build fails, and its searchers, which are made for long texts
 //! (`docs/adr/0001-size.md`).
 
 /// Puts values where a template has `{}`, in order.
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_go_where_they_belong() {
+    fn values_replace_the_placeholders_in_order() {
         assert_eq!(fill("{}&&{}&&{}", &["a", "", "{}"]), "a&&&&{}");
         assert_eq!(fill("The {} is {}.", &["card", "é"]), "The card is é.");
         assert_eq!(fill("as it is", &[]), "as it is");

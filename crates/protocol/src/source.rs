@@ -1,10 +1,10 @@
-//! Values of another JSON parser, and the limits within which they become a tree. No input can
-//! exhaust the stack or hold up the page.
+//! Values of another JSON parser, and the limits within which they become a tree, so that no input
+//! can exhaust the stack or hold up the page.
 
 use crate::json::{FromJson, Json};
 
-/// The longest JSON text that is parsed, in UTF-16 code units. The parser's caller checks it: what
-/// arrives here is parsed already.
+/// The longest JSON text that is parsed, in UTF-16 code units. The parser's caller checks it, because
+/// the values here are parsed already.
 pub const MAX_TEXT: usize = 1 << 20;
 /// The deepest nesting that is read. A gateway's answer needs six levels (answer, method, heading,
 /// field, option, value); a merchant's object may be nested in any way.
@@ -12,15 +12,17 @@ pub const MAX_DEPTH: u8 = 16;
 /// The most values that are read, at all depths together.
 pub const MAX_VALUES: u32 = 20_000;
 
-/// The most items of a list, by the list's name. Far above what a real gateway sends: only a faulty
-/// answer is refused. Without this limit, one answer could have the page draw thousands of codes.
+/// The most items of a list, by the list's name; an unknown list has no limit but [`MAX_VALUES`]. Far
+/// more than a real gateway sends: only a faulty answer is refused. Without this limit, one answer
+/// could have the page draw thousands of codes.
 fn max_items(list: &str) -> usize {
     match list {
         "codeFormViews" => 16,
         "paymentElements" | "subPaymentElementView" => 64,
         // Japan has more than a thousand banks.
         "options" => 2_000,
-        _ => 256,
+        "paymentMethods" | "savedPaymentMethods" => 256,
+        _ => usize::MAX,
     }
 }
 

@@ -80,7 +80,7 @@ impl Machine {
         id
     }
 
-    /// The page in the frame says that its part is over. Only the gateway can say what it came to.
+    /// The page in the frame reported that its part is over. Only the gateway has the result.
     pub(super) fn on_three_ds_frame_done(&mut self, state: State, id: ThreeDsFrameId) -> State {
         let State::Challenging(it) = state else { return state };
         if it.frame != id {

@@ -100,7 +100,7 @@ impl Machine {
                 self.end_loading(promise, &payment.checkout);
                 return self.fail_attempt(payment, &answer);
             }
-            // The failure of an earlier opening's attempt, reported again, says nothing about the
+            // A failure of an earlier opening's attempt, reported again later, is not that of the
             // next one.
             Some(PaymentStatus::Fail) => payment.attempt.has_predecessor = true,
             Some(status) => {
@@ -192,8 +192,13 @@ impl Machine {
         else {
             return state;
         };
-        let message = "The card form did not load within 15 seconds. Check the page's frame-src \
-                       and that the gateway lists this origin.";
+        let message = match payment.checkout.method() {
+            Some(PaymentMethodType::Card) => {
+                "The card form did not load within 15 seconds. Check the page's frame-src and that \
+                 the gateway lists this origin."
+            }
+            Some(PaymentMethodType::Other(_)) | None => "The form was not drawn within 15 seconds.",
+        };
         self.reject_opening(promise, payment, message)
     }
 
@@ -260,7 +265,7 @@ fn stored_card(checkout: &Checkout) -> Option<StoredCard> {
     Some(StoredCard {
         id: card.payment_method_id.clone()?,
         brand: detail.brand,
-        // Never more than four digits (PCI DSS 3.4.1), whatever the gateway sends.
+        // Never more than four digits (PCI DSS 3.4.1), even if the gateway sends more.
         last_four: detail.last4.get(shown..).unwrap_or_default().to_owned(),
         needs_cvc: checkout.request.needs_cvc,
     })

@@ -31,8 +31,8 @@ impl Machine {
             retryable: false,
             suggestion: "Confirm on your server before you deliver.",
             reason: payment.attempt.reason,
-            card_payment_result_info: state.card_payment_result_info.clone(),
-            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
+            card_payment_result_info: given(&state.card_payment_result_info),
+            pop_risk_decision_result_info: given(&state.pop_risk_decision_result_info),
         };
         let last_message = Message { tone: Tone::Good, text: Text::Paid };
         self.end(payment, EventCode::PaymentSuccessful, outcome, last_message)
@@ -72,8 +72,8 @@ impl Machine {
             retryable: row.retryable && !is_cancelled,
             suggestion: row.suggestion,
             reason: payment.attempt.reason,
-            card_payment_result_info: state.card_payment_result_info.clone(),
-            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
+            card_payment_result_info: given(&state.card_payment_result_info),
+            pop_risk_decision_result_info: given(&state.pop_risk_decision_result_info),
         };
         if outcome.retryable && payment.checkout.form.is_some() {
             self.report(&mut payment, EventCode::PaymentFail, outcome);
@@ -147,6 +147,11 @@ impl Machine {
 
 fn or<'a>(text: &'a Option<String>, otherwise: &'a str) -> &'a str {
     text.as_deref().unwrap_or(otherwise)
+}
+
+/// Facts that the gateway sent; `None` where it sent an object without any that are known.
+fn given<T: Clone + Default + PartialEq>(facts: &Option<T>) -> Option<T> {
+    facts.clone().filter(|facts| *facts != T::default())
 }
 
 fn undecided(payment_status: PaymentStatus, reason: Option<Reason>) -> PaymentOutcome {

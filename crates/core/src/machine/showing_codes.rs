@@ -7,7 +7,7 @@ use super::{Effect, Machine, Millis};
 use crate::next_step::time_left;
 
 impl Machine {
-    /// Waits for what the buyer does outside of the page, and asks the gateway meanwhile.
+    /// Waits for the buyer to pay or approve outside of the page, and asks the gateway meanwhile.
     pub(super) fn await_buyer(
         &mut self,
         mut payment: Box<Payment>,
@@ -32,10 +32,10 @@ impl Machine {
         if let Shown::Codes(codes) = &mut it.shown {
             codes.clone_from(&state.code_form_views);
         }
-        let told = self.deadline(state);
-        // What has expired stays expired, however often the gateway says so.
-        let ahead = told.filter(|until| *until > self.now);
-        it.until = ahead.or(it.until).or(told);
+        let reported = self.deadline(state);
+        // A code that has expired stays expired, however often the gateway reports its end as now.
+        let ahead = reported.filter(|until| *until > self.now);
+        it.until = ahead.or(it.until).or(reported);
     }
 
     /// The button that checks whether the payment has arrived.
@@ -47,7 +47,7 @@ impl Machine {
         self.poll_now(state)
     }
 
-    /// Until when the buyer can do their part. The gateway gives this moment and the current time
+    /// Until when the buyer can pay or approve. The gateway gives this moment and the current time
     /// by its own clock, so that the device's clock does not matter.
     fn deadline(&self, state: &PaymentState) -> Option<Millis> {
         Some(self.now.plus(time_left(state)?))

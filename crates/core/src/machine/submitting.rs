@@ -19,7 +19,7 @@ use crate::text::Text;
 use crate::text_tools::fill;
 
 impl Machine {
-    /// Shows the form. The notice says what the last attempt came to.
+    /// Shows the form. The notice is the result of the last attempt.
     pub(super) fn collect(&mut self, payment: Box<Payment>, notice: Option<Text>) -> State {
         self.push(Effect::Render);
         State::Collecting(Collecting { payment, notice })
@@ -101,7 +101,7 @@ impl Machine {
         self.back_to_form(payment, Some(Text::TryAgain))
     }
 
-    /// Pays with what the buyer gave, once the merchant agrees. `opening` is the promise of
+    /// Pays with the form's content, once `onBeforeSubmit` allows it. `opening` is the promise of
     /// `createComponent` when the first view is still to come.
     pub(super) fn send(
         &mut self,
@@ -211,7 +211,8 @@ impl Machine {
             ReplyOutcome::Accepted(answer) => answer,
             ReplyOutcome::Refused(answer) if leaves_payment_open(&answer.refusal) => {
                 let code = answer.refusal.error_code.as_deref().unwrap_or_default();
-                return self.on_submit_unanswered(payment, &fill("the gateway said {}", &[code]));
+                return self
+                    .on_submit_unanswered(payment, &fill("the gateway answered {}", &[code]));
             }
             ReplyOutcome::Refused(answer) => {
                 payment.attempt.is_unanswered = false;
@@ -236,7 +237,7 @@ impl Machine {
         }
     }
 
-    /// Has the buyer do what a payment under way requires of them.
+    /// Takes the buyer through the next step of a payment under way.
     pub(super) fn follow(&mut self, mut payment: Box<Payment>, answer: &GatewayAnswer) -> State {
         let state = &answer.payment;
         payment.attempt.is_pending = state.payment_status == Some(PaymentStatus::Pending);
@@ -260,7 +261,7 @@ impl Machine {
         }
     }
 
-    /// A submit was not answered: before anything else, the gateway is asked whether it arrived.
+    /// A submit was not answered: the next thing is an inquiry whether it arrived.
     fn on_submit_unanswered(&mut self, mut payment: Box<Payment>, reason: &str) -> State {
         payment.attempt.is_unanswered = true;
         self.log(LogCode::SubmitSilent, reason.to_owned());

@@ -1,18 +1,18 @@
-//! What people are told of each event. It is here and not beside the codes because none of it
-//! ships. The meanings are those of the contract, §4.
+//! The texts of `docs/events.md` about each event. They are here and not beside the codes, because
+//! the shipped module has no use for them. The meanings are those of the contract, §4.
 
-use kassa_core::events::Code;
+use kassa_core::events::EventCode;
 
-/// Codes that the facade emits itself.
+/// Codes that the JavaScript class emits itself.
 #[derive(Clone, Copy)]
-pub(crate) enum Facade {
+pub(crate) enum ClassCode {
     /// The machine does not exist yet.
     InitParameterError,
-    /// The machine is dead.
+    /// The module has trapped.
     InternalError,
 }
 
-impl Facade {
+impl ClassCode {
     pub(crate) const ALL: [Self; 2] = [Self::InitParameterError, Self::InternalError];
 
     pub(crate) fn name(self) -> &'static str {
@@ -23,7 +23,7 @@ impl Facade {
     }
 }
 
-/// What comes with the code.
+/// The members beside the code.
 pub(crate) enum Payload {
     Code,
     Message,
@@ -40,7 +40,7 @@ pub(crate) enum Again {
     Yes,
 }
 
-/// Whether the component has nothing more to tell.
+/// Whether the component emits no further event.
 pub(crate) enum Last {
     Always,
     Never,
@@ -58,10 +58,10 @@ pub(crate) struct Row {
     pub(crate) todo: &'static str,
 }
 
-pub(crate) fn row(code: Code) -> Row {
-    let told = |when, payload, again, last, todo| Row { when, payload, again, last, todo };
+pub(crate) fn event_row(code: EventCode) -> Row {
+    let row = |when, payload, again, last, todo| Row { when, payload, again, last, todo };
     match code {
-        Code::CallUrlError => told(
+        EventCode::CallUrlError => row(
             "The next page could not be opened: the session has no `paymentRedirectUrl`, the \
              address is not one that is opened, or the browser refused.",
             Payload::Message,
@@ -71,25 +71,25 @@ pub(crate) fn row(code: Code) -> Row {
              otherwise the view stays and has a button to try once more. Correct the session's \
              addresses.",
         ),
-        Code::CallUrlSuccess => told(
+        EventCode::CallUrlSuccess => row(
             "The page is leaving for the bank, for 3DS or for your `paymentRedirectUrl`, or an app \
-             has opened. The message names which, never the address.",
+             has opened. The message names the destination, never its address.",
             Payload::Message,
             Again::Open,
             Last::Never,
-            "Nothing. On the page where the buyer arrives, ask your server how the payment stands.",
+            "Nothing. On the page where the buyer arrives, query the payment from your server.",
         ),
-        Code::CreateComponentError => told(
-            "The component could not be opened: the gateway refused or was silent for 15 s, the \
+        EventCode::CreateComponentError => row(
+            "The component could not be opened: the gateway refused or did not answer for 15 s, the \
              card form did not load, or another component is open. When sandbox and production \
-             look mixed up, the message says so.",
+             look mixed up, the message contains a hint.",
             Payload::Message,
             Again::Yes,
             Last::UnlessSecond,
-            "Read the message, which names what to mend. Offer to try again, or another way to \
-             pay. The promise rejects with the same.",
+            "Read the message, which names the cause. Offer to try again, or another way to pay. The \
+             promise rejects with the same code and message.",
         ),
-        Code::CreatePaymentParameterError => told(
+        EventCode::CreatePaymentParameterError => row(
             "Arguments of `createComponent` or `mountComponent` are wrong, or `sessionData` cannot \
              be one. No request was made.",
             Payload::Message,
@@ -97,14 +97,14 @@ pub(crate) fn row(code: Code) -> Row {
             Last::UnlessSecond,
             "Correct the argument that the message names; hand `paymentSessionData` on unchanged.",
         ),
-        Code::DuplicateSubmission => told(
+        EventCode::DuplicateSubmission => row(
             "Submit while a submit runs, once for each extra try. No second request is made.",
             Payload::Message,
             Again::Open,
             Last::Never,
             "Nothing; with a button of your own, disable it while `submit()` is pending.",
         ),
-        Code::EndOfLoading => told(
+        EventCode::EndOfLoading => row(
             "The first view can be used, the page is leaving, or opening failed: once for each \
              `SDK_START_OF_LOADING`.",
             Payload::Code,
@@ -112,7 +112,7 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Hide your own loading indicator, if you show one.",
         ),
-        Code::FormVerificationFailed => told(
+        EventCode::FormVerificationFailed => row(
             "Submit with a form that has mistakes. They are shown on the fields, and the first of \
              them has the focus.",
             Payload::Message,
@@ -120,112 +120,111 @@ pub(crate) fn row(code: Code) -> Row {
             Last::Never,
             "Nothing; with a button of your own, enable it again.",
         ),
-        Code::LaunchPaymentAppError => told(
+        EventCode::LaunchPaymentAppError => row(
             "A payment app did not open in time, and there was no page to go to instead.",
             Payload::Message,
             Again::Open,
             Last::Never,
-            "Say that the app may be missing and offer another method. The view stays: the buyer \
+            "Show that the app may be missing, and offer another method. The view stays: the buyer \
              can press again.",
         ),
-        Code::PaymentAuthorizationSuccessful => told(
+        EventCode::PaymentAuthorizationSuccessful => row(
             "The buyer's part is complete. That is not the result yet.",
             Payload::Code,
             Again::No,
             Last::Never,
-            "Nothing: the way to your `paymentRedirectUrl` or a result event follows.",
+            "Nothing: a redirect to your `paymentRedirectUrl` or a result event follows.",
         ),
-        Code::PaymentCancel => told(
+        EventCode::PaymentCancel => row(
             "The buyer left before submitting; nothing was paid. `onClose` is called too.",
             Payload::Code,
             Again::Yes,
             Last::Always,
             "Show your checkout again. The same session can be opened while it is valid.",
         ),
-        Code::PaymentChallenge => told(
-            "The issuer wants 3DS, and the buyer is taken through it.",
+        EventCode::PaymentChallenge => row(
+            "The issuer requires 3DS, and the challenge is shown to the buyer.",
             Payload::Code,
             Again::No,
             Last::Never,
             "Nothing; leave the component open.",
         ),
-        Code::PaymentError => told(
-            "How the payment stands could not be learnt in time: the gateway did not say.",
+        EventCode::PaymentError => row(
+            "The payment's state is not known: the gateway did not answer in time.",
             Payload::Result,
             Again::No,
             Last::Always,
             "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
              second payment.",
         ),
-        Code::PaymentFail => told(
-            "The gateway says that the payment failed, and `paymentResultCode` why.",
+        EventCode::PaymentFail => row(
+            "The payment failed; the reason is in `paymentResultCode`.",
             Payload::Result,
             Again::AsTheResultSays,
             Last::UnlessRetryable,
             "Follow `result.suggestion`. While `retryable` is true and there is a form, it stays \
              open with a line for the buyer; otherwise offer another method with a new session.",
         ),
-        Code::PaymentPending => told(
+        EventCode::PaymentPending => row(
             "A payment by code was started, and the money may take days.",
             Payload::Result,
             Again::No,
             Last::WhenClosed,
-            "Keep the order as waiting and deliver when the notification says that it is paid. A \
-             result event may still follow while the component is open.",
+            "Keep the order as waiting, and deliver after the notification that it is paid. A result \
+             event may still follow while the component is open.",
         ),
-        Code::PaymentProcessing => told(
+        EventCode::PaymentProcessing => row(
             "The payment is not decided, and the component no longer waits: time is up, or the \
-             buyer closed it (`result.reason` says which; `CHALLENGE_CLOSED` is a closed 3DS).",
+             buyer closed it (see `result.reason`; `CHALLENGE_CLOSED` is a closed 3DS challenge).",
             Payload::Result,
             Again::No,
             Last::Always,
             "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
              second payment.",
         ),
-        Code::PaymentSuccessful => told(
+        EventCode::PaymentSuccessful => row(
             "Paid, as the gateway confirmed.",
             Payload::Result,
             Again::No,
             Last::Always,
             "Show your page of thanks. Deliver when your server has confirmed it.",
         ),
-        Code::StartOfLoading => told(
+        EventCode::StartOfLoading => row(
             "`createComponent` or `mountComponent` accepted its arguments; nothing is shown yet. \
-             Also told with `showLoading: false`.",
+             Also emitted with `showLoading: false`.",
             Payload::Code,
             Again::Open,
             Last::Never,
             "Show your own loading indicator, if you have one.",
         ),
-        Code::SubmitNetworkError => told(
-            "A submit got no answer that says what became of it, or the card could not be \
-             exchanged for a token.",
+        EventCode::SubmitNetworkError => row(
+            "A submit got no usable answer, or the card could not be exchanged for a token.",
             Payload::Message,
             Again::Open,
             Last::Never,
-            "Nothing: when a payment may have been started, the SDK asks the gateway how it stands \
+            "Nothing: when a payment may have been started, the SDK asks the gateway for its state \
              before the buyer can pay again, and a repeated attempt keeps its id.",
         ),
     }
 }
 
-pub(crate) fn facade_row(code: Facade) -> Row {
+pub(crate) fn class_row(code: ClassCode) -> Row {
     match code {
-        Facade::InitParameterError => Row {
+        ClassCode::InitParameterError => Row {
             when: "Options of the constructor are wrong. It throws the same.",
             payload: Payload::Message,
             again: Again::Yes,
             last: Last::Always,
             todo: "Correct the option that the message names.",
         },
-        Facade::InternalError => Row {
-            when: "A fault of ours, or the SDK could not start in this browser or under this \
-                   policy. The component is removed; your page lives on.",
+        ClassCode::InternalError => Row {
+            when: "A fault of the SDK, or it could not start in this browser or under this policy. \
+                   The component is removed; your page goes on.",
             payload: Payload::Message,
             again: Again::Open,
             last: Last::Always,
-            todo: "Ask your server how the payment stands before you offer to pay again, and send \
-                   us the message.",
+            todo: "Query the payment from your server before you offer to pay again, and send us the \
+                   message.",
         },
     }
 }
