@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{DESK, SDK, embed_wasm};
+use super::{BYTES, DESK, LOADER, SDK, WASM, embed_wasm};
 use crate::layout::Layout;
 use crate::process::Task;
 use crate::tools;
@@ -44,10 +44,10 @@ pub(super) fn alias(name: &str, file: &Path) -> String {
 pub(super) fn sdk(layout: &Layout) -> Result<()> {
     let style = layout.target("web/style.css");
     stylesheet(layout, "js/src/style.css", &style)?;
-    embed_wasm::write(&SDK.wasm(layout), &SDK.bytes(layout))?;
+    embed_wasm::write(&SDK.file(layout, WASM), &SDK.file(layout, BYTES))?;
     let options = [
-        alias("kassa-wasm", &SDK.loader(layout)),
-        alias("kassa-wasm-bytes", &SDK.bytes(layout)),
+        alias("kassa-wasm", &SDK.file(layout, LOADER)),
+        alias("kassa-wasm-bytes", &SDK.file(layout, BYTES)),
         alias("kassa-style", &style),
         banner(),
         format!("--define:KASSA_VERSION=\"{VERSION}\""),
@@ -63,10 +63,10 @@ pub(super) fn sdk(layout: &Layout) -> Result<()> {
 pub(super) fn desk(layout: &Layout) -> Result<()> {
     let style = layout.target("web/desk.css");
     stylesheet(layout, "js/src/desk/desk.css", &style)?;
-    embed_wasm::write(&DESK.wasm(layout), &DESK.bytes(layout))?;
+    embed_wasm::write(&DESK.file(layout, WASM), &DESK.file(layout, BYTES))?;
     let options = [
-        alias("kassa-desk-wasm", &DESK.loader(layout)),
-        alias("kassa-desk-wasm-bytes", &DESK.bytes(layout)),
+        alias("kassa-desk-wasm", &DESK.file(layout, LOADER)),
+        alias("kassa-desk-wasm-bytes", &DESK.file(layout, BYTES)),
         alias("kassa-desk-style", &style),
         banner(),
     ];
