@@ -153,9 +153,11 @@ function report() {
   console.log(row("", before.name, after.name, "ratio"));
   for (const { name, key, digits, goal } of MEASURES) {
     const [old, now] = builds.map(({ samples }) => summary(samples.map((sample) => sample[key])));
-    const text = ({ median, min, max }) => `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+    const number = (value) => value.toFixed(digits);
+    const text = ({ median, min, max }) => `${number(median)} (${number(min)} to ${number(max)})`;
     const limit = goal?.(old.median);
-    const verdict = limit === undefined ? "" : `  goal ${limit.toFixed(digits)}: ${now.median <= limit ? "met" : "missed"}`;
+    const met = now.median <= limit ? "met" : "missed";
+    const verdict = limit === undefined ? "" : `  goal ${number(limit)}: ${met}`;
     console.log(row(name, text(old), text(now), (now.median / old.median).toFixed(2)) + verdict);
   }
 }
