@@ -21,9 +21,9 @@ pub struct HttpReply {
 /// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
-    /// The gateway did what was asked.
+    /// The gateway did the operation.
     Accepted(Box<GatewayAnswer>),
-    /// The gateway did not, and gave a reason.
+    /// The gateway did not do it, and gave a reason.
     Refused(Box<GatewayAnswer>),
     /// Nothing can be concluded. The text gives the reason.
     Unusable(String),

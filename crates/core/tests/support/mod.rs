@@ -175,15 +175,18 @@ impl Driver {
         if is_stale || is_duplicate {
             self.check_unchanged(before.clone(), &taken);
         }
-        let asks = effects.iter().any(
+        let inquires = effects.iter().any(
             |e| matches!(e, Effect::Call { call, .. } if call.operation == Operation::Inquire),
         );
-        // A buyer who closes a challenge sees the page, and the gateway is asked once.
+        // A buyer who closes a challenge sees the page, and there is one inquiry.
         let closes = matches!(
             taken,
             Input::ClosePressed | Input::FormMessage { message: FromForm::ClosePressed, .. }
         );
-        assert!(!asks || !self.is_hidden || closes, "{taken:?} asks while the page is hidden");
+        assert!(
+            !inquires || !self.is_hidden || closes,
+            "{taken:?} inquires while the page is hidden"
+        );
         let renders = effects.iter().any(|e| matches!(e, Effect::Render | Effect::RemoveComponent));
         let same = before.view() == self.machine.view();
         assert!(renders || same, "{taken:?} changes the view, and nothing renders it");
