@@ -43,8 +43,8 @@ pub fn next_step(payment: &PaymentState, phone: bool) -> NextStep<'_> {
     if !payment.code_form_views.is_empty() {
         return NextStep::Codes;
     }
-    // A gateway that is newer than this code may have a payment wait for something else; asking
-    // how it stands is right for that, too.
+    // A gateway that is newer than this code may have a payment wait for something else: inquiries
+    // are right for that, too.
     if let Some(WaitsFor::Approval | WaitsFor::Other(_)) = payment.waits_for {
         return NextStep::Approval;
     }

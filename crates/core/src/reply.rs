@@ -21,9 +21,9 @@ pub struct HttpReply {
 /// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
-    /// The gateway did what was asked.
+    /// The gateway did the operation.
     Accepted(Box<GatewayAnswer>),
-    /// The gateway did not, and gave a reason.
+    /// The gateway did not do it, and gave a reason.
     Refused(Box<GatewayAnswer>),
     /// Nothing can be concluded. The text gives the reason.
     Unusable(String),
@@ -58,8 +58,39 @@ fn describe(error: ReadError) -> String {
     match error {
         ReadError::OtherKind => "the answer is not a JSON object".to_owned(),
         ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[&member]),
-        ReadError::TooLong => "the answer is longer than a megabyte".to_owned(),
+        ReadError::TooLong => "the answer is longer than 1048576 characters".to_owned(),
         ReadError::TooMany(list) => fill("{} of the answer has too many items", &[&list]),
         ReadError::TooManyValues => "the answer has too many values".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_over_a_limit_is_unusable_and_the_reason_names_the_limit() {
+        for (error, reason) in [
+            (ReadError::OtherKind, "the answer is not a JSON object"),
+            (ReadError::TooLong, "the answer is longer than 1048576 characters"),
+            (ReadError::TooManyValues, "the answer has too many values"),
+            (
+                ReadError::TooMany("codeFormViews".into()),
+                "codeFormViews of the answer has too many items",
+            ),
+            (
+                ReadError::TooDeep("subPaymentElementView".into()),
+                "subPaymentElementView of the answer is nested too deeply",
+            ),
+        ] {
+            let reply = HttpReply {
+                status: 200,
+                result_status: None,
+                trace_id: Some("t1".into()),
+                answer: Err(error),
+            };
+            let expected = format!("{reason} (HTTP 200, status 1000, trace t1)");
+            assert_eq!(ReplyOutcome::from(reply), ReplyOutcome::Unusable(expected));
+        }
     }
 }

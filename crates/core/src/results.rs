@@ -41,7 +41,7 @@ const BUYERS_TURN: &str = "Let the buyer solve it or choose another method.";
 const CHECK_CALL: &str = "Correct your server's call, then create a new session.";
 /// Also used where the machine has no result of a payment.
 pub(crate) const CHECK_SERVER: &str =
-    "Ask inquiryPayment or wait for the notification; do not ask for a second payment.";
+    "Call inquiryPayment or wait for the notification; do not request a second payment.";
 const FIX_FORM: &str = "Let the buyer correct the form, which is still open.";
 const NEW_SESSION: &str = "Create a new session with a new paymentRequestId.";
 const NOT_UNDERSTOOD: &str = "The gateway did not understand the request.";

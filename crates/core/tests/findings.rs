@@ -74,7 +74,7 @@ fn waiting_ends_after_a_code_has_expired() {
                 r#"{{"success":true,"paymentStatus":"PROCESSING","serverTime":"{server}","codeFormViews":[{{"code":"1","displayType":"QRCODE","codeExpireTime":"{until}"}}]}}"#
             ));
         }
-        assert!(driver.now <= end + LATE_LIMIT + POLL_SLOW, "still asking at {} ms", driver.now);
+        assert!(driver.now <= end + LATE_LIMIT + POLL_SLOW, "still inquiring at {} ms", driver.now);
     }
     assert_eq!(driver.codes().pop(), Some(EventCode::PaymentProcessing));
 }

@@ -194,7 +194,7 @@ fn a_code_after_which_money_may_have_moved_is_not_retryable() {
     for code in UNDECIDED.into_iter().chain(["PAYMENT_RESULT_TIMEOUT", "SUBMIT_PAYMENT_TIMEOUT"]) {
         let row = meaning(code);
         assert!(!row.retryable, "{code}");
-        assert!(row.suggestion.contains("do not ask for a second payment"), "{code}");
+        assert!(row.suggestion.contains("do not request a second payment"), "{code}");
         let advice = row.advice.english();
         assert!(
             !advice.contains("try") && !advice.contains("not been charged"),

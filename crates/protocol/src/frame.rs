@@ -75,7 +75,7 @@ object! {
         brand: String = "brand",
         /// The last four digits; never more (PCI DSS 3.4.1).
         last_four: String = "lastFour",
-        /// Whether the CVC is asked for.
+        /// Whether the CVC is required.
         needs_cvc: bool = "needsCvc",
     }
 }

@@ -98,8 +98,7 @@ impl Machine {
         }
     }
 
-    /// The buyer closes the challenge. It may be over already, so the gateway is asked before
-    /// anything is reported.
+    /// The buyer closes the challenge. It may be over already, so an inquiry comes before any event.
     pub(super) fn leave_challenge(&mut self, mut payment: Box<Payment>, poll: Poll) -> State {
         self.halt();
         self.push(Effect::CloseThreeDsFrame);

@@ -1,4 +1,4 @@
-//! Asking the gateway how a payment stands, until it is decided.
+//! Inquiries about a payment, until it is decided.
 
 use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{GatewayAnswer, Operation, PaymentState};
@@ -16,7 +16,7 @@ use crate::reply::ReplyOutcome;
 use crate::text::Text;
 
 impl Machine {
-    /// Begins to ask, with nothing left to do for the buyer.
+    /// Begins to inquire, with nothing left to do for the buyer.
     pub(super) fn confirm(
         &mut self,
         payment: Box<Payment>,
@@ -28,7 +28,7 @@ impl Machine {
         self.inquire(State::Confirming(Confirming { payment, poll, reason, elsewhere }))
     }
 
-    /// Asks now; or, while the page is hidden, when it is shown again.
+    /// Sends an inquiry; while the page is hidden, none.
     pub(super) fn inquire(&mut self, state: State) -> State {
         if !self.page_is_hidden
             && let Some(payment) = state.payment()
@@ -38,7 +38,7 @@ impl Machine {
         state
     }
 
-    /// A good moment to ask again.
+    /// Inquires at once, in a state that does.
     pub(super) fn poll_now(&mut self, state: State) -> State {
         if state.poll().is_some() && self.running.call.is_none() {
             self.halt();
@@ -72,7 +72,7 @@ impl Machine {
                 }
             }
             State::SwitchingApp(_) | State::Confirming(_) => waited >= CONFIRM_LIMIT,
-            // Nothing is asked in these.
+            // These do not inquire.
             State::Idle
             | State::Opening(_)
             | State::Collecting(_)
@@ -85,7 +85,7 @@ impl Machine {
         }
         if !self.page_is_hidden {
             let interval = if waited < POLL_FAST_FOR { POLL_FAST } else { POLL_SLOW };
-            // The moment at which a code expires is a good one to ask, too.
+            // An inquiry is due when a code expires, too.
             let until_expiry = left.filter(|left| (1..interval).contains(left));
             self.start(Timer::NextInquiry, until_expiry.unwrap_or(interval));
         }
@@ -252,7 +252,7 @@ impl Machine {
         self.back_to_form(payment, Some(Text::TryAgain))
     }
 
-    /// Leaves a state that asks. The frame of a challenge is closed.
+    /// Leaves a state that inquires. The frame of a challenge is closed.
     fn leave(&mut self, state: State) -> Option<Box<Payment>> {
         if let State::Challenging(_) = state {
             self.push(Effect::CloseThreeDsFrame);

@@ -17,6 +17,7 @@ mod challenging;
 mod confirming;
 mod effect;
 mod input;
+mod limits;
 mod opening;
 mod outcome;
 mod payment;
@@ -34,6 +35,11 @@ pub use effect::{
     ThreeDsFrameId, TimerId,
 };
 pub use input::{Appearance, BeforeSubmit, Input, OpenRequest};
+pub use limits::{
+    APP_LIMIT, BEFORE_SUBMIT_LIMIT, CALL_LIMIT, CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT,
+    FORM_ANSWER_LIMIT, FORM_LOAD_LIMIT, LATE_LIMIT, POLL_FAST, POLL_FAST_FOR, POLL_SLOW,
+    THREE_DS_METHOD_LIMIT,
+};
 pub use snapshot::Snapshot;
 pub use view::{AppOffer, Button, Message, PayButton, Screen, Tone, View};
 
@@ -49,38 +55,6 @@ use state::{
     OpeningStep, Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State,
     Submitting, SubmittingStep, SwitchingApp, Timer,
 };
-
-/// How long a call may take, in milliseconds. The protocol's limit.
-pub const CALL_LIMIT: u32 = 15_000;
-/// How long a form may take to load, in milliseconds.
-pub const FORM_LOAD_LIMIT: u32 = 15_000;
-/// How long a form may take to answer, in milliseconds. Longer than the card form's own limit for
-/// the exchange of a card, which is [`CALL_LIMIT`], so that the form reports it.
-pub const FORM_ANSWER_LIMIT: u32 = 20_000;
-/// Between two inquiries at first, in milliseconds.
-pub const POLL_FAST: u32 = 2_000;
-/// Between two inquiries after [`POLL_FAST_FOR`], in milliseconds.
-pub const POLL_SLOW: u32 = 10_000;
-/// How long inquiries are frequent, in milliseconds.
-pub const POLL_FAST_FOR: u32 = 60_000;
-/// How long the machine waits for a result before it leaves the rest to the merchant's server, in
-/// milliseconds.
-pub const CONFIRM_LIMIT: u32 = 300_000;
-/// How long the machine waits after a code or an approval has expired, in milliseconds: money may
-/// be on its way.
-pub const LATE_LIMIT: u32 = 60_000;
-/// How long the machine waits for a code without a time of expiry, in milliseconds. Sessions are
-/// valid for an hour.
-pub const CODE_LIMIT: u32 = 3_600_000;
-/// How long a 3DS challenge may take, in milliseconds. EMVCo lets challenges last five minutes at
-/// least.
-pub const CHALLENGE_LIMIT: u32 = 600_000;
-/// How long the 3DS method may take, in milliseconds. EMVCo's limit.
-pub const THREE_DS_METHOD_LIMIT: u32 = 10_000;
-/// How long an app may take to open, in milliseconds. The original's limit, which old phones need.
-pub const APP_LIMIT: u32 = 5_000;
-/// How long `onBeforeSubmit` may take, in milliseconds.
-pub const BEFORE_SUBMIT_LIMIT: u32 = 30_000;
 
 /// The constructor's options, as far as the machine decides over them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -432,7 +406,7 @@ impl Machine {
         }
     }
 
-    /// The page went to the background, where the gateway is not asked.
+    /// The page went to the background, where no inquiry is sent.
     fn on_page_hidden(&mut self, state: State) -> State {
         self.page_is_hidden = true;
         if let State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) =

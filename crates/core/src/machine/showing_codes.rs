@@ -7,7 +7,7 @@ use super::{Effect, Machine, Millis};
 use crate::next_step::time_left;
 
 impl Machine {
-    /// Waits for the buyer to pay or approve outside of the page, and asks the gateway meanwhile.
+    /// Waits for the buyer to pay or approve outside of the page, and inquires meanwhile.
     pub(super) fn await_buyer(
         &mut self,
         mut payment: Box<Payment>,

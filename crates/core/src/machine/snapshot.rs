@@ -18,7 +18,7 @@ pub struct Snapshot {
     pub state: &'static str,
     /// The step within the state, such as `sending`; empty where a state has no steps.
     pub step: &'static str,
-    /// In states that ask how the payment stands: `asking` while an inquiry is out, `waiting`
+    /// In states that inquire about the payment: `inquiring` while an inquiry is out, `waiting`
     /// between two inquiries, `paused` while the page is hidden.
     pub poll: Option<&'static str>,
     /// Everything else that decides what comes next: names with their values.
@@ -39,7 +39,7 @@ impl Machine {
         }
         self.state.add_facts(self.now, &mut facts);
         let poll = self.state.poll().map(|_| match self.running.call {
-            Some(_) => "asking",
+            Some(_) => "inquiring",
             None if self.running.timer.is_some() => "waiting",
             None => "paused",
         });
@@ -104,7 +104,7 @@ impl State {
             facts.push(("gateway has answered", yes(poll.is_answered)));
             let has_deadline = matches!(self, Self::ShowingCodes(it) if it.until.is_some());
             // With a deadline, the age decides over nothing but the interval.
-            facts.push(("asking for", if has_deadline { "-" } else { age(now, *poll) }));
+            facts.push(("inquiring for", if has_deadline { "-" } else { age(now, *poll) }));
         }
         match self {
             Self::Challenging(Challenging { step, .. }) => {
@@ -215,7 +215,7 @@ impl Payment {
     }
 }
 
-/// How long the gateway has been asked, as far as it decides anything.
+/// How long the machine has been inquiring, as far as it decides anything.
 fn age(now: Millis, poll: Poll) -> &'static str {
     match now.since(poll.since) {
         ..POLL_FAST_FOR => "less than 1 min",

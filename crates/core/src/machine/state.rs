@@ -34,7 +34,7 @@ pub(super) enum State {
     SwitchingApp(SwitchingApp),
     /// On the way to another page.
     Redirecting(Redirecting),
-    /// Asking the gateway how the payment stands, with nothing left to do for the buyer.
+    /// Inquiring about the payment, with nothing left to do for the buyer.
     Confirming(Confirming),
     /// The terminal event is out; the last view stays until it is closed.
     Ended(Ended),
@@ -217,7 +217,7 @@ impl Destination {
     }
 }
 
-/// Asking the gateway how the payment stands, with nothing left to do for the buyer.
+/// Inquiring about the payment, with nothing left to do for the buyer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Confirming {
     pub(super) payment: Box<Payment>,
@@ -227,7 +227,7 @@ pub(super) struct Confirming {
     pub(super) elsewhere: Option<Page>,
 }
 
-/// Why the machine asks how the payment stands.
+/// Why the machine inquires about the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PollReason {
     /// The buyer's part is complete.
@@ -252,7 +252,7 @@ impl PollReason {
     }
 }
 
-/// How long the machine has been asking. Between two inquiries a timer runs; while the page is
+/// A series of inquiries. Between two of them a timer runs; while the page is
 /// hidden, nothing does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Poll {
@@ -343,7 +343,7 @@ impl State {
         }
     }
 
-    /// How long the machine has been asking, in the states that ask.
+    /// The series of inquiries, in the states that inquire.
     pub(super) fn poll(&self) -> Option<&Poll> {
         match self {
             Self::Challenging(Challenging {

@@ -266,7 +266,7 @@ impl Machine {
         payment.attempt.is_unanswered = true;
         self.log(LogCode::SubmitSilent, reason.to_owned());
         let message = fill(
-            "The submit got no usable answer: {}. The payment's state is being asked for.",
+            "The submit got no usable answer: {}. An inquiry about the payment follows.",
             &[reason],
         );
         self.emit(EventCode::SubmitNetworkError, &message);

@@ -154,7 +154,7 @@ pub(crate) fn event_row(code: EventCode) -> Row {
             Payload::Result,
             Again::No,
             Last::Always,
-            "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
+            "Call `inquiryPayment` on your server or wait for the notification. Do not request a \
              second payment.",
         ),
         EventCode::PaymentFail => row(
@@ -179,7 +179,7 @@ pub(crate) fn event_row(code: EventCode) -> Row {
             Payload::Result,
             Again::No,
             Last::Always,
-            "Ask `inquiryPayment` on your server or wait for the notification. Do not ask for a \
+            "Call `inquiryPayment` on your server or wait for the notification. Do not request a \
              second payment.",
         ),
         EventCode::PaymentSuccessful => row(
@@ -202,7 +202,7 @@ pub(crate) fn event_row(code: EventCode) -> Row {
             Payload::Message,
             Again::Open,
             Last::Never,
-            "Nothing: when a payment may have been started, the SDK asks the gateway for its state \
+            "Nothing: when a payment may have been started, the SDK inquires about it \
              before the buyer can pay again, and a repeated attempt keeps its id.",
         ),
     }

@@ -23,8 +23,8 @@ use kassa_core::Machine;
 use kassa_core::call::Browser;
 use kassa_core::events::{Event, EventCode};
 use kassa_core::machine::{
-    Appearance, BeforeSubmitId, CallId, Config, Effect, FormId, Input, Millis, NavigationId,
-    OpenRequest, PayButton, PromiseId, Screen, Settlement, ThreeDsFrameId, TimerId,
+    Appearance, BeforeSubmitId, Button, CallId, Config, Effect, FormId, Input, Millis,
+    NavigationId, OpenRequest, PayButton, PromiseId, Screen, Settlement, ThreeDsFrameId, TimerId,
 };
 use kassa_core::platform::Environment;
 use kassa_core::reply::HttpReply;
@@ -145,6 +145,7 @@ impl Driver {
     pub(crate) fn input(&mut self, input: Input) -> Vec<Effect> {
         let is_stale = self.is_stale(&input);
         let is_duplicate = self.is_duplicate(&input);
+        let has_no_button = self.has_no_button(&input);
         let before = self.machine.clone();
         let running = match &input {
             Input::CallAnswered { call, .. } => {
@@ -172,18 +173,22 @@ impl Driver {
             "{taken:?} is stale, but has effects: {effects:?}"
         );
         assert!(!is_duplicate || is_refused_duplicate(&effects), "{taken:?} did more: {effects:?}");
-        if is_stale || is_duplicate {
+        assert!(!has_no_button || effects.is_empty(), "{taken:?} without a button: {effects:?}");
+        if is_stale || is_duplicate || has_no_button {
             self.check_unchanged(before.clone(), &taken);
         }
-        let asks = effects.iter().any(
+        let inquires = effects.iter().any(
             |e| matches!(e, Effect::Call { call, .. } if call.operation == Operation::Inquire),
         );
-        // A buyer who closes a challenge sees the page, and the gateway is asked once.
+        // A buyer who closes a challenge sees the page, and there is one inquiry.
         let closes = matches!(
             taken,
             Input::ClosePressed | Input::FormMessage { message: FromForm::ClosePressed, .. }
         );
-        assert!(!asks || !self.is_hidden || closes, "{taken:?} asks while the page is hidden");
+        assert!(
+            !inquires || !self.is_hidden || closes,
+            "{taken:?} inquires while the page is hidden"
+        );
         let renders = effects.iter().any(|e| matches!(e, Effect::Render | Effect::RemoveComponent));
         let same = before.view() == self.machine.view();
         assert!(renders || same, "{taken:?} changes the view, and nothing renders it");
@@ -235,6 +240,36 @@ impl Driver {
             _ => false,
         };
         is_under_way && pays
+    }
+
+    /// Whether an input is the press of a button that is not on the screen.
+    fn has_no_button(&self, input: &Input) -> bool {
+        let view = self.machine.view();
+        let is_shown = |button: Button| match &view.screen {
+            Screen::App(offer) => match button {
+                Button::ContinueInBrowser => offer.can_continue_in_browser,
+                Button::OpenApp => true,
+                Button::Check | Button::Close | Button::Continue => false,
+            },
+            Screen::Challenge { can_continue, .. } => button == Button::Continue && *can_continue,
+            Screen::Waiting { button: first, second_button, .. } => {
+                [first, second_button].contains(&&Some(button))
+            }
+            Screen::Ended { button: only, .. } => *only == button,
+            Screen::Codes { .. } | Screen::Form { .. } | Screen::Hidden | Screen::Loading => false,
+        };
+        match input {
+            Input::AppPressed => !is_shown(Button::OpenApp),
+            Input::ContinuePressed => {
+                !is_shown(Button::Continue) && !is_shown(Button::ContinueInBrowser)
+            }
+            // Escape closes as the button does.
+            Input::ClosePressed => !view.is_closable,
+            Input::FormMessage { form, message: FromForm::ClosePressed } => {
+                self.form == Some(*form) && !view.is_closable
+            }
+            _ => false,
+        }
     }
 
     /// Whether the machine is what it was before an input, but for the current time.

@@ -34,8 +34,7 @@ impl Script {
         self.settle_submit(code);
     }
 
-    /// The buyer closes while the gateway is being asked: the state that it reported last may have
-    /// changed.
+    /// The buyer closes between inquiries: the state that was reported last may have changed.
     pub(super) fn close_undecided(&mut self) -> After {
         self.session.may_have_paid = true;
         self.close()

@@ -163,7 +163,7 @@ struct Way {
     three_ds: bool,
 }
 
-/// What is awaited while the gateway is asked.
+/// What is awaited during inquiries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// The result: the buyer's part is complete, in this page or elsewhere.
@@ -172,7 +172,7 @@ enum Purpose {
     Unanswered,
     /// What comes after the 3DS method.
     AfterMethod,
-    /// That the buyer does what the screen asks for.
+    /// That the buyer follows the screen.
     Buyer,
     /// The result of a payment in an app.
     App,

@@ -1,4 +1,4 @@
-//! Asking the gateway how the payment stands.
+//! Inquiries about the payment.
 
 use kassa_core::events::EventCode;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Script {
-    /// Asks until the gateway reports the outcome, or what else is to be done. The first inquiry
+    /// Inquires until the gateway reports the outcome, or another next step. The first inquiry
     /// comes after the usual pause where an answer has just brought the state, and at once otherwise.
     pub(super) fn watch(&mut self, mut purpose: Purpose, limit: u32) -> Flow<After> {
         let mut ask = !matches!(purpose, Purpose::Buyer | Purpose::Challenge);
@@ -206,7 +206,7 @@ impl Script {
                     poll.next = None;
                 } else if poll.next.is_none() {
                     let pause = if self.now - poll.since < A_MINUTE { SOON } else { LATER };
-                    // The gateway decides whether the time is over, so that it is asked then.
+                    // The gateway decides whether the time is over, so that an inquiry is due then.
                     let end = poll.until.filter(|end| *end > self.now);
                     poll.next = Some(end.map_or(self.now + pause, |end| end.min(self.now + pause)));
                 }
