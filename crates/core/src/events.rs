@@ -262,9 +262,18 @@ impl ToJson for PaymentOutcome {
             .with("retryable", &self.retryable)
             .with("suggestion", &self.suggestion)
             .with("reason", &self.reason.map(Reason::name))
-            .with("cardPaymentResultInfo", &self.card_payment_result_info)
-            .with("popRiskDecisionResultInfo", &self.pop_risk_decision_result_info);
+            .with("cardPaymentResultInfo", &Facts(&self.card_payment_result_info))
+            .with("popRiskDecisionResultInfo", &Facts(&self.pop_risk_decision_result_info));
         Some(outcome)
+    }
+}
+
+/// Facts that the gateway sent. An object without any that are known is left out.
+struct Facts<'a, T>(&'a Option<T>);
+
+impl<T: ToJson> ToJson for Facts<'_, T> {
+    fn to_json(&self) -> Option<Json> {
+        self.0.to_json().filter(|facts| !facts.is_empty())
     }
 }
 

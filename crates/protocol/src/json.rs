@@ -43,6 +43,12 @@ impl Json {
         members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// Whether this is an object without members.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Object(members) if members.is_empty())
+    }
+
     /// An object without members.
     #[must_use]
     pub fn object() -> Self {

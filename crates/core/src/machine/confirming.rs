@@ -125,11 +125,11 @@ impl Machine {
         if let Some(poll) = state.poll_mut() {
             poll.is_answered = true;
         }
-        self.on_payment_state(state, &answer)
+        self.on_payment_state(state, answer)
     }
 
     /// Follows the payment's state.
-    fn on_payment_state(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
+    fn on_payment_state(&mut self, mut state: State, answer: Box<GatewayAnswer>) -> State {
         let status = answer.payment.payment_status.as_ref();
         let Some(payment) = state.payment_mut() else { return state };
         payment.attempt.is_pending = status == Some(&PaymentStatus::Pending);
@@ -179,7 +179,7 @@ impl Machine {
     }
 
     /// The payment is still under way, but its next step may have changed.
-    fn on_still_under_way(&mut self, state: State, answer: &GatewayAnswer) -> State {
+    fn on_still_under_way(&mut self, state: State, answer: Box<GatewayAnswer>) -> State {
         let Some(payment) = state.payment() else { return state };
         let next = next_step(&answer.payment, payment.checkout.is_phone());
         let is_nothing = next == NextStep::Nothing;
@@ -194,7 +194,7 @@ impl Machine {
         };
         match state {
             State::ShowingCodes(mut it) => {
-                self.update_codes(&mut it, &answer.payment);
+                self.update_codes(&mut it, answer.payment);
                 self.wait(State::ShowingCodes(it))
             }
             State::Challenging(Challenging { payment, .. }) if !is_nothing && is_news => {

@@ -27,12 +27,12 @@ impl Machine {
     }
 
     /// The payment still waits for the buyer: codes and the time that is left may have changed.
-    pub(super) fn update_codes(&mut self, it: &mut ShowingCodes, state: &PaymentState) {
+    pub(super) fn update_codes(&mut self, it: &mut ShowingCodes, state: PaymentState) {
         self.push(Effect::Render);
+        let reported = self.deadline(&state);
         if let Shown::Codes(codes) = &mut it.shown {
-            codes.clone_from(&state.code_form_views);
+            *codes = state.code_form_views;
         }
-        let reported = self.deadline(state);
         // A code that has expired stays expired, however often the gateway reports its end as now.
         let ahead = reported.filter(|until| *until > self.now);
         it.until = ahead.or(it.until).or(reported);

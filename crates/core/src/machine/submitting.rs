@@ -81,7 +81,8 @@ impl Machine {
     ) -> State {
         let refusal =
             Refusal { error_code: some(code), error_message: some(message), ..Refusal::default() };
-        self.report_failure(payment, &GatewayAnswer { refusal, ..GatewayAnswer::default() })
+        let answer = GatewayAnswer { refusal, ..GatewayAnswer::default() };
+        self.report_failure(payment, Box::new(answer))
     }
 
     /// The form did not answer in time.
@@ -216,7 +217,7 @@ impl Machine {
             }
             ReplyOutcome::Refused(answer) => {
                 payment.attempt.is_unanswered = false;
-                return self.fail_attempt(payment, &answer);
+                return self.fail_attempt(payment, answer);
             }
             ReplyOutcome::Unusable(reason) => return self.on_submit_unanswered(payment, &reason),
         };
@@ -225,7 +226,7 @@ impl Machine {
         payment.attempt.is_unanswered &= status.is_none() && next == NextStep::Nothing;
         match status {
             Some(PaymentStatus::Fail | PaymentStatus::Cancelled) => {
-                self.fail_attempt(payment, &answer)
+                self.fail_attempt(payment, answer)
             }
             Some(PaymentStatus::Success) => self.authorise(payment),
             None if next == NextStep::Nothing => {
@@ -233,25 +234,29 @@ impl Machine {
                 self.on_submit_unanswered(payment, reason)
             }
             Some(PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_))
-            | None => self.follow(payment, &answer),
+            | None => self.follow(payment, answer),
         }
     }
 
     /// Takes the buyer through the next step of a payment under way.
-    pub(super) fn follow(&mut self, mut payment: Box<Payment>, answer: &GatewayAnswer) -> State {
-        let state = &answer.payment;
+    pub(super) fn follow(
+        &mut self,
+        mut payment: Box<Payment>,
+        answer: Box<GatewayAnswer>,
+    ) -> State {
+        let mut state = answer.payment;
         payment.attempt.is_pending = state.payment_status == Some(PaymentStatus::Pending);
-        match next_step(state, payment.checkout.is_phone()) {
-            NextStep::App => self.offer_app(payment, state),
-            NextStep::Approval => self.await_buyer(payment, state, Shown::Approval),
-            NextStep::Challenge(path) => self.challenge(payment, state, path),
+        match next_step(&state, payment.checkout.is_phone()) {
+            NextStep::App => self.offer_app(payment, &state),
+            NextStep::Approval => self.await_buyer(payment, &state, Shown::Approval),
+            NextStep::Challenge(path) => self.challenge(payment, &state, path),
             NextStep::Codes => {
-                let codes = Shown::Codes(state.code_form_views.clone());
-                self.await_buyer(payment, state, codes)
+                let codes = Shown::Codes(core::mem::take(&mut state.code_form_views));
+                self.await_buyer(payment, &state, codes)
             }
             NextStep::Nothing => self.authorise(payment),
             NextStep::Page(url) => {
-                let destination = Destination::of(state);
+                let destination = Destination::of(&state);
                 if destination == Destination::ThreeDs {
                     self.emit(EventCode::PaymentChallenge, "");
                 }
