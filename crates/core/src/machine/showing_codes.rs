@@ -7,11 +7,12 @@ use super::{Effect, Machine, Millis};
 use crate::next_step::time_left;
 
 impl Machine {
-    /// Waits for the buyer to pay or approve outside of the page, and inquires meanwhile.
+    /// Waits for the buyer to pay or approve outside of the page, and inquires meanwhile. `until`
+    /// is the deadline.
     pub(super) fn await_buyer(
         &mut self,
         mut payment: Box<Payment>,
-        state: &PaymentState,
+        until: Option<Millis>,
         shown: Shown,
     ) -> State {
         payment.attempt.may_have_paid = true;
@@ -20,7 +21,7 @@ impl Machine {
             payment,
             poll: Poll { since: self.now, is_answered: true },
             shown,
-            until: self.deadline(state),
+            until,
             is_expired: false,
             check: ManualCheck::Idle,
         }))
@@ -49,7 +50,7 @@ impl Machine {
 
     /// Until when the buyer can pay or approve. The gateway gives this moment and the current time
     /// by its own clock, so that the device's clock does not matter.
-    fn deadline(&self, state: &PaymentState) -> Option<Millis> {
+    pub(super) fn deadline(&self, state: &PaymentState) -> Option<Millis> {
         Some(self.now.plus(time_left(state)?))
     }
 }

@@ -244,15 +244,18 @@ impl Machine {
         mut payment: Box<Payment>,
         answer: Box<GatewayAnswer>,
     ) -> State {
-        let mut state = answer.payment;
+        let state = answer.payment;
         payment.attempt.is_pending = state.payment_status == Some(PaymentStatus::Pending);
         match next_step(&state, payment.checkout.is_phone()) {
             NextStep::App => self.offer_app(payment, &state),
-            NextStep::Approval => self.await_buyer(payment, &state, Shown::Approval),
+            NextStep::Approval => {
+                let until = self.deadline(&state);
+                self.await_buyer(payment, until, Shown::Approval)
+            }
             NextStep::Challenge(path) => self.challenge(payment, &state, path),
             NextStep::Codes => {
-                let codes = Shown::Codes(core::mem::take(&mut state.code_form_views));
-                self.await_buyer(payment, &state, codes)
+                let until = self.deadline(&state);
+                self.await_buyer(payment, until, Shown::Codes(state.code_form_views))
             }
             NextStep::Nothing => self.authorise(payment),
             NextStep::Page(url) => {
