@@ -8,9 +8,9 @@ use minijinja::Environment as Templates;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::ids;
 use crate::keys::{PrivateKey, PublicKey};
 use crate::store::{Store, StoreError};
+use crate::{ids, urls};
 
 /// Client id of the demo shop in the sandbox world.
 pub const DEMO_CLIENT: &str = "SANDBOX_KASSA_DEMO";
@@ -45,6 +45,16 @@ pub struct Merchant {
     pub public_key: String,
     /// Origins of pages that may embed the card frame.
     pub origins: Vec<String>,
+}
+
+impl Merchant {
+    /// The origins as they stand in `frame-ancestors`. A registered text that is more than an origin
+    /// could add directives of its own, so it is left out.
+    #[must_use]
+    pub fn framing_origins(&self) -> Vec<String> {
+        let is_origin = |text: &&String| urls::origin_of_page(text) == Some(text.as_str());
+        self.origins.iter().filter(is_origin).cloned().collect()
+    }
 }
 
 /// Why the program cannot start. The words say what to do.

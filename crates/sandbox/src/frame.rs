@@ -5,22 +5,24 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use kassa_protocol::client::{TokenAnswer, TokenRequest};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, Merchant};
 use crate::cards::CardFacts;
 use crate::client_api::{Reply, expired_or_unknown, find, play, refusal};
 use crate::clock::Millis;
 use crate::faults::Operation;
 use crate::files;
 use crate::ids;
+use crate::protection::Policy;
 use crate::sessions::Session;
-use crate::urls;
+use crate::store::{Rows, StoreError};
 
 /// How long a card token is good.
 const TOKEN_LIFE: Millis = 10 * 60 * 1000;
@@ -33,7 +35,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/frame/card", get(page))
         .route("/frame/card/token", post(token))
         .route("/frame/warm", get(warm))
-        .route("/frame/{*file}", get(file))
+        .route("/frame/{file}", get(file))
 }
 
 #[derive(Deserialize)]
@@ -42,56 +44,63 @@ struct PageQuery {
 }
 
 async fn page(State(app): State<Arc<App>>, Query(query): Query<PageQuery>) -> Response {
-    let lookup = app.clone();
-    let ancestors = tokio::task::spawn_blocking(move || {
-        let client = query.client.unwrap_or_default();
-        lookup.merchant(&client).ok().flatten().map(|(merchant, _)| merchant.origins)
+    let client = query.client.unwrap_or_default();
+    let origins = origins(app.clone(), move |rows| {
+        let merchant: Option<Merchant> = rows.merchant(&client)?;
+        Ok(merchant.into_iter().collect())
     });
-    let origins: Vec<String> = ancestors
-        .await
-        .ok()
-        .flatten()
-        .unwrap_or_default()
-        .into_iter()
-        // A registered text that is more than an origin could add directives of its own.
-        .filter(|origin| urls::origin_of_page(origin) == Some(origin.as_str()))
-        .collect();
-    let ancestors = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
-    );
-    let mut response = files::serve(&[app.config.web.join("frame")], "card.html").await;
-    let headers = response.headers_mut();
-    match HeaderValue::try_from(policy) {
-        Ok(policy) => headers.insert(header::CONTENT_SECURITY_POLICY, policy),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    };
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+    let policy =
+        Policy::new("script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'")
+            .framed_by(origins.await);
+    policy.apply(files::serve(&[app.config.web.join("frame")], "card.html").await)
 }
 
-/// Loads what the card form will need, into the cache of whoever embeds it, and does nothing.
-async fn warm() -> Response {
+/// Loads what the card form will need into the browser's cache, and does nothing else. `preload()`
+/// does not know the merchant yet, so every merchant of this gateway may show it.
+async fn warm(State(app): State<Arc<App>>) -> Response {
     const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
         <title>Card details</title>\n\
         <link rel=\"preload\" href=\"/frame/card.js\" as=\"script\">\n\
         <link rel=\"preload\" href=\"/frame/card.css\" as=\"style\">\n\
         <link rel=\"preload\" href=\"/frame/card.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n";
-    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, PAGE).into_response()
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    let origins = origins(app, |rows| rows.merchants()).await;
+    Policy::new("script-src 'self'; style-src 'self'; connect-src 'self'")
+        .framed_by(origins)
+        .apply((headers, PAGE).into_response())
 }
 
+/// The origins that `frame-ancestors` names; none when the data file cannot be used.
+async fn origins(
+    app: Arc<App>,
+    find: impl FnOnce(&Rows<'_>) -> Result<Vec<Merchant>, StoreError> + Send + 'static,
+) -> Vec<String> {
+    let found = tokio::task::spawn_blocking(move || app.store.run(find)).await;
+    let merchants = found.ok().and_then(Result::ok).unwrap_or_default();
+    let mut origins: Vec<String> = merchants.iter().flat_map(Merchant::framing_origins).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    origins
+}
+
+/// A file of the card form. Its document is none of them: [`page`] is the only way to that.
 async fn file(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {
+    let is_part = [".css", ".js", ".wasm"].iter().any(|ending| file.ends_with(ending));
+    if !is_part {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     files::serve(&[app.config.web.join("frame")], &file).await
+}
+
+/// Path of the card form for sessions of this merchant.
+pub(crate) fn address(client_id: &str) -> String {
+    format!("/frame/card?client={}", client_parameter(client_id))
+}
+
+fn client_parameter(client_id: &str) -> String {
+    const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
+    utf8_percent_encode(client_id, UNRESERVED).to_string()
 }
 
 async fn token(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -112,6 +121,7 @@ async fn token(State(app): State<Arc<App>>, request: Request) -> Response {
     // The reason is not told: serde quotes the value that it stumbled over, and here that may be a
     // card number.
     let object = serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object);
+    let client = object.as_ref().and_then(|card| card.get("client")?.as_str().map(str::to_owned));
     let Some(card) = object.and_then(|card| serde_json::from_value::<TokenRequest>(card).ok())
     else {
         return answer(StatusCode::OK, refusal("PARAM_ILLEGAL", "The body is not a card as JSON"));
@@ -123,10 +133,10 @@ async fn token(State(app): State<Arc<App>>, request: Request) -> Response {
     });
     match found.await {
         Ok((session, fault)) => {
-            let call = Arc::new((session, card));
+            let call = Arc::new((session, client, card));
             play(fault, || {
                 let (app, call) = (app.clone(), call.clone());
-                blocking(move || exchange(&app, call.0.as_ref(), &call.1))
+                blocking(move || exchange(&app, call.0.as_ref(), call.1.as_deref(), &call.2))
             })
             .await
         }
@@ -144,11 +154,25 @@ fn answer(status: StatusCode, value: Value) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], axum::Json(value)).into_response()
 }
 
-fn exchange(app: &App, session: Option<&Session>, card: &TokenRequest) -> Result<Value, Reply> {
+/// `client` is the parameter of that name in the address of the document that asks.
+fn exchange(
+    app: &App,
+    session: Option<&Session>,
+    client: Option<&str>,
+    card: &TokenRequest,
+) -> Result<Value, Reply> {
     let now = app.clock.now();
     let Some(session) = session.filter(|session| now < session.expires_at) else {
         return Ok(expired_or_unknown());
     };
+    // The document was served to the origins of the merchant in its address. With another merchant's
+    // session it would make tokens for a page that this merchant did not allow.
+    if client != Some(client_parameter(&session.client_id).as_str()) {
+        return Ok(refusal(
+            "ACCESS_DENIED",
+            "The card form was opened for another merchant than the session's",
+        ));
+    }
     if !session.method.is_card() {
         return Ok(refusal("PARAM_ILLEGAL", "The session is not for cards"));
     }

@@ -28,6 +28,7 @@ pub mod money;
 pub mod notify;
 mod pages;
 pub mod payments;
+mod protection;
 pub mod serve;
 pub mod sessions;
 mod shop;

@@ -6,13 +6,8 @@ use serde::Serialize;
 
 use crate::app::App;
 
-/// Fills a template; `policy` is the page's whole content security policy.
-pub(crate) fn render(
-    app: &App,
-    template: &str,
-    policy: &str,
-    content: &impl Serialize,
-) -> Response {
+/// Fills a template. The caller adds the page's content security policy.
+pub(crate) fn render(app: &App, template: &str, content: &impl Serialize) -> Response {
     let page = app.templates.get_template(template).and_then(|page| page.render(content));
     let page = match page {
         Ok(page) => page,
@@ -24,10 +19,6 @@ pub(crate) fn render(
     };
     let mut response = Html(page).into_response();
     let headers = response.headers_mut();
-    match HeaderValue::try_from(policy) {
-        Ok(policy) => headers.insert(header::CONTENT_SECURITY_POLICY, policy),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response

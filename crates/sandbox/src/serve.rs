@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::{any, get};
 use hyper::service::service_fn;
@@ -19,7 +20,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::{client_api, frame, merchant_api, notify, shop, simulators};
+use crate::{client_api, frame, merchant_api, notify, protection, shop, simulators};
 
 /// Put among a response's extensions: close the connection instead of sending it.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,7 @@ pub fn gateway(app: Arc<App>) -> Router {
         .route("/favicon.ico", get(no_icon))
         .merge(frame::routes())
         .merge(simulators::routes())
+        .layer(middleware::map_response(protection::add_defaults))
         .with_state(app)
 }
 

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -39,18 +40,23 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/assets/{*file}", get(asset))
 }
 
-/// The strict policy that the SDK promises to work under.
-fn policy(app: &App) -> String {
+/// Adds the strict policy that the SDK promises to work under.
+fn with_policy(app: &App, mut response: Response) -> Response {
     let gateway = &app.config.gateway_origin;
-    format!(
+    let policy = HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          connect-src {gateway}; frame-src {gateway}; img-src 'self'; \
          require-trusted-types-for 'script'"
-    )
+    ));
+    let Ok(policy) = policy else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
 async fn lab(State(app): State<Arc<App>>) -> Response {
-    pages::render(&app, "shop/lab.html", &policy(&app), &())
+    with_policy(&app, pages::render(&app, "shop/lab.html", &()))
 }
 
 async fn asset(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {

@@ -16,9 +16,10 @@ use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, Merchant};
 use crate::clock;
 use crate::payments::{Decision, NOT_APPROVED, Payment, Status, Step};
+use crate::protection::Policy;
 use crate::sessions::Session;
 use crate::store::{Rows, StoreError};
 use crate::{files, pages, urls};
@@ -103,6 +104,17 @@ impl Place {
         }
     }
 
+    /// Whether it has a page for this payment. The issuer's pages may be framed, so they show nothing
+    /// but the issuer's check.
+    fn shows(self, payment: &Payment) -> bool {
+        match payment.step {
+            Step::ThreeDsMethod | Step::Challenge | Step::ChallengePage => true,
+            Step::Redirect | Step::App | Step::Code | Step::Wait | Step::Nothing => {
+                self != Self::Issuer
+            }
+        }
+    }
+
     /// Whether the buyer came here from the merchant's page and goes back to it.
     fn goes_back(self, payment: &Payment) -> bool {
         match self {
@@ -146,8 +158,8 @@ impl Scene {
 }
 
 async fn page(State(app): State<Arc<App>>, Path(key): Path<String>, place: Place) -> Response {
-    match look_up(app.clone(), key, None).await {
-        Ok(Some((session, payment))) => show(&app, &session, &payment, place, Scene::of(&payment)),
+    match look_up(app.clone(), key, place, None).await {
+        Ok(Some(found)) => show(&app, &found, place, Scene::of(&found.payment)),
         Ok(None) => no_payment(),
         Err(status) => status.into_response(),
     }
@@ -204,18 +216,19 @@ async fn decide(
         Ok(decision) => decision,
         Err(message) => return (StatusCode::BAD_REQUEST, message).into_response(),
     };
-    let (session, payment) = match look_up(app.clone(), key, Some(decision.clone())).await {
+    let found = match look_up(app.clone(), key, place, Some(decision.clone())).await {
         Ok(Some(found)) => found,
         Ok(None) => return no_payment(),
         Err(status) => return status.into_response(),
     };
     if decision == Decision::Vanish {
-        return show(&app, &session, &payment, place, Scene::Gone);
+        return show(&app, &found, place, Scene::Gone);
     }
-    if let Some(url) = session.redirect_url.as_deref().filter(|_| place.goes_back(&payment)) {
+    let back = found.session.redirect_url.as_deref();
+    if let Some(url) = back.filter(|_| place.goes_back(&found.payment)) {
         return to(url);
     }
-    let scene = match (decision, Scene::of(&payment)) {
+    let scene = match (decision, Scene::of(&found.payment)) {
         (Decision::Leave, Scene::Choice) => Scene::Waiting,
         (
             Decision::Approve
@@ -226,7 +239,7 @@ async fn decide(
             scene,
         ) => scene,
     };
-    show(&app, &session, &payment, place, scene)
+    show(&app, &found, place, scene)
 }
 
 /// The merchant's address as it came: a URL library would tidy it up.
@@ -237,22 +250,34 @@ fn to(url: &str) -> Response {
     }
 }
 
+/// A payment that a simulator shows.
+struct Found {
+    session: Session,
+    payment: Payment,
+    /// The origins of the session's merchant.
+    origins: Vec<String>,
+}
+
 async fn look_up(
     app: Arc<App>,
     key: String,
+    place: Place,
     decision: Option<Decision>,
-) -> Result<Option<(Session, Payment)>, StatusCode> {
+) -> Result<Option<Found>, StatusCode> {
     with_rows(app, move |rows, now| {
-        let Some(mut payment) = rows.payment_at_bank(&key, now)? else {
+        let Some(mut payment) = rows.payment_at_bank(&key, now)?.filter(|it| place.shows(it))
+        else {
             return Ok(None);
         };
         let session = session_of(rows, &payment)?;
+        let merchant: Option<Merchant> = rows.merchant(&session.client_id)?;
+        let origins = merchant.map(|merchant| merchant.framing_origins()).unwrap_or_default();
         if let Some(decision) = decision
             && payment.decide(&decision, &session, now)
         {
             rows.change_payment(&payment)?;
         }
-        Ok(Some((session, payment)))
+        Ok(Some(Found { session, payment, origins }))
     })
     .await
 }
@@ -278,21 +303,15 @@ async fn with_rows<T: Send + 'static>(
     }
 }
 
-fn show(app: &App, session: &Session, payment: &Payment, place: Place, scene: Scene) -> Response {
+fn show(app: &App, found: &Found, place: Place, scene: Scene) -> Response {
+    let Found { session, payment, origins } = found;
     // Browsers apply form-action to where a form's answer redirects, too.
     let back = session.redirect_url.as_deref().and_then(urls::origin_of_page).unwrap_or_default();
-    let (scripts, framed_by) = match place {
-        // An issuer cannot know which shops show its check in a frame.
-        Place::Issuer => ("'self'", "*"),
-        Place::Bank | Place::Wallet | Place::App | Place::Push | Place::Scan | Place::Any => {
-            ("'none'", "'none'")
-        }
-    };
-    let policy = format!(
-        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; \
-         base-uri 'none'; form-action 'self' {back}; frame-ancestors {framed_by}"
-    );
     let framed = place == Place::Issuer && payment.step != Step::ChallengePage;
+    let scripts = if place == Place::Issuer { "'self'" } else { "'none'" };
+    let policy = Policy::new(&format!("script-src {scripts}; style-src 'self'; img-src 'self'"))
+        .with_forms(&format!("'self' {back}"))
+        .framed_by(if framed { origins.clone() } else { Vec::new() });
     let content = json!({
         "scene": scene.name(),
         "place": place.folder(),
@@ -310,12 +329,7 @@ fn show(app: &App, session: &Session, payment: &Payment, place: Place, scene: Sc
         "default_code": NOT_APPROVED,
         "codes": codes(),
     });
-    no_referrer(pages::render(app, place.template(), &policy, &content))
-}
-
-fn no_referrer(mut response: Response) -> Response {
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+    policy.apply(pages::render(app, place.template(), &content))
 }
 
 /// What a decline may say, with its meaning.
@@ -327,12 +341,10 @@ fn codes() -> Vec<Value> {
 /// The issuer's hidden page: it looks at the browser, that is at nothing here, and says that it is
 /// done.
 async fn method_page(State(app): State<Arc<App>>, Path(key): Path<String>) -> Response {
-    match look_up(app.clone(), key, None).await {
-        Ok(Some(_)) => {
-            let policy = "default-src 'none'; script-src 'self'; base-uri 'none'; \
-                          form-action 'none'; frame-ancestors *";
-            no_referrer(pages::render(&app, "sim/method.html", policy, &()))
-        }
+    match look_up(app.clone(), key, Place::Issuer, None).await {
+        Ok(Some(found)) => Policy::new("script-src 'self'")
+            .framed_by(found.origins)
+            .apply(pages::render(&app, "sim/method.html", &())),
         Ok(None) => no_payment(),
         Err(status) => status.into_response(),
     }
@@ -358,10 +370,9 @@ async fn scan(State(app): State<Arc<App>>, Query(scanned): Query<Scanned>) -> Re
             Ok(Some(_) | None) => unknown = true,
         }
     }
-    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; \
-                  frame-ancestors 'none'";
     let content = json!({ "code": code, "unknown": unknown });
-    let mut response = no_referrer(pages::render(&app, "sim/scan.html", policy, &content));
+    let policy = Policy::new("style-src 'self'").with_forms("'self'");
+    let mut response = policy.apply(pages::render(&app, "sim/scan.html", &content));
     if unknown && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
@@ -396,9 +407,8 @@ async fn list(
         let headers = [(header::CACHE_CONTROL, "no-store")];
         return (headers, axum::Json(json!({ "payments": payments }))).into_response();
     }
-    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \
-                  frame-ancestors 'none'";
-    no_referrer(pages::render(&app, "sim/list.html", policy, &json!({ "payments": payments })))
+    let content = json!({ "payments": payments });
+    Policy::new("style-src 'self'").apply(pages::render(&app, "sim/list.html", &content))
 }
 
 /// A foreign page that makes its own name point at this machine still says that name.

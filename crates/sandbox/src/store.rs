@@ -262,6 +262,14 @@ impl Rows<'_> {
         self.read("SELECT body FROM merchants WHERE client_id = ?1", [id])
     }
 
+    /// Every merchant.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn merchants<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
+        self.read_all("SELECT body FROM merchants ORDER BY client_id", [])
+    }
+
     /// Keeps a new session; `content` is the digest of the request.
     ///
     /// # Errors

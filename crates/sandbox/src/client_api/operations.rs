@@ -13,11 +13,11 @@ use crate::app::App;
 use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
 use crate::fields::{Kept, Wrong};
-use crate::ids;
 use crate::methods::{self, Terminal};
 use crate::payments::{self, Attempt, Payment, Status};
 use crate::sessions::{Environment, Session};
 use crate::store::{Rows, StoreError};
+use crate::{frame, ids};
 
 /// The answer for a session that is over or was never there.
 pub(crate) fn expired_or_unknown() -> Value {
@@ -64,13 +64,7 @@ pub(super) fn query(
         payment_redirect_url: session.redirect_url.clone(),
         payment_session_expiry_time: clock::iso(session.expires_at),
         server_time: now.to_string(),
-        frame_url: session.method.is_card().then(|| {
-            let client = percent_encoding::utf8_percent_encode(
-                &session.client_id,
-                percent_encoding::NON_ALPHANUMERIC,
-            );
-            format!("/frame/card?client={}", client.to_string().replace("%5F", "_"))
-        }),
+        frame_url: session.method.is_card().then(|| frame::address(&session.client_id)),
         state,
     }))
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::catalog::{Fields, MOST, Order, PRODUCTS, Wish, ringgit};
 use super::options::{Integration, Options};
 use super::outcomes::{self, Choice, Situation};
-use super::{gateway, notify, policy, shelf, tools};
+use super::{gateway, notify, shelf, tools, with_policy};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
 use crate::methods::{Method, Terminal};
 use crate::{clock, ids, pages};
@@ -72,7 +72,7 @@ fn show_goods(
         "choice": choice,
         "options": Options::read(fields).unwrap_or_default(),
     });
-    let mut response = pages::render(app, "shop/index.html", &policy(app), &content);
+    let mut response = with_policy(app, pages::render(app, "shop/index.html", &content));
     if wrong && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -239,7 +239,7 @@ async fn checkout(
         "environment": if sandbox { "sandbox" } else { "prod" },
         "again": form_again(&order.form),
     });
-    pages::render(app, "shop/checkout.html", &policy(app), &content)
+    with_policy(app, pages::render(app, "shop/checkout.html", &content))
 }
 
 /// The first page with the order's form filled in.
@@ -298,7 +298,7 @@ pub(super) async fn result(
         "notified": notified,
         "again": form_again(&order.form),
     });
-    let mut response = pages::render(&app, "shop/result.html", &policy(&app), &content);
+    let mut response = with_policy(&app, pages::render(&app, "shop/result.html", &content));
     if let Some(seconds) = again {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from(seconds));
     }

@@ -64,6 +64,9 @@ pub(crate) fn prepare(folder: &Path) {
     std::fs::write(folder.join("web/frame/card.html"), "<!doctype html><title>card</title>")
         .unwrap();
     std::fs::write(folder.join("web/frame/card.wasm"), b"\0asm").unwrap();
+    for file in ["card.css", "card.js"] {
+        std::fs::write(folder.join("web/frame").join(file), "/* card */").unwrap();
+    }
     std::fs::write(folder.join("web/shop/shop.js"), "// shop").unwrap();
 }
 
@@ -262,8 +265,8 @@ pub(crate) fn json_of(response: &mut Response<Body>) -> Value {
 
 pub(crate) fn card(made: &Made, number: &str) -> Value {
     json!({
-        "session": made.data, "number": number, "expiryMonth": "12", "expiryYear": "39",
-        "cvc": "123", "holder": "Ann Buyer",
+        "session": made.data, "client": DEMO_CLIENT, "number": number, "expiryMonth": "12",
+        "expiryYear": "39", "cvc": "123", "holder": "Ann Buyer",
     })
 }
 
