@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::keys::{PrivateKey, PublicKey};
 use crate::store::{Store, StoreError};
-use crate::{ids, urls};
+use crate::{domain::address, ids};
 
 /// Client id of the demo shop in the sandbox world.
 pub const DEMO_CLIENT: &str = "SANDBOX_KASSA_DEMO";
@@ -52,7 +52,7 @@ impl Merchant {
     /// could add directives of its own, so it is left out.
     #[must_use]
     pub fn framing_origins(&self) -> Vec<String> {
-        let is_origin = |text: &&String| urls::origin_of_page(text) == Some(text.as_str());
+        let is_origin = |text: &&String| address::origin_of_page(text) == Some(text.as_str());
         self.origins.iter().filter(is_origin).cloned().collect()
     }
 }
@@ -108,7 +108,7 @@ impl App {
                 config.templates.display()
             )));
         }
-        crate::methods::all().map(drop).map_err(StartError)?;
+        crate::domain::method::all().map(drop).map_err(StartError)?;
         let cannot = |error: &dyn std::fmt::Display| {
             StartError(format!(
                 "the data folder {data} cannot be used ({error}): make it writable, or name \

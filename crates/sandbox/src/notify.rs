@@ -21,14 +21,14 @@ use tokio::task::JoinSet;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::app::App;
-use crate::cards::CardFacts;
 use crate::clock::{self, Millis};
-use crate::ledger::{self, Capture, Refund};
-use crate::payments::{Payment, Status};
-use crate::sessions::Session;
+use crate::domain::address;
+use crate::domain::card::CardFacts;
+use crate::domain::ledger::{self, Capture, Refund};
+use crate::domain::payment::{Payment, Status};
+use crate::domain::session::Session;
 use crate::signature::Envelope;
 use crate::store::{Notification, Rows, StoreError, Tried};
-use crate::urls;
 
 const MINUTE: Millis = 60 * 1000;
 const HOUR: Millis = 60 * MINUTE;
@@ -243,8 +243,8 @@ fn deliver(app: &App, notification: &Notification) {
 
 fn post(app: &App, notification: &Notification, at: Millis) -> Result<(u16, Vec<u8>), String> {
     let url = &notification.url;
-    let path = urls::origin_of_page(url)
-        .and_then(|_| urls::path_of(url))
+    let path = address::origin_of_page(url)
+        .and_then(|_| address::path_of(url))
         .ok_or_else(|| "The address is neither https nor http on this computer".to_owned())?;
     let time = clock::iso(at);
     let client_id = &notification.client_id;

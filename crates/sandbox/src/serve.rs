@@ -20,7 +20,9 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::{client_api, frame, merchant_api, notify, protection, shop, simulators};
+use crate::{
+    http::client, http::frame, http::merchant, http::protection, http::simulators, notify, shop,
+};
 
 /// Put among a response's extensions: close the connection instead of sending it.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +32,8 @@ pub(crate) struct CloseInstead;
 pub fn gateway(app: Arc<App>) -> Router {
     Router::new()
         .route("/healthz", get(healthy))
-        .route("/ams/{*rest}", any(merchant_api::handle))
-        .route("/mgw.htm", any(client_api::handle))
+        .route("/ams/{*rest}", any(merchant::handle))
+        .route("/mgw.htm", any(client::handle))
         .route("/favicon.ico", get(no_icon))
         .merge(frame::routes())
         .merge(simulators::routes())

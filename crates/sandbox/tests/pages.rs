@@ -324,7 +324,7 @@ fn notifications_are_refused_as_often_as_chosen() {
 fn every_method_is_offered_under_its_country() {
     let sandbox = Sandbox::start();
     let (_, text) = get(&sandbox, &format!("{}/", sandbox.shop));
-    let all = kassa_sandbox::methods::all().unwrap();
+    let all = kassa_sandbox::domain::method::all().unwrap();
     for method in all {
         let radio = format!("name=\"method\" value=\"{}\"", method.as_str());
         assert_eq!(text.matches(&radio).count(), 1, "{radio}");

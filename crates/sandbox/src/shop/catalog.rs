@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::notify::Manners;
 use super::options::Options;
 use super::outcomes::{Choice, Kind};
-use crate::methods::{Method, Terminal};
-use crate::money::Money;
+use crate::domain::method::{Method, Terminal};
+use crate::domain::money::Money;
 
 /// Something to buy. Prices are sen, a hundredth of a ringgit.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -183,7 +183,7 @@ pub(super) fn ringgit(sen: u64) -> Money {
 mod tests {
     use super::super::options::{Display, Integration};
     use super::*;
-    use crate::methods;
+    use crate::domain::method;
 
     fn read(form: &[(&str, &str)]) -> Result<Wish, String> {
         let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -234,7 +234,7 @@ mod tests {
             &[("qty_filter", "3"), ("qty_mug", "2")],
             &[("qty_beans", "20"), ("qty_mug", "20"), ("qty_filter", "20"), ("qty_sticker", "20")],
         ];
-        for method in methods::all().unwrap() {
+        for method in method::all().unwrap() {
             for basket in baskets {
                 let form = [basket, &[("method", method.as_str())]].concat();
                 let wish = read(&form).unwrap();

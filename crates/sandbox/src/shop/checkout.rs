@@ -18,8 +18,8 @@ use super::options::{Integration, Options};
 use super::outcomes::{self, Choice, Situation};
 use super::{gateway, notify, shelf, tools, with_policy};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
-use crate::methods::{Method, Terminal};
-use crate::{clock, ids, pages};
+use crate::domain::method::{Method, Terminal};
+use crate::{clock, http::pages, ids};
 
 /// The first page. Its address may choose what its form chooses: a link to an outcome.
 pub(super) async fn goods(

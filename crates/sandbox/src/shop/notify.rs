@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::catalog::Order;
 use crate::app::App;
-use crate::ledger;
+use crate::domain::ledger;
 use crate::signature::Envelope;
 use crate::store::StoreError;
 

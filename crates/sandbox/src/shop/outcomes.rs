@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::catalog::Fields;
 use super::notify::Manners;
 use super::options::{BeforeSubmit, Options};
-use crate::faults::Window;
-use crate::methods::{self, Interaction, Method, Pends, Terminal};
+use crate::domain::method::{self, Interaction, Method, Pends, Terminal};
+use crate::domain::scenario::Window;
 
 /// One row of the table.
 pub(super) struct Outcome {
@@ -600,7 +600,7 @@ pub(super) struct Situation {
 
 /// Whether the buyer fills something in.
 pub(super) fn asks(method: Method) -> bool {
-    method.is_card() || methods::asked(method, false).next().is_some()
+    method.is_card() || method::asked(method, false).next().is_some()
 }
 
 impl Situation {
@@ -786,7 +786,7 @@ pub(super) fn reminder(choice: &Choice, at: Situation) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::Knobs;
+    use crate::domain::scenario::Knobs;
 
     #[test]
     fn every_row_is_told_apart_and_can_be_ordered() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::outcomes::{Kind, asks};
-use crate::methods::{self, Method, Terminal};
+use crate::domain::method::{self, Method, Terminal};
 
 /// Countries of the data file in English. Source: ISO 3166-1, short names in common use.
 const COUNTRIES: [(&str, &str); 39] = [
@@ -85,7 +85,7 @@ impl Place {
 /// Every method, grouped.
 pub(super) fn groups(terminal: Terminal) -> Vec<Value> {
     let mut places: BTreeMap<Place, Vec<Value>> = BTreeMap::new();
-    for method in methods::all().into_iter().flatten() {
+    for method in method::all().into_iter().flatten() {
         places.entry(Place::of(method)).or_default().push(shown(method, terminal));
     }
     let groups = places
@@ -132,10 +132,10 @@ mod tests {
         let shown = groups.iter().flat_map(|group| group["methods"].as_array().unwrap());
         let mut kinds: Vec<_> = shown.map(|method| method["type"].as_str().unwrap()).collect();
         kinds.sort_unstable();
-        let mut all: Vec<_> = methods::all().unwrap().map(Method::as_str).collect();
+        let mut all: Vec<_> = method::all().unwrap().map(Method::as_str).collect();
         all.sort_unstable();
         assert_eq!(kinds, all);
-        for method in methods::all().unwrap() {
+        for method in method::all().unwrap() {
             for code in method.row().countries.iter().filter(|code| *code != "GLOBAL") {
                 assert_ne!(country(code), code, "{} has no name", code);
             }

@@ -21,7 +21,7 @@ use super::gateway;
 use super::notify::{self, Manners};
 use super::outcomes::{self, Choice};
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
-use crate::methods::{self, Method};
+use crate::domain::method::{self, Method};
 use crate::store::{Notification, Tried};
 use crate::{clock, ids};
 
@@ -149,7 +149,7 @@ pub(super) fn ahead(app: &App, seconds: i64) -> Text {
 
 /// What can be paid with, for tools and for the shop's own pages.
 pub(super) async fn methods() -> Response {
-    match methods::all() {
+    match method::all() {
         Ok(all) => Json(all.map(method).collect::<Vec<_>>()).into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error).into_response(),
     }
@@ -171,7 +171,7 @@ fn method(method: Method) -> Value {
         "category": row.category,
         "web": row.web.name(),
         "wap": row.wap.name(),
-        "elements": methods::asked(method, false)
+        "elements": method::asked(method, false)
             .map(|(field, needed)| field.element(needed))
             .collect::<Vec<_>>(),
         "sample": sample.map(|money| money.to_wire()),
@@ -198,7 +198,7 @@ fn make(app: &App, asked: Asked) -> Result<(StatusCode, Value), String> {
         })),
         currency: Some(currency),
     };
-    let total = crate::money::Money::parse(&amount, "amount").ok();
+    let total = crate::domain::money::Money::parse(&amount, "amount").ok();
     let request = CreatePaymentSessionRequest {
         product_code: Some("CASHIER_PAYMENT".into()),
         payment_request_id: Some(request_id.as_str().into()),

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::de::DeserializeOwned;
 
 use super::{Rows, StoreError};
-use crate::ledger::{Cancellation, Capture, Refund};
+use crate::domain::ledger::{Cancellation, Capture, Refund};
 
 impl Rows<'_> {
     /// Closes a session for good.

@@ -14,14 +14,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::{App, Merchant};
-use crate::cards::CardFacts;
-use crate::client_api::{Reply, expired_or_unknown, find, play, refusal};
 use crate::clock::Millis;
-use crate::faults::Operation;
-use crate::files;
+use crate::domain::card::CardFacts;
+use crate::domain::scenario::Operation;
+use crate::domain::session::Session;
+use crate::http::client::{Reply, expired_or_unknown, find, play, refusal};
+use crate::http::files;
+use crate::http::protection::Policy;
 use crate::ids;
-use crate::protection::Policy;
-use crate::sessions::Session;
 use crate::store::{Rows, StoreError};
 
 /// How long a card token is good.

@@ -7,9 +7,9 @@ use super::create::optional;
 use super::{Refused, parse, success};
 use crate::app::App;
 use crate::clock;
-use crate::ledger::{Account, Cancellation, Denied};
-use crate::payments::{Payment, Status};
-use crate::sessions::Session;
+use crate::domain::ledger::{Account, Cancellation, Denied};
+use crate::domain::payment::{Payment, Status};
+use crate::domain::session::Session;
 
 /// Closes a session, and takes back its payment if there is one. What was cancelled stays
 /// cancelled, and the same call again gets the same answer.

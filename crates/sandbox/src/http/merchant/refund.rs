@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::create::{AMOUNT, address, content, missing, optional, required};
 use super::{Refused, no_payment, parse, repeated_otherwise, success};
 use crate::app::App;
-use crate::ledger::{Account, Refund};
-use crate::money::Money;
-use crate::sessions::Environment;
+use crate::domain::ledger::{Account, Refund};
+use crate::domain::money::Money;
+use crate::domain::session::Environment;
 use crate::{clock, ids, notify};
 
 /// Gives money back. It is done at once, asynchronous or not; a refusal keeps nothing: its id is

@@ -71,7 +71,10 @@ impl TryFrom<String> for Fault {
             },
         };
         fault.ok_or_else(|| {
-            format!("there is no fault {}; accepted are {ACCEPTED}", crate::money::quote(&text))
+            format!(
+                "there is no fault {}; accepted are {ACCEPTED}",
+                crate::domain::money::quote(&text)
+            )
         })
     }
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::create::{AMOUNT, content, missing, required};
 use super::{Refused, no_payment, parse, repeated_otherwise, success};
 use crate::app::App;
-use crate::ledger::{Account, Capture};
-use crate::money::Money;
-use crate::sessions::Environment;
+use crate::domain::ledger::{Account, Capture};
+use crate::domain::money::Money;
+use crate::domain::session::Environment;
 use crate::{clock, ids, notify};
 
 /// Takes money that a payment holds. A refusal keeps nothing: its id is free for another try.

@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 
 use crate::app::{App, Merchant};
 use crate::clock;
-use crate::payments::{Decision, NOT_APPROVED, Payment, Status, Step};
-use crate::protection::Policy;
-use crate::sessions::Session;
+use crate::domain::payment::{Decision, NOT_APPROVED, Payment, Status, Step};
+use crate::domain::session::Session;
+use crate::http::protection::Policy;
 use crate::store::{Rows, StoreError};
-use crate::{files, pages, urls};
+use crate::{domain::address, http::files, http::pages};
 
 /// The longest time that a slow approval may take, in seconds: a day.
 const SLOWEST: u32 = 24 * 60 * 60;
@@ -306,7 +306,8 @@ async fn with_rows<T: Send + 'static>(
 fn show(app: &App, found: &Found, place: Place, scene: Scene) -> Response {
     let Found { session, payment, origins } = found;
     // Browsers apply form-action to where a form's answer redirects, too.
-    let back = session.redirect_url.as_deref().and_then(urls::origin_of_page).unwrap_or_default();
+    let back =
+        session.redirect_url.as_deref().and_then(address::origin_of_page).unwrap_or_default();
     let framed = place == Place::Issuer && payment.step != Step::ChallengePage;
     let scripts = if place == Place::Issuer { "'self'" } else { "'none'" };
     let policy = Policy::new(&format!("script-src {scripts}; style-src 'self'; img-src 'self'"))

@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 
 use super::{Refused, parse, repeated_otherwise, success};
 use crate::app::App;
-use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
-use crate::faults::{Knobs, Shape};
+use crate::domain::address;
+use crate::domain::card::StoredCard;
+use crate::domain::method::Method;
+use crate::domain::money::{Money, quote};
+use crate::domain::scenario::{Knobs, Shape};
+use crate::domain::session::{Environment, SITE, Session};
 use crate::ids;
-use crate::methods::Method;
-use crate::money::{Money, quote};
-use crate::sessions::{Environment, SITE, Session};
 use crate::store::StoreError;
-use crate::urls;
 
 /// How long a session lives at most, and by default. Source: the public documentation.
 const LONGEST: Millis = 60 * 60 * 1000;
@@ -195,7 +195,7 @@ fn stored_card(method: Method, given: &PaymentMethod) -> Result<Option<String>, 
         return Err(Refused::illegal(format!(
             "paymentMethod.paymentMethodId is {}; accepted are, with CARD, {}",
             quote(&id),
-            crate::cards::STORED_CARDS.each_ref().map(|card| card.id).join(", ")
+            crate::domain::card::STORED_CARDS.each_ref().map(|card| card.id).join(", ")
         )));
     }
     Ok(Some(id))
@@ -273,7 +273,7 @@ pub(super) fn address(given: &Option<Text>, field: &str) -> Result<Option<String
     let Some(url) = optional(given, field, 2048)? else {
         return Ok(None);
     };
-    if urls::origin_of_page(&url).is_none() {
+    if address::origin_of_page(&url).is_none() {
         return Err(Refused::illegal(format!(
             "{field} is {}; accepted is an absolute https: URL, or http: on localhost, \
              127.0.0.1 or [::1]",

@@ -9,9 +9,9 @@ use kassa_protocol::{PaymentStatus, ResultStatus, TransactionType};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{self, Millis};
-use crate::money::Money;
-use crate::payments::{CANCELLED, Payment, Status};
-use crate::sessions::Session;
+use crate::domain::money::Money;
+use crate::domain::payment::{CANCELLED, Payment, Status};
+use crate::domain::session::Session;
 
 const MINUTE: Millis = 60 * 1000;
 const HOUR: Millis = 60 * MINUTE;

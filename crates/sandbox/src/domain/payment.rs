@@ -4,12 +4,12 @@ use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{ActionForm, CodeView, PaymentState, RiskDecision};
 use serde::{Deserialize, Serialize};
 
-use crate::cards::{CardFacts, Scenario};
 use crate::clock::Millis;
-use crate::codes::{Code, Source};
-use crate::faults::ThreeDs;
-use crate::methods::{CodeKind, Interaction, Method, Pends, Terminal};
-use crate::sessions::Session;
+use crate::domain::card::{CardFacts, Scenario};
+use crate::domain::code::{Code, Source};
+use crate::domain::method::{CodeKind, Interaction, Method, Pends, Terminal};
+use crate::domain::scenario::ThreeDs;
+use crate::domain::session::Session;
 
 /// How long money takes after the buyer allowed a direct debit: three days.
 const DEBIT_TAKES: Millis = 3 * 24 * 60 * 60 * 1000;

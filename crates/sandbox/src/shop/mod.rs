@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::{files, pages};
+use crate::{http::files, http::pages};
 
 /// The shop's routes.
 pub(crate) fn routes() -> Router<Arc<App>> {

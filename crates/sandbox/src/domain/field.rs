@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::clock::{self, Millis};
 
-const BANKS: &str = include_str!("../data/banks.csv");
+const BANKS: &str = include_str!("../../data/banks.csv");
 
 static LISTS: LazyLock<Result<BTreeMap<String, Vec<Choice>>, String>> =
     LazyLock::new(|| read_banks(BANKS));

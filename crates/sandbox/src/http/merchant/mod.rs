@@ -20,10 +20,10 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::clock::{self, Millis};
-use crate::ledger;
-use crate::money::{AmountError, quote};
-use crate::payments::Payment;
-use crate::sessions::{Environment, Session};
+use crate::domain::ledger;
+use crate::domain::money::{AmountError, quote};
+use crate::domain::payment::Payment;
+use crate::domain::session::{Environment, Session};
 use crate::signature::{Envelope, Mistrust};
 use crate::store::{Rows, StoreError};
 

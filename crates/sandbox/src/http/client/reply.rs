@@ -9,7 +9,7 @@ use kassa_protocol::client::Refusal;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::faults::Fault;
+use crate::domain::scenario::Fault;
 use crate::ids;
 use crate::serve::CloseInstead;
 use crate::store::StoreError;

@@ -16,8 +16,8 @@ pub(crate) use operations::expired_or_unknown;
 pub(crate) use reply::{Reply, play, refusal};
 
 use crate::app::App;
-use crate::faults::{Fault, Operation};
-use crate::sessions::{self, Session};
+use crate::domain::scenario::{Fault, Operation};
+use crate::domain::session::{self, Session};
 use crate::store::{Rows, StoreError};
 
 /// The largest request body, in bytes.
@@ -83,7 +83,7 @@ fn read(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(Call, Fault), Re
             return Err(Reply::bad_call(format!(
                 "There is no operation {}; the header Operation-Type takes {QUERY}, {SUBMIT} and \
                  {INQUIRE}",
-                crate::money::quote(other)
+                crate::domain::money::quote(other)
             )));
         }
         None => return Err(Reply::bad_call("The header Operation-Type is missing")),
@@ -111,7 +111,7 @@ pub(crate) fn find(
     data: &str,
     operation: Operation,
 ) -> Result<(Option<Session>, Fault), StoreError> {
-    let Some(id) = sessions::id_of(data) else {
+    let Some(id) = session::id_of(data) else {
         return Ok((None, Fault::None));
     };
     let Some(session) = rows.session(id)? else {

@@ -9,10 +9,10 @@ use kassa_protocol::client::SessionConfig;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::clock::Millis;
-use crate::fields::{Ask, Field};
-use crate::money::{Money, decimals};
+use crate::domain::field::{Ask, Field};
+use crate::domain::money::{Money, decimals};
 
-const DATA: &str = include_str!("../data/methods.csv");
+const DATA: &str = include_str!("../../data/methods.csv");
 
 const HEAD: &str = "type,name,countries,currencies,category,web,wap,fields,minimum,maximum,multiple,\
                     close,code,pending,chosen";
@@ -538,7 +538,7 @@ mod tests {
                 assert_eq!(method.check(&sample), Ok(()), "{} {currency}", row.kind);
                 assert!(
                     !matches!(row.web, Interaction::Codes(_))
-                        || crate::codes::currency_number(currency).is_some(),
+                        || crate::domain::code::currency_number(currency).is_some(),
                     "{currency}"
                 );
             }

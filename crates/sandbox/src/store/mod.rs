@@ -20,12 +20,12 @@ use tokio::sync::Notify;
 
 pub use notifications::{Arrival, Notification, Tried};
 
-use crate::cards::CardFacts;
 use crate::clock::Millis;
-use crate::faults::Operation;
+use crate::domain::card::CardFacts;
+use crate::domain::payment::{Payment, Status};
+use crate::domain::scenario::Operation;
+use crate::domain::session::Session;
 use crate::notify;
-use crate::payments::{Payment, Status};
-use crate::sessions::Session;
 
 /// The file could not do what was asked.
 #[derive(Debug)]

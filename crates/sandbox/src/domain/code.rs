@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::method::CodeKind;
+use crate::domain::money::{Money, decimals};
 use crate::ids;
-use crate::methods::CodeKind;
-use crate::money::{Money, decimals};
 
 /// A code of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use super::reply::{Reply, refusal};
 use crate::app::App;
-use crate::cards::StoredCard;
 use crate::clock::{self, Millis};
-use crate::fields::{Kept, Wrong};
-use crate::methods::{self, Terminal};
-use crate::payments::{self, Attempt, Payment, Status};
-use crate::sessions::{Environment, Session};
+use crate::domain::card::StoredCard;
+use crate::domain::field::{Kept, Wrong};
+use crate::domain::method::{self, Terminal};
+use crate::domain::payment::{self, Attempt, Payment, Status};
+use crate::domain::session::{Environment, Session};
 use crate::store::{Rows, StoreError};
-use crate::{frame, ids};
+use crate::{http::frame, ids};
 
 /// The answer for a session that is over or was never there.
 pub(crate) fn expired_or_unknown() -> Value {
@@ -72,7 +72,7 @@ pub(super) fn query(
 fn method_view(session: &Session) -> MethodView {
     let method = session.method;
     // What the merchant asked already is not asked again.
-    let asked = methods::asked(method, session.knobs.ask_here)
+    let asked = method::asked(method, session.knobs.ask_here)
         .filter(|(field, _)| session.bank.is_none() || !field.is_bank());
     MethodView {
         payment_method_type: method.as_str().to_owned(),
@@ -121,7 +121,7 @@ fn standing(
             state(app, session, Some(&payment))
         }
         None if !cancelled => PaymentState::default(),
-        Some(_) | None => payments::cancelled_state(),
+        Some(_) | None => payment::cancelled_state(),
     })
 }
 
@@ -131,7 +131,7 @@ pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result
     let now = app.clock.now();
     let told = request.ext_params.as_ref().and_then(|extras| extras.three_ds_comp_ind.as_ref());
     if let Some(odd) = told.filter(|told| !matches!(told.as_str(), "Y" | "N")) {
-        let odd = crate::money::quote(odd.as_str());
+        let odd = crate::domain::money::quote(odd.as_str());
         let message = format!("extParams.threeDSCompInd is {odd}; accepted are Y and N");
         return Ok(refusal("PARAM_ILLEGAL", &message));
     }
@@ -160,7 +160,9 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
             "PARAM_ILLEGAL",
             &format!(
                 "paymentMethod.paymentMethodType is {}; this session takes {}",
-                chosen.map_or("missing".to_owned(), |text| crate::money::quote(text.as_str())),
+                chosen.map_or("missing".to_owned(), |text| crate::domain::money::quote(
+                    text.as_str()
+                )),
                 session.method.as_str()
             ),
         ));
@@ -178,7 +180,7 @@ pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<
     Ok(match outcome {
         Outcome::Stands(payment) => answer(state(app, session, Some(&payment)), now),
         Outcome::Expired => expired_or_unknown(),
-        Outcome::Cancelled => answer(payments::cancelled_state(), now),
+        Outcome::Cancelled => answer(payment::cancelled_state(), now),
         Outcome::Wrong(Wrong(message)) => refusal("PARAM_ILLEGAL", &message),
     })
 }

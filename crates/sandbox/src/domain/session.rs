@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
-use crate::faults::Knobs;
-use crate::methods::Method;
-use crate::money::Money;
+use crate::domain::method::Method;
+use crate::domain::money::Money;
+use crate::domain::scenario::Knobs;
 
 /// Which of the two worlds a session belongs to. Here both are play money; the difference is for
 /// seeing what happens when a page mixes them up.

@@ -7,9 +7,9 @@ use super::create::optional;
 use super::{Refused, parse, success};
 use crate::app::App;
 use crate::clock;
-use crate::ledger::{self, Account, Cancellation};
-use crate::payments::{self, Payment, Status};
-use crate::sessions::Session;
+use crate::domain::ledger::{self, Account, Cancellation};
+use crate::domain::payment::{self, Payment, Status};
+use crate::domain::session::Session;
 use crate::store::{Rows, StoreError};
 
 /// What there is to tell.
@@ -97,7 +97,7 @@ fn answer(app: &App, found: Found) -> InquiryPaymentResponse {
     // A cancelled order is cancelled, whatever was tried before.
     let given_up = cancellation.is_some()
         && payment.as_ref().is_none_or(|payment| payment.status == Status::Fail);
-    let state = given_up.then(payments::cancelled_state);
+    let state = given_up.then(payment::cancelled_state);
     let base = match state {
         Some(state) => InquiryPaymentResponse {
             payment_status: state.payment_status,
