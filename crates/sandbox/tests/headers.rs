@@ -7,7 +7,8 @@ mod support;
 use std::path::Path;
 
 use kassa_protocol::client::{QUERY, SUBMIT};
-use kassa_sandbox::app::{DEMO_CLIENT, Merchant};
+use kassa_sandbox::app::DEMO_CLIENT;
+use kassa_sandbox::domain::merchant::Merchant;
 use serde_json::{Value, json};
 use support::{GOOD, Made, Sandbox, bank_submit, card, json_of};
 use ureq::http::Response;
@@ -201,7 +202,7 @@ fn token(sandbox: &Sandbox, made: &Made, client: Option<&str>) -> Value {
 fn a_card_form_framed_by_one_merchant_makes_no_token_for_another() {
     let sandbox = Sandbox::start();
     let (merchant, _) = sandbox.app.merchant(DEMO_CLIENT).unwrap().unwrap();
-    let other = Merchant { origins: vec!["https://other.example".to_owned()], ..merchant };
+    let other = Merchant { origins: vec!["https://other.example".parse().unwrap()], ..merchant };
     sandbox.app.register("OTHER", &other).unwrap();
     let made = sandbox.card(json!({}));
     for client in [Some("OTHER"), Some("NOBODY"), Some(""), None] {

@@ -1,10 +1,11 @@
 //! The signed server API over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
-use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT, Merchant};
+use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT};
+use kassa_sandbox::domain::merchant::Merchant;
 use serde_json::{Value, json};
 use support::{GOOD, Sandbox, vector};
 

@@ -1,5 +1,5 @@
 //! Cancelling, capturing, refunding and retrieving over the signed server API.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;

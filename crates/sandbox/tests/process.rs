@@ -1,5 +1,5 @@
 //! The program itself: its ready line, its refusals, and what survives a kill.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -14,7 +14,9 @@ use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
-use support::{Ear, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector};
+use support::{
+    MerchantServer, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector,
+};
 
 /// Two free ports next to each other. Another process may take them before the program does; the
 /// window is a few milliseconds.
@@ -114,7 +116,7 @@ fn acknowledged_work_survives_a_kill() {
 }
 
 /// A bank payment that will be told to `ear`; its session data.
-fn create(agent: &ureq::Agent, gateway: &str, ear: &Ear, id: &str) -> String {
+fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str) -> String {
     let path = "/ams/api/v1/payments/createPaymentSession";
     let amount = json!({ "currency": "MYR", "value": "4200" });
     let body = json!({
@@ -124,7 +126,7 @@ fn create(agent: &ureq::Agent, gateway: &str, ear: &Ear, id: &str) -> String {
         "paymentAmount": amount,
         "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
         "paymentRedirectUrl": "https://shop.example/",
-        "paymentNotifyUrl": format!("{}/n", ear.origin),
+        "paymentNotifyUrl": format!("{}/n", server.origin),
     })
     .to_string();
     let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
@@ -149,13 +151,13 @@ fn a_kill_loses_no_notification() {
     let (shop, gateway) =
         (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
     let agent = agent();
-    let ear = Ear::open(Reply::Silence);
+    let server = MerchantServer::open(Reply::Silence);
     let mut paid = Vec::new();
     for round in 0..3 {
         let mut child = start(folder.path(), port);
         for n in 0..4 {
             let id = format!("k{round}{n}");
-            let data = create(&agent, &gateway, &ear, &id);
+            let data = create(&agent, &gateway, &server, &id);
             let request = json!({
                 "paymentSessionData": data,
                 "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
@@ -168,12 +170,12 @@ fn a_kill_loses_no_notification() {
             paid.push(id);
         }
         // One that is on its way, and others that may not even have left.
-        ear.wait_for(1);
+        server.wait_for(1);
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    ear.answers(Reply::Acknowledge);
-    let before = ear.heard().len();
+    server.set_reply(Reply::Acknowledge);
+    let before = server.received().len();
     let mut child = start(folder.path(), port);
     let notifications = |id: &str| {
         let url = format!("{shop}/api/notifications/{id}");
@@ -183,9 +185,9 @@ fn a_kill_loses_no_notification() {
         until("the notification", || notifications(id)[0]["state"] == "DELIVERED");
         assert_eq!(notifications(id).as_array().unwrap().len(), 1);
     }
-    let heard = ear.heard();
+    let received = server.received();
     for id in &paid {
-        let of_id = heard[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
+        let of_id = received[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
         assert_eq!(of_id.count(), 1, "{id}");
     }
     // Started for people, not for tests, the program's clock is not to be moved.
@@ -207,7 +209,7 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
     let (shop, gateway) =
         (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
     let agent = agent();
-    let ear = Ear::open_with_tls(Reply::Acknowledge);
+    let server = MerchantServer::open_with_tls(Reply::Acknowledge);
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     for (round, trusted) in [false, true].into_iter().enumerate() {
         let mut command = command(folder.path(), port);
@@ -218,7 +220,7 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
         }
         let mut child = ready(command, port);
         let id = format!("t{round}");
-        let session = create(&agent, &gateway, &ear, &id);
+        let session = create(&agent, &gateway, &server, &id);
         let request = json!({
             "paymentSessionData": session,
             "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
@@ -237,7 +239,7 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
         let told = told();
         assert_eq!(told["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{told}");
         assert_eq!(told["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
-        assert_eq!(ear.heard().len(), usize::from(trusted));
+        assert_eq!(server.received().len(), usize::from(trusted));
         child.kill().unwrap();
         child.wait().unwrap();
     }

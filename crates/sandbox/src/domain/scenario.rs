@@ -1,205 +1,45 @@
-//! Faults that a merchant or a test orders for one session, to see how a page copes.
+//! The scenario of a session: how its payment goes, and which calls fail.
 //!
-//! They are ordered in the text `metadata` of `createPaymentSession`, as JSON:
-//! `{"sandbox": {"faults": {"query": "delay:2000", "submit": ["lost", "ok"]}}}`. A string holds for
-//! every call, a list for one call after another and then no more.
-
-use std::time::Duration;
+//! A merchant or a test gives it in the text `metadata` of `createPaymentSession`, as JSON:
+//! `{"sandbox": {"threeDS": "frame", "faults": {"query": "delay:2000", "submit": ["lost", "ok"]}}}`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
 
-/// Something that goes wrong with one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Fault {
-    /// `ok`: nothing goes wrong.
-    None,
-    /// `delay:<ms>`: the call is performed after this time.
-    Delay(Duration),
-    /// `hang`: not performed; silence for a minute, then the connection closes.
-    Hang,
-    /// `drop`: not performed; the connection closes without an answer.
-    Drop,
-    /// `lost`: performed, but the connection closes without an answer.
-    Lost,
-    /// `500`: not performed; HTTP status 500.
-    Http500,
-    /// `html`: not performed; a web page with HTTP status 200, as a captive portal answers.
-    Html,
-    /// `truncated`: performed; the answer's JSON is cut.
-    Truncated,
-    /// `content-type`: performed; the right JSON as `text/plain`.
-    ContentType,
-    /// `unknown`: performed; members and enumeration values that nobody knows are added.
-    Unknown,
-    /// `status:<n>`: not performed; the header `Result-Status` is `n`.
-    Status(u16),
-    /// `empty`: performed; an answer without a body.
-    Empty,
-    /// `duplicate`: performed twice, as a request that was sent again would be; the second answer
-    /// is sent.
-    Duplicate,
-}
+use super::fault::Faults;
 
-const ACCEPTED: &str = "ok, delay:<milliseconds up to 60000>, hang, drop, lost, 500, html, \
-                        truncated, content-type, unknown, status:<number>, empty, duplicate";
-
-impl TryFrom<String> for Fault {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let fault = match text.as_str() {
-            "ok" => Some(Self::None),
-            "hang" => Some(Self::Hang),
-            "drop" => Some(Self::Drop),
-            "lost" => Some(Self::Lost),
-            "500" => Some(Self::Http500),
-            "html" => Some(Self::Html),
-            "truncated" => Some(Self::Truncated),
-            "content-type" => Some(Self::ContentType),
-            "unknown" => Some(Self::Unknown),
-            "empty" => Some(Self::Empty),
-            "duplicate" => Some(Self::Duplicate),
-            other => match other.split_once(':') {
-                Some(("delay", ms)) => ms
-                    .parse()
-                    .ok()
-                    .filter(|ms| *ms <= 60_000)
-                    .map(|ms| Self::Delay(Duration::from_millis(ms))),
-                Some(("status", number)) => number.parse().ok().map(Self::Status),
-                Some(_) | None => None,
-            },
-        };
-        fault.ok_or_else(|| {
-            format!(
-                "there is no fault {}; accepted are {ACCEPTED}",
-                crate::domain::money::quote(&text)
-            )
-        })
-    }
-}
-
-impl From<Fault> for String {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::None => "ok".to_owned(),
-            Fault::Delay(time) => format!("delay:{}", time.as_millis()),
-            Fault::Hang => "hang".to_owned(),
-            Fault::Drop => "drop".to_owned(),
-            Fault::Lost => "lost".to_owned(),
-            Fault::Http500 => "500".to_owned(),
-            Fault::Html => "html".to_owned(),
-            Fault::Truncated => "truncated".to_owned(),
-            Fault::ContentType => "content-type".to_owned(),
-            Fault::Unknown => "unknown".to_owned(),
-            Fault::Status(number) => format!("status:{number}"),
-            Fault::Empty => "empty".to_owned(),
-            Fault::Duplicate => "duplicate".to_owned(),
-        }
-    }
-}
-
-/// The faults of one operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Schedule {
-    /// For every call.
-    Always(Fault),
-    /// For the first calls, in order.
-    InOrder(Vec<Fault>),
-}
-
-impl Schedule {
-    /// The fault of the call that comes after `earlier` others.
-    #[must_use]
-    pub fn at(&self, earlier: usize) -> Fault {
-        match self {
-            Self::Always(fault) => *fault,
-            Self::InOrder(faults) => faults.get(earlier).copied().unwrap_or(Fault::None),
-        }
-    }
-}
-
-/// An operation that faults can be ordered for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// Opening a session.
-    Query,
-    /// Paying.
-    Submit,
-    /// Asking how it stands.
-    Inquire,
-    /// Exchanging a card for a token.
-    Token,
-}
-
-impl Operation {
-    /// Its name in `metadata`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::Submit => "submit",
-            Self::Inquire => "inquire",
-            Self::Token => "token",
-        }
-    }
-}
-
-/// The faults of a session, by operation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Faults {
-    query: Option<Schedule>,
-    submit: Option<Schedule>,
-    inquire: Option<Schedule>,
-    token: Option<Schedule>,
-}
-
-impl Faults {
-    /// The faults of one operation.
-    #[must_use]
-    pub fn of(&self, operation: Operation) -> Option<&Schedule> {
-        match operation {
-            Operation::Query => self.query.as_ref(),
-            Operation::Submit => self.submit.as_ref(),
-            Operation::Inquire => self.inquire.as_ref(),
-            Operation::Token => self.token.as_ref(),
-        }
-    }
-}
-
-/// What a session's `metadata` may tell the sandbox.
+/// The member `sandbox` of a session's `metadata`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub struct Knobs {
-    /// What goes wrong.
+pub struct Scenario {
+    /// Which calls fail.
     pub faults: Faults,
-    /// A payment succeeds only this many milliseconds after its approval.
+    /// Milliseconds from the buyer's approval to the success.
     pub pending_for: Option<u32>,
-    /// Submits fail with this code.
+    /// Submits fail with this result code.
     pub result: Option<String>,
-    /// Whether the session data has three or four parts.
-    pub session_shape: Shape,
-    /// How the card issuer checks, also when the merchant did not ask for it.
+    /// Number of parts of the session data.
+    pub session_shape: SessionShape,
+    /// The issuer's check, also when the merchant did not ask for it.
     #[serde(rename = "threeDS")]
     pub three_ds: Option<ThreeDs>,
-    /// EMVCo's size of the frame for that.
-    pub challenge_window: Window,
-    /// Codes and approvals are good for this many seconds, and the order closes with them.
+    /// Size of the challenge frame.
+    pub challenge_window: ChallengeWindow,
+    /// Seconds that codes are valid and approvals awaited; the order closes with them.
     pub code_expires_in: Option<u32>,
-    /// The unpaid order closes this many seconds after the submit.
+    /// Seconds from the submit until the unpaid order closes.
     pub closes_in: Option<u32>,
-    /// A buyer who is waited for approves by itself after this many seconds.
+    /// Seconds after which the buyer approves without any action.
     pub approves_in: Option<u32>,
-    /// Fields that a method would ask on its own page are asked in the merchant's.
+    /// Optional fields that a method collects on its own page are collected in the merchant's page.
     pub ask_here: bool,
 }
 
-/// How a card issuer checks who pays.
+/// How a card issuer authenticates the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThreeDs {
-    /// A hidden page looks at the browser, then a challenge in a frame.
+    /// The 3DS method in a hidden frame, then a challenge in a frame.
     #[serde(rename = "method+frame")]
     MethodAndFrame,
     /// A challenge in a frame.
@@ -208,50 +48,54 @@ pub enum ThreeDs {
     /// A challenge on a page of its own.
     #[serde(rename = "redirect")]
     Redirect,
-    /// Nothing that the buyer would notice.
+    /// Without a challenge.
     #[serde(rename = "frictionless")]
     Frictionless,
 }
 
-/// Sizes of a challenge window. Source: EMVCo 3-D Secure, `challengeWindowSize`.
+/// Size of a challenge frame. Source: EMVCo 3-D Secure, `challengeWindowSize`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Window {
+pub enum ChallengeWindow {
     /// 250 × 400 CSS pixels.
     #[serde(rename = "01")]
-    Narrow,
+    W250H400,
     /// 390 × 400.
     #[default]
     #[serde(rename = "02")]
-    Phone,
+    W390H400,
     /// 500 × 600.
     #[serde(rename = "03")]
-    Tall,
+    W500H600,
     /// 600 × 400.
     #[serde(rename = "04")]
-    Wide,
-    /// All there is.
+    W600H400,
+    /// The whole window.
     #[serde(rename = "05")]
-    Full,
+    FullScreen,
 }
 
-impl Window {
-    /// As it travels.
+impl ChallengeWindow {
+    /// Every size.
+    pub const ALL: [Self; 5] =
+        [Self::W250H400, Self::W390H400, Self::W500H600, Self::W600H400, Self::FullScreen];
+
+    /// `challengeWindowSize`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Narrow => "01",
-            Self::Phone => "02",
-            Self::Tall => "03",
-            Self::Wide => "04",
-            Self::Full => "05",
+            Self::W250H400 => "01",
+            Self::W390H400 => "02",
+            Self::W500H600 => "03",
+            Self::W600H400 => "04",
+            Self::FullScreen => "05",
         }
     }
 }
 
-/// How many parts `paymentSessionData` has.
+/// Number of parts of `paymentSessionData`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Shape {
+pub enum SessionShape {
     /// Without metadata, as in the documentation's sample.
     Three,
     /// With metadata.
@@ -259,73 +103,71 @@ pub enum Shape {
     Four,
 }
 
-impl Knobs {
-    /// Reads the member `sandbox` of a `metadata` text. A text that is not JSON, or has no such
-    /// member, is the merchant's own business and orders nothing.
+/// The member `sandbox` of `metadata` has something that is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("metadata.sandbox{path}: {reason}")]
+pub struct ScenarioError {
+    /// Path of the wrong member below `sandbox`, with a point before it, or empty.
+    path: String,
+    reason: String,
+}
+
+impl Scenario {
+    /// Reads the scenario of a `metadata` text. A text that is not JSON or has no member `sandbox`
+    /// means none: it is the merchant's own.
     ///
     /// # Errors
-    /// When there is a member `sandbox` and it says something that is not understood: a test that
-    /// ordered a fault which then does not happen would be worse than a refusal.
-    pub fn read(metadata: Option<&str>) -> Result<Self, String> {
-        let Some(json) = metadata.and_then(|text| serde_json::from_str(text).ok()) else {
+    /// When there is a member `sandbox` with something that is not understood. If it were ignored, a
+    /// test would wait for a fault that never happens.
+    pub fn read(metadata: Option<&str>) -> Result<Self, ScenarioError> {
+        let json: Option<Value> = metadata.and_then(|text| serde_json::from_str(text).ok());
+        let Some(scenario) = json.as_ref().and_then(|json| json.get("sandbox")) else {
             return Ok(Self::default());
         };
-        let json: serde_json::Value = json;
-        let Some(knobs) = json.get("sandbox") else {
-            return Ok(Self::default());
-        };
-        Self::check(knobs)?;
-        Self::deserialize(knobs).map_err(|error| format!("metadata.sandbox: {error}"))
-    }
-
-    /// An untagged enumeration forgets why its parts refused, so the faults are read once more,
-    /// for the message.
-    fn check(knobs: &serde_json::Value) -> Result<(), String> {
-        let Some(faults) = knobs.get("faults").and_then(serde_json::Value::as_object) else {
-            return Ok(());
-        };
-        for (operation, schedule) in faults {
-            let one = std::slice::from_ref(schedule);
-            for fault in schedule.as_array().map_or(one, Vec::as_slice) {
-                Fault::deserialize(fault)
-                    .map_err(|error| format!("metadata.sandbox.faults.{operation}: {error}"))?;
+        serde_path_to_error::deserialize(scenario).map_err(|error| {
+            let path = error.path().to_string();
+            ScenarioError {
+                path: if path == "." { String::new() } else { format!(".{path}") },
+                reason: error.inner().to_string(),
             }
-        }
-        Ok(())
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::domain::fault::{Fault, Operation};
 
     #[test]
-    fn faults_are_read() {
-        let knobs = Knobs::read(Some(
+    fn scenarios_are_read() {
+        let scenario = Scenario::read(Some(
             r#"{"sandbox":{"faults":{"query":"delay:250","submit":["lost","status:2000"]},
                "pendingFor":1500,"result":"RISK_REJECT","sessionShape":"three",
                "threeDS":"method+frame","challengeWindow":"05","codeExpiresIn":3,"closesIn":9,
                "approvesIn":1,"askHere":true},"mine":1}"#,
         ))
         .unwrap();
-        assert_eq!(knobs.three_ds, Some(ThreeDs::MethodAndFrame));
-        assert_eq!(knobs.challenge_window, Window::Full);
-        let query = knobs.faults.of(Operation::Query).unwrap();
+        assert_eq!(scenario.three_ds, Some(ThreeDs::MethodAndFrame));
+        assert_eq!(scenario.challenge_window, ChallengeWindow::FullScreen);
+        let query = scenario.faults.of(Operation::Query).unwrap();
         assert_eq!(query.at(9), Fault::Delay(Duration::from_millis(250)));
-        let submit = knobs.faults.of(Operation::Submit).unwrap();
+        let submit = scenario.faults.of(Operation::Submit).unwrap();
         assert_eq!(
             [submit.at(0), submit.at(1), submit.at(2)],
             [Fault::Lost, Fault::Status(2000), Fault::None]
         );
-        assert_eq!(knobs.session_shape, Shape::Three);
-        let stored = serde_json::to_string(&knobs).unwrap();
-        assert_eq!(serde_json::from_str::<Knobs>(&stored).unwrap(), knobs);
+        assert_eq!(scenario.session_shape, SessionShape::Three);
+        let stored = serde_json::to_string(&scenario).unwrap();
+        assert_eq!(serde_json::from_str::<Scenario>(&stored).unwrap(), scenario);
     }
 
     #[test]
-    fn foreign_metadata_orders_nothing() {
+    fn foreign_metadata_has_no_scenario() {
         for text in [None, Some("order 7"), Some("{\"a\":1}"), Some("[1]"), Some("")] {
-            assert_eq!(Knobs::read(text), Ok(Knobs::default()), "{text:?}");
+            assert_eq!(Scenario::read(text), Ok(Scenario::default()), "{text:?}");
         }
     }
 
@@ -334,14 +176,16 @@ mod tests {
         for (json, words) in [
             (r#"{"sandbox":{"faults":{"query":"explode"}}}"#, "faults.query: there is no fault"),
             (r#"{"sandbox":{"faults":{"query":["ok","delay:99999999"]}}}"#, "faults.query"),
+            (r#"{"sandbox":{"faults":{"query":7}}}"#, "faults.query"),
             (r#"{"sandbox":{"faults":{"pay":"ok"}}}"#, "unknown field"),
             (r#"{"sandbox":{"fault":{}}}"#, "unknown field"),
             (r#"{"sandbox":{"sessionShape":"five"}}"#, "five"),
             (r#"{"sandbox":{"threeDS":"psychic"}}"#, "psychic"),
             (r#"{"sandbox":{"challengeWindow":"06"}}"#, "06"),
             (r#"{"sandbox":{"closesIn":-1}}"#, "-1"),
+            (r#"{"sandbox":7}"#, "metadata.sandbox: "),
         ] {
-            let message = Knobs::read(Some(json)).unwrap_err();
+            let message = Scenario::read(Some(json)).unwrap_err().to_string();
             assert!(message.contains(words), "{message}");
         }
     }

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::method::Method;
+use super::money::Money;
+use super::scenario::Scenario;
+use super::web_url::WebUrl;
 use crate::clock::Millis;
-use crate::domain::method::Method;
-use crate::domain::money::Money;
-use crate::domain::scenario::Knobs;
 
-/// Which of the two worlds a session belongs to. Here both are play money; the difference is for
-/// seeing what happens when a page mixes them up.
+/// The environment of a session. No real money moves in either; the two exist so that a page that
+/// mixes them up can be tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
@@ -29,8 +30,8 @@ impl Environment {
     }
 }
 
-/// A payment session, as it was created. Only [`Session::asks_cvc`] changes afterwards: that it was
-/// cancelled is kept beside it.
+/// A payment session, as it was created. Only [`Session::needs_cvc`] changes afterwards; a
+/// cancellation is stored beside the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// First part of the session data, and the key of the session.
@@ -43,57 +44,59 @@ pub struct Session {
     pub client_id: String,
     /// The merchant's idempotency key.
     pub request_id: String,
-    /// Its world.
+    /// Its environment.
     pub environment: Environment,
-    /// The one method that it is for.
+    /// Its only payment method.
     pub method: Method,
-    /// To be paid.
+    /// The amount to pay.
     pub amount: Money,
-    /// What the order costs.
+    /// The amount of the order.
     pub order_amount: Money,
     /// Shown to the buyer.
     pub order_description: String,
     /// Shown to the buyer.
     pub merchant_name: String,
-    /// Where the buyer ends, unchanged.
-    pub redirect_url: Option<String>,
+    /// Page of the merchant to which the buyer returns.
+    pub redirect_url: Option<WebUrl>,
     /// The merchant's id of the order.
     #[serde(default)]
     pub reference_order_id: Option<String>,
-    /// Where the merchant wants to be told, unchanged.
+    /// Address for notifications.
     #[serde(default)]
-    pub notify_url: Option<String>,
+    pub notify_url: Option<WebUrl>,
     /// The money is only held until the merchant captures it.
     #[serde(default)]
     pub manual_capture: bool,
-    /// When the merchant wants an unpaid order to close; without it, the method says when.
+    /// When an unpaid order closes by the merchant's wish; otherwise the method decides.
     #[serde(default)]
     pub closes_at: Option<Millis>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Millis,
-    /// From then on no payment can be started.
+    /// No payment can be started from this time on.
     pub expires_at: Millis,
-    /// `paymentMethodId` of the stored card that it is for.
+    /// `paymentMethodId` of its stored card.
     #[serde(default)]
     pub stored_card: Option<String>,
-    /// The last query said that a stored card needs its security code.
-    #[serde(default)]
-    pub asks_cvc: bool,
-    /// The bank that the merchant let the buyer choose before.
+    /// Whether the last query said that a stored card needs its security code.
+    #[serde(default, alias = "asks_cvc")]
+    pub needs_cvc: bool,
+    /// Name of the bank that the buyer chose on the merchant's own page.
     #[serde(default)]
     pub bank: Option<String>,
-    /// The merchant asked for the card issuer's check.
+    /// Whether the merchant asked for 3DS.
     pub three_ds: bool,
     /// The merchant's text, echoed.
     pub metadata: Option<String>,
-    /// What it asked of the sandbox.
-    pub knobs: Knobs,
+    /// How its payments go.
+    #[serde(alias = "knobs")]
+    pub scenario: Scenario,
 }
 
-/// The site code that every session of the sandbox carries, and the number after it.
+/// Site code of every session of the sandbox, and the number after it.
 pub const SITE: (&str, &str) = ("SG", "188");
 
-/// The key of a session from its data, three parts or more; `None` when it cannot be one of ours.
+/// The key of a session from its data of three parts or more; `None` when the sandbox cannot have
+/// made it.
 #[must_use]
 pub fn id_of(data: &str) -> Option<&str> {
     let mut parts = data.split("&&");

@@ -12,8 +12,8 @@ pub(crate) fn render(app: &App, template: &str, content: &impl Serialize) -> Res
     let page = match page {
         Ok(page) => page,
         Err(error) => {
-            eprintln!("kassa-sandbox: template {template}: {error}");
-            let text = "The page's template cannot be used; the sandbox's terminal says why\n";
+            tracing::error!(template, %error, "the template cannot be used");
+            let text = "The page's template cannot be used; the sandbox's log has the reason\n";
             return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
         }
     };

@@ -2,11 +2,13 @@
 //!
 //! *Invariant:* every answer of the gateway has a content security policy with `frame-ancestors`,
 //! `Cross-Origin-Resource-Policy`, `X-Content-Type-Options` and `Referrer-Policy`. [`add_defaults`]
-//! runs behind all routes and refuses framing and cross-origin use; a page that needs more says so
-//! with a [`Policy`].
+//! runs after every route and refuses framing and cross-origin use; a page that needs more applies a
+//! [`Policy`].
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+
+use crate::domain::web_url::Origin;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
@@ -20,7 +22,7 @@ const NO_PAGE: &str =
 pub(crate) struct Policy {
     sources: String,
     form_action: String,
-    ancestors: Vec<String>,
+    ancestors: Vec<Origin>,
 }
 
 impl Policy {
@@ -41,26 +43,28 @@ impl Policy {
     }
 
     /// Lets pages of these origins show the page in a frame.
-    pub(crate) fn framed_by(mut self, origins: Vec<String>) -> Self {
+    pub(crate) fn framed_by(mut self, origins: Vec<Origin>) -> Self {
         self.ancestors = origins;
         self
     }
 
     fn text(&self) -> String {
-        let ancestors =
-            if self.ancestors.is_empty() { "'none'".to_owned() } else { self.ancestors.join(" ") };
+        let ancestors = if self.ancestors.is_empty() {
+            "'none'".to_owned()
+        } else {
+            self.ancestors.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ")
+        };
         format!(
             "default-src 'none'; {}; base-uri 'none'; form-action {}; frame-ancestors {ancestors}",
             self.sources, self.form_action
         )
     }
 
-    /// Sets the headers of a page. A page that may be framed also says that it may be shown by a
-    /// page that is cross-origin isolated (`Cross-Origin-Embedder-Policy`): such a page loads no
-    /// frame without that word, and without a word about cross-origin use.
+    /// Sets the headers of a page. A page that may be framed also gets the two headers without which
+    /// a cross-origin isolated page would not load it.
     pub(crate) fn apply(&self, mut response: Response) -> Response {
         let Ok(text) = HeaderValue::try_from(self.text()) else {
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, text);

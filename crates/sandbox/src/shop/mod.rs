@@ -1,12 +1,20 @@
-//! The demo shop: a merchant's server.
+//! The demo shop: a merchant's server and its pages.
+//!
+//! *Invariant:* imports point one way: pages and tools (`checkout`, `tools`, `notifications`) →
+//! `catalog`, `session` → `order`, `method_list` → `presets` → `options`, `notify_behaviour` →
+//! `form`.
 
 mod catalog;
 mod checkout;
+mod form;
 mod gateway;
-mod notify;
+mod method_list;
+mod notifications;
+mod notify_behaviour;
 mod options;
-mod outcomes;
-mod shelf;
+mod order;
+mod presets;
+mod session;
 mod tools;
 
 use std::sync::Arc;
@@ -16,13 +24,15 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use serde::Serialize;
 
 use crate::app::App;
-use crate::{http::files, http::pages};
+use crate::http::{common, files, pages};
 
 /// The shop's routes.
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
+        .merge(common())
         .route("/", get(checkout::goods))
         .route("/orders", post(checkout::order))
         .route("/orders/{order}/simulator", get(checkout::simulator))
@@ -30,18 +40,19 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/cdn/checkout/{order}", get(checkout::script_tag))
         .route("/result", get(checkout::result))
         .route("/api/methods", get(tools::methods))
-        .route("/api/outcomes", get(tools::outcomes))
-        .route("/notify", post(notify::receive))
+        .route("/api/outcomes", get(tools::presets))
+        .route("/notify", post(notifications::receive))
         .route("/api/sessions", post(tools::session))
         .route("/api/payments/{request_id}", get(tools::payment))
         .route("/api/notifications/{request_id}", get(tools::notifications))
         .route("/api/clock", post(tools::clock))
         .route("/lab", get(lab))
         .route("/assets/{*file}", get(asset))
+        .with_state(app)
 }
 
-/// Adds the strict policy that the SDK promises to work under.
-fn with_policy(app: &App, mut response: Response) -> Response {
+/// A page under the strict policy that the SDK promises to work under.
+fn page(app: &App, template: &str, content: &impl Serialize) -> Response {
     let gateway = &app.config.gateway_origin;
     let policy = HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -49,14 +60,16 @@ fn with_policy(app: &App, mut response: Response) -> Response {
          require-trusted-types-for 'script'"
     ));
     let Ok(policy) = policy else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    let mut response = pages::render(app, template, content);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 
+/// A bare page with the SDK's script, for tests.
 async fn lab(State(app): State<Arc<App>>) -> Response {
-    with_policy(&app, pages::render(&app, "shop/lab.html", &()))
+    page(&app, "shop/lab.html", &())
 }
 
 async fn asset(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {

@@ -1,29 +1,30 @@
 //! The client protocol: `POST /mgw.htm`.
 
+mod answer;
 mod operations;
-mod reply;
 
 use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kassa_protocol::client::{self, INQUIRE, QUERY, SESSION_FAILED, SUBMIT};
 use serde_json::Value;
 
+pub(crate) use answer::{CallError, answer_with_fault, refusal};
 pub(crate) use operations::expired_or_unknown;
-pub(crate) use reply::{Reply, play, refusal};
 
 use crate::app::App;
-use crate::domain::scenario::{Fault, Operation};
+use crate::domain::fault::{Fault, Operation};
+use crate::domain::quote::Quoted;
 use crate::domain::session::{self, Session};
 use crate::store::{Rows, StoreError};
 
 /// The largest request body, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// What an operation is told.
+/// A call that was read.
 struct Call {
     operation: Operation,
     request: client::Request,
@@ -31,8 +32,8 @@ struct Call {
     sandbox: bool,
 }
 
-/// Answers the page. Whatever is wrong with the call, the answer is HTTP 200 and JSON, unless a
-/// fault was ordered.
+/// Answers the page. Unless a fault is injected the answer is HTTP 200 and JSON, whatever is wrong
+/// with the call.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     if head.method == HttpMethod::OPTIONS {
@@ -45,7 +46,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let response = match to_bytes(body, LARGEST).await {
         Ok(bytes) => answer(app, head.headers, bytes.to_vec()).await,
         Err(_) => {
-            Reply::bad_call("The body is too large or stopped before its end").into_response()
+            CallError::unreadable("The body is too large or stopped before its end").into_response()
         }
     };
     with_cors(response, None)
@@ -56,56 +57,56 @@ async fn answer(app: Arc<App>, headers: HeaderMap, body: Vec<u8>) -> Response {
     let read = blocking(move || read(&reader, &headers, &body)).await;
     let (call, fault) = match read {
         Ok(found) => found,
-        Err(reply) => return reply.into_response(),
+        Err(error) => return error.into_response(),
     };
     let call = Arc::new(call);
-    play(fault, || {
+    answer_with_fault(fault, || {
         let (app, call) = (app.clone(), call.clone());
         blocking(move || perform(&app, &call))
     })
     .await
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Reply> + Send + 'static,
-) -> Result<T, Reply> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Reply::broken()))
+/// Runs work that may block.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CallError> + Send + 'static,
+) -> Result<T, CallError> {
+    let outcome = tokio::task::spawn_blocking(work).await;
+    outcome.unwrap_or_else(|_| Err(StoreError::Interrupted.into()))
 }
 
 /// Reads the call, finds its session and counts it.
-fn read(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(Call, Fault), Reply> {
+fn read(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(Call, Fault), CallError> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let operation = match text("operation-type") {
         Some(QUERY) => Operation::Query,
         Some(SUBMIT) => Operation::Submit,
         Some(INQUIRE) => Operation::Inquire,
         Some(other) => {
-            return Err(Reply::bad_call(format!(
+            return Err(CallError::unreadable(format!(
                 "There is no operation {}; the header Operation-Type takes {QUERY}, {SUBMIT} and \
                  {INQUIRE}",
-                crate::domain::money::quote(other)
+                Quoted(other)
             )));
         }
-        None => return Err(Reply::bad_call("The header Operation-Type is missing")),
+        None => return Err(CallError::unreadable("The header Operation-Type is missing")),
     };
     let calls: Vec<Value> = serde_json::from_slice(body)
-        .map_err(|error| Reply::bad_call(format!("The body is not a JSON array: {error}")))?;
-    let one: [Value; 1] = calls
-        .try_into()
-        .map_err(|_| Reply::bad_call("The body is a JSON array with exactly one object"))?;
-    let [object] = one;
+        .map_err(|error| CallError::unreadable(format!("The body is not a JSON array: {error}")))?;
+    let one_object = || CallError::unreadable("The body is a JSON array with exactly one object");
+    let [object]: [Value; 1] = calls.try_into().map_err(|_| one_object())?;
     if !object.is_object() {
-        return Err(Reply::bad_call("The body is a JSON array with exactly one object"));
+        return Err(one_object());
     }
     let request: client::Request = serde_path_to_error::deserialize(object)
-        .map_err(|error| Reply::bad_call(format!("{}: {}", error.path(), error.inner())))?;
+        .map_err(|error| CallError::unreadable(format!("{}: {}", error.path(), error.inner())))?;
     let data = request.payment_session_data.clone().unwrap_or_default();
     let (session, fault) = app.store.run(|rows| find(rows, data.as_str(), operation))?;
     let sandbox = text("load-test").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     Ok((Call { operation, request, session, sandbox }, fault))
 }
 
-/// A session and the fault that it ordered for this call.
+/// A session, and the fault of its scenario for this call.
 pub(crate) fn find(
     rows: &Rows<'_>,
     data: &str,
@@ -117,14 +118,14 @@ pub(crate) fn find(
     let Some(session) = rows.session(id)? else {
         return Ok((None, Fault::None));
     };
-    let fault = match session.knobs.faults.of(operation) {
-        Some(schedule) => schedule.at(rows.count_use(id, operation)?),
+    let fault = match session.scenario.faults.of(operation) {
+        Some(schedule) => schedule.at(rows.count_call(id, operation)?),
         None => Fault::None,
     };
     Ok((Some(session), fault))
 }
 
-fn perform(app: &App, call: &Call) -> Result<Value, Reply> {
+fn perform(app: &App, call: &Call) -> Result<Value, CallError> {
     let Some(session) = &call.session else {
         return Ok(refusal(
             SESSION_FAILED,
@@ -138,18 +139,17 @@ fn perform(app: &App, call: &Call) -> Result<Value, Reply> {
     }
 }
 
-/// Any page may call: the session is what authorises, and cookies are neither set nor read.
+/// Any page may call: the session authorises the call, and cookies are neither set nor read.
 fn with_cors(mut response: Response, preflight: Option<&HeaderMap>) -> Response {
-    use axum::http::HeaderValue;
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("Result-Status, Tips, Memo, Mgw-TraceId"),
     );
-    if let Some(asked) = preflight {
-        // The list is the caller's own: `*` is not understood by every engine that we serve.
-        let wanted = asked
+    if let Some(preflight) = preflight {
+        // The list of the request: not every supported engine accepts `*`.
+        let wanted = preflight
             .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
             .cloned()
             .unwrap_or(HeaderValue::from_static("content-type, operation-type"));

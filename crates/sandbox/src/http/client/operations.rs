@@ -3,23 +3,29 @@
 use std::collections::BTreeMap;
 
 use kassa_protocol::client::{
-    MethodView, PaymentAnswer, PaymentState, QueryAnswer, Refusal, Request, SESSION_FAILED,
-    SavedMethodDetail, SavedMethodView,
+    PaymentAnswer, PaymentState, QueryAnswer, Refusal, Request, SESSION_FAILED,
 };
 use serde_json::{Value, json};
+use thiserror::Error;
 
-use super::reply::{Reply, refusal};
+use super::answer::{CallError, refusal};
 use crate::app::App;
 use crate::clock::{self, Millis};
-use crate::domain::card::StoredCard;
-use crate::domain::field::{Kept, Wrong};
-use crate::domain::method::{self, Terminal};
-use crate::domain::payment::{self, Attempt, Payment, Status};
+use crate::domain::client_view;
+use crate::domain::field::{FieldError, KeptValues};
+use crate::domain::method::{Method, Terminal};
+use crate::domain::payment::{Attempt, Payment, Status, ThreeDsCompInd};
+use crate::domain::quote::Quoted;
 use crate::domain::session::{Environment, Session};
+use crate::domain::test_card::StoredCard;
+use crate::http::frame;
 use crate::store::{Rows, StoreError};
-use crate::{http::frame, ids};
+use crate::{ids, payments};
 
-/// The answer for a session that is over or was never there.
+/// The most characters of an `attemptId`.
+const LONGEST_ATTEMPT: usize = 64;
+
+/// The answer for a session that is over or never existed.
 pub(crate) fn expired_or_unknown() -> Value {
     refusal(SESSION_FAILED, "The session is unknown or has expired; create a new one")
 }
@@ -30,7 +36,7 @@ pub(super) fn query(
     session: &Session,
     request: &Request,
     sandbox: bool,
-) -> Result<Value, Reply> {
+) -> Result<Value, CallError> {
     let asked = if sandbox { Environment::Sandbox } else { Environment::Prod };
     if asked != session.environment {
         return Ok(json!(Refusal {
@@ -48,151 +54,143 @@ pub(super) fn query(
     if now >= session.expires_at {
         return Ok(expired_or_unknown());
     }
-    let asks_cvc = request.needs_cvc();
-    if session.stored_card.is_some() && session.asks_cvc != asks_cvc {
-        app.store.run(|rows| rows.change_session(&Session { asks_cvc, ..session.clone() }))?;
+    let needs_cvc = request.needs_cvc();
+    if session.stored_card.is_some() && session.needs_cvc != needs_cvc {
+        app.store.run(|rows| rows.change_session(&Session { needs_cvc, ..session.clone() }))?;
     }
-    let state = standing(app, session, None, now)?;
+    let state = current_state(app, session, None, now)?;
+    let stored_card = session.stored_card.as_deref().and_then(StoredCard::find);
     Ok(json!(QueryAnswer {
         success: true,
-        payment_session_config: session.method.config(),
-        payment_amount_view: session.amount.view(),
-        order_amount_view: session.order_amount.view(),
-        payment_methods: vec![method_view(session)],
-        saved_payment_methods: session.stored_card.as_deref().and_then(saved).into_iter().collect(),
+        payment_session_config: client_view::session_config(session.method),
+        payment_amount_view: client_view::amount(&session.amount),
+        order_amount_view: client_view::amount(&session.order_amount),
+        payment_methods: vec![client_view::method(session)],
+        saved_payment_methods: stored_card.map(client_view::stored_card).into_iter().collect(),
         merchant_name: session.merchant_name.clone(),
-        payment_redirect_url: session.redirect_url.clone(),
+        payment_redirect_url: session.redirect_url.as_ref().map(ToString::to_string),
         payment_session_expiry_time: clock::iso(session.expires_at),
-        server_time: now.to_string(),
+        server_time: client_view::time(now),
         frame_url: session.method.is_card().then(|| frame::address(&session.client_id)),
         state,
     }))
 }
 
-fn method_view(session: &Session) -> MethodView {
-    let method = session.method;
-    // What the merchant asked already is not asked again.
-    let asked = method::asked(method, session.knobs.ask_here)
-        .filter(|(field, _)| session.bank.is_none() || !field.is_bank());
-    MethodView {
-        payment_method_type: method.as_str().to_owned(),
-        payment_method_name: method.display_name().to_owned(),
-        category: method.row().category.clone(),
-        inter_action_type: method.interaction_type().to_owned(),
-        payment_elements: asked.map(|(field, needed)| field.element(needed)).collect(),
-    }
-}
-
-fn saved(id: &str) -> Option<SavedMethodView> {
-    let card = StoredCard::find(id)?;
-    Some(SavedMethodView {
-        payment_method_type: "CARD".to_owned(),
-        payment_method_id: card.id.to_owned(),
-        payment_method_detail: SavedMethodDetail {
-            brand: card.brand.to_owned(),
-            last4: card.last_four().to_owned(),
-        },
-    })
-}
-
-fn state(app: &App, session: &Session, payment: Option<&Payment>) -> PaymentState {
-    payment.map(|payment| payment.state(session, &app.config.gateway_origin)).unwrap_or_default()
-}
-
-/// How the session's last payment stands. A failed one no longer counts when the merchant took the
-/// order back: nothing can be paid any more.
-fn standing(
+/// The state of the session's last payment. A failed one does not count after the merchant cancelled
+/// the order: nothing can be paid any more.
+fn current_state(
     app: &App,
     session: &Session,
-    method_done: Option<&str>,
+    indicator: Option<ThreeDsCompInd>,
     now: Millis,
 ) -> Result<PaymentState, StoreError> {
     let (payment, cancelled) = app.store.run(|rows| {
-        let mut payment = rows.last_payment(&session.id, now)?;
-        if let (Some(payment), Some(told)) = (&mut payment, method_done)
-            && payment.tell_method_done(told)
-        {
-            rows.change_payment(payment)?;
+        let mut payment = payments::last(rows, &session.id, now)?;
+        if let (Some(payment), Some(indicator)) = (&mut payment, indicator) {
+            payments::change(rows, payment, |it| it.finish_three_ds_method(indicator))?;
         }
         Ok((payment, rows.cancellation(&session.id)?.is_some()))
     })?;
     Ok(match payment {
         Some(payment) if !cancelled || payment.status != Status::Fail => {
-            state(app, session, Some(&payment))
+            client_view::payment_state(&payment, session, &app.config.gateway_origin)
         }
         None if !cancelled => PaymentState::default(),
-        Some(_) | None => payment::cancelled_state(),
+        Some(_) | None => client_view::cancelled_state(),
     })
 }
 
-/// Tells how the session's payment stands, also after the session has expired.
-/// That the card issuer's hidden page is done may be told with it.
-pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result<Value, Reply> {
+/// Gives the state of the session's payment, also after the session has expired. The page may report
+/// the end of the 3DS method with it.
+pub(super) fn inquire(app: &App, session: &Session, request: &Request) -> Result<Value, CallError> {
     let now = app.clock.now();
-    let told = request.ext_params.as_ref().and_then(|extras| extras.three_ds_comp_ind.as_ref());
-    if let Some(odd) = told.filter(|told| !matches!(told.as_str(), "Y" | "N")) {
-        let odd = crate::domain::money::quote(odd.as_str());
-        let message = format!("extParams.threeDSCompInd is {odd}; accepted are Y and N");
+    let given = request.ext_params.as_ref().and_then(|extras| extras.three_ds_comp_ind.as_ref());
+    let indicator = given.and_then(|given| ThreeDsCompInd::parse(given.as_str()));
+    if let (Some(given), None) = (given, indicator) {
+        let given = Quoted(given.as_str());
+        let message = format!("extParams.threeDSCompInd is {given}; accepted are Y and N");
         return Ok(refusal("PARAM_ILLEGAL", &message));
     }
-    let told = told.map(kassa_protocol::Text::as_str);
-    Ok(answer(standing(app, session, told, now)?, now))
+    Ok(answer(current_state(app, session, indicator, now)?, now))
 }
 
 fn answer(state: PaymentState, now: Millis) -> Value {
-    json!(PaymentAnswer { success: true, server_time: Some(now.to_string()), state })
+    json!(PaymentAnswer { success: true, server_time: Some(client_view::time(now)), state })
+}
+
+/// Why a submit starts no payment.
+#[derive(Debug, Error)]
+enum SubmitError {
+    #[error("extParams.attemptId is missing; give text of 1 to {LONGEST_ATTEMPT} characters")]
+    NoAttempt,
+    #[error("extParams.attemptId is too long; give text of 1 to {LONGEST_ATTEMPT} characters")]
+    LongAttempt,
+    #[error(
+        "paymentMethod.paymentMethodType is {}; this session takes {method}",
+        given.as_deref().map_or("missing".to_owned(), |given| Quoted(given).to_string())
+    )]
+    Method { given: Option<String>, method: Method },
+    #[error(
+        "paymentFactors.cardToken is missing, used, too old or of another session; exchange the card \
+         again"
+    )]
+    CardToken,
+    #[error(transparent)]
+    Field(#[from] FieldError),
 }
 
 /// Pays, once for each attempt.
-pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<Value, Reply> {
-    let illegal = |message: &str| Ok(refusal("PARAM_ILLEGAL", message));
-    let extras = request.ext_params.clone().unwrap_or_default();
-    let Some(attempt_id) = extras.attempt_id.map(String::from).filter(|id| !id.is_empty()) else {
-        return illegal("extParams.attemptId is missing; give text of 1 to 64 characters");
-    };
-    if attempt_id.chars().count() > 64 {
-        return illegal("extParams.attemptId is too long; give text of 1 to 64 characters");
-    }
-    let chosen = request.payment_method.as_ref();
-    let chosen = chosen.and_then(|chosen| chosen.payment_method_type.as_ref());
-    if chosen.is_none_or(|chosen| chosen.as_str() != session.method.as_str()) {
-        return Ok(refusal(
-            "PARAM_ILLEGAL",
-            &format!(
-                "paymentMethod.paymentMethodType is {}; this session takes {}",
-                chosen.map_or("missing".to_owned(), |text| crate::domain::money::quote(
-                    text.as_str()
-                )),
-                session.method.as_str()
-            ),
-        ));
-    }
-    let terminal = request.env_info.as_ref().and_then(|env| env.terminal_type.as_ref());
-    let attempt = Attempt {
-        id: attempt_id,
-        terminal: terminal.map(|text| Terminal::parse(text.as_str())).unwrap_or_default(),
-        ..Attempt::default()
+pub(super) fn submit(app: &App, session: &Session, request: &Request) -> Result<Value, CallError> {
+    let attempt = match attempt(session, request) {
+        Ok(attempt) => attempt,
+        Err(error) => return Ok(refusal("PARAM_ILLEGAL", &error.to_string())),
     };
     let none = BTreeMap::new();
     let factors = request.payment_factors.as_ref().unwrap_or(&none);
     let now = app.clock.now();
     let outcome = app.store.run(|rows| pay(rows, session, attempt, factors, now))?;
     Ok(match outcome {
-        Outcome::Stands(payment) => answer(state(app, session, Some(&payment)), now),
+        Outcome::Payment(payment) => {
+            let gateway = &app.config.gateway_origin;
+            answer(client_view::payment_state(&payment, session, gateway), now)
+        }
         Outcome::Expired => expired_or_unknown(),
-        Outcome::Cancelled => answer(payment::cancelled_state(), now),
-        Outcome::Wrong(Wrong(message)) => refusal("PARAM_ILLEGAL", &message),
+        Outcome::Cancelled => answer(client_view::cancelled_state(), now),
+        Outcome::Refused(error) => refusal("PARAM_ILLEGAL", &error.to_string()),
     })
 }
 
-enum Outcome {
-    Stands(Box<Payment>),
-    Expired,
-    Cancelled,
-    Wrong(Wrong),
+fn attempt(session: &Session, request: &Request) -> Result<Attempt, SubmitError> {
+    let extras = request.ext_params.as_ref();
+    let id = extras.and_then(|extras| extras.attempt_id.as_ref()).map(|id| id.as_str());
+    let id = id.filter(|id| !id.is_empty()).ok_or(SubmitError::NoAttempt)?;
+    if id.chars().count() > LONGEST_ATTEMPT {
+        return Err(SubmitError::LongAttempt);
+    }
+    let given = request.payment_method.as_ref().and_then(|it| it.payment_method_type.as_ref());
+    let given = given.map(|given| given.as_str());
+    if given != Some(session.method.as_str()) {
+        let given = given.map(str::to_owned);
+        return Err(SubmitError::Method { given, method: session.method });
+    }
+    let terminal = request.env_info.as_ref().and_then(|env| env.terminal_type.as_ref());
+    Ok(Attempt {
+        id: id.to_owned(),
+        terminal: terminal.map(|text| Terminal::parse(text.as_str())).unwrap_or_default(),
+        ..Attempt::default()
+    })
 }
 
-/// One transaction: whoever comes second finds what the first one did.
+/// What a submit leads to.
+enum Outcome {
+    /// The payment that it started, or the one that the session has already.
+    Payment(Box<Payment>),
+    Expired,
+    Cancelled,
+    Refused(SubmitError),
+}
+
+/// One transaction, so that of two concurrent submits the later one finds the payment of the other.
 fn pay(
     rows: &Rows<'_>,
     session: &Session,
@@ -200,13 +198,12 @@ fn pay(
     factors: &BTreeMap<String, Value>,
     now: Millis,
 ) -> Result<Outcome, StoreError> {
-    if let Some(payment) = rows.payment_of_attempt(&session.id, &attempt.id, now)? {
-        return Ok(Outcome::Stands(Box::new(payment)));
+    if let Some(payment) = payments::of_attempt(rows, &session.id, &attempt.id, now)? {
+        return Ok(Outcome::Payment(Box::new(payment)));
     }
-    if let Some(payment) = rows.last_payment(&session.id, now)?
-        && !payment.may_be_retried()
-    {
-        return Ok(Outcome::Stands(Box::new(payment)));
+    let last = payments::last(rows, &session.id, now)?;
+    if let Some(payment) = last.filter(|payment| !payment.may_be_retried()) {
+        return Ok(Outcome::Payment(Box::new(payment)));
     }
     if rows.cancellation(&session.id)?.is_some() {
         return Ok(Outcome::Cancelled);
@@ -218,35 +215,39 @@ fn pay(
         let token = factors.get("cardToken").and_then(Value::as_str).unwrap_or_default();
         attempt.card = rows.take_card(token, &session.id, now)?;
         if attempt.card.is_none() {
-            return Ok(Outcome::Wrong(Wrong(
-                "paymentFactors.cardToken is missing, used, too old or of another session; \
-                 exchange the card again"
-                    .to_owned(),
-            )));
+            return Ok(Outcome::Refused(SubmitError::CardToken));
         }
     }
-    match fields(session, factors, now) {
+    match check_fields(session, factors, now) {
         Ok(kept) => attempt.bank = kept.bank,
-        Err(wrong) => return Ok(Outcome::Wrong(wrong)),
+        Err(error) => return Ok(Outcome::Refused(error.into())),
     }
     let fresh = (ids::unguessable()?, ids::unguessable()?);
     let payment = Payment::start(session, attempt, fresh, now);
-    rows.add_payment(&payment)?;
-    Ok(Outcome::Stands(Box::new(payment)))
+    payments::add(rows, session, &payment)?;
+    tracing::info!(
+        payment = payment.id,
+        request = session.request_id,
+        method = session.method.as_str(),
+        status = ?payment.status,
+        code = payment.code,
+        "payment started"
+    );
+    Ok(Outcome::Payment(Box::new(payment)))
 }
 
-/// Looks at the buyer's values and keeps what is needed of them.
-fn fields(
+/// Checks the buyer's values and keeps what is needed of them.
+fn check_fields(
     session: &Session,
     factors: &BTreeMap<String, Value>,
     now: Millis,
-) -> Result<Kept, Wrong> {
-    let mut kept = Kept::default();
-    for ask in &session.method.row().fields {
-        // The merchant told the bank already.
-        let known = session.bank.is_some() && ask.is_bank();
-        if !known {
-            ask.check(factors, now, &mut kept)?;
+) -> Result<KeptValues, FieldError> {
+    let mut kept = KeptValues::default();
+    for spec in &session.method.row().fields {
+        // The buyer may have chosen the bank on the merchant's page.
+        let is_known = session.bank.is_some() && spec.is_bank();
+        if !is_known {
+            spec.check(factors, now, &mut kept)?;
         }
     }
     Ok(kept)

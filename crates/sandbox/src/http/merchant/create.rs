@@ -2,29 +2,32 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kassa_protocol::server::{
-    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentFactor, PaymentMethod,
-};
 use kassa_protocol::{Flag, Text};
 use serde_json::{Value, json};
 
-use super::{Refused, parse, repeated_otherwise, success};
+use super::input::{self, amount, digest, missing, optional, parse, required, url};
+use super::{ApiError, repeated_differently, success};
+use crate::api::{
+    CreatePaymentSessionRequest, CreatePaymentSessionResponse, Order, PaymentFactor, PaymentMethod,
+};
 use crate::app::App;
 use crate::clock::{self, Millis};
-use crate::domain::address;
-use crate::domain::card::StoredCard;
-use crate::domain::method::Method;
-use crate::domain::money::{Money, quote};
-use crate::domain::scenario::{Knobs, Shape};
+use crate::domain::client_view;
+use crate::domain::method::{Method, UnknownMethod};
+use crate::domain::money::Money;
+use crate::domain::quote::Quoted;
+use crate::domain::scenario::{Scenario, SessionShape};
 use crate::domain::session::{Environment, SITE, Session};
+use crate::domain::test_card::{STORED_CARDS, StoredCard};
+use crate::domain::web_url::WebUrl;
 use crate::ids;
 use crate::store::StoreError;
 
-/// How long a session lives at most, and by default. Source: the public documentation.
-const LONGEST: Millis = 60 * 60 * 1000;
+/// The longest life of a session, and the usual one. Source: the public documentation.
+const LONGEST_LIFE: Millis = 60 * 60 * 1000;
 
 /// A request that passed every check.
-struct Wanted {
+struct CheckedRequest {
     request_id: String,
     method: Method,
     amount: Money,
@@ -32,8 +35,8 @@ struct Wanted {
     order_description: String,
     merchant_name: Option<String>,
     reference_order_id: String,
-    redirect_url: Option<String>,
-    notify_url: Option<String>,
+    redirect_url: Option<WebUrl>,
+    notify_url: Option<WebUrl>,
     manual_capture: bool,
     closes_at: Option<Millis>,
     expires_at: Millis,
@@ -41,7 +44,7 @@ struct Wanted {
     bank: Option<String>,
     three_ds: bool,
     metadata: Option<String>,
-    knobs: Knobs,
+    scenario: Scenario,
 }
 
 /// Creates a session, or finds the one that the same request created before.
@@ -50,15 +53,15 @@ pub(super) fn create(
     client_id: &str,
     environment: Environment,
     body: &[u8],
-) -> Result<Value, Refused> {
+) -> Result<Value, ApiError> {
     let request: CreatePaymentSessionRequest = parse(body)?;
-    let content = content(environment, body)?;
-    let request_id = required(&request.payment_request_id, "paymentRequestId", 64)?;
+    let digest = digest(environment, body)?;
+    let request_id = required(request.payment_request_id.as_ref(), "paymentRequestId", 64)?;
     let now = app.clock.now();
     // A repeated request is answered before the rest is checked: by now its expiry may be past.
     let known = app.store.run(|rows| rows.session_of_request(client_id, &request_id))?;
     if let Some((session, earlier)) = known {
-        return repeated(&session, &earlier, &content);
+        return repeated(&session, &earlier, &digest);
     }
     let wanted = check(request, request_id, now)?;
     let merchant = app.merchant(client_id)?.map(|(merchant, _)| merchant.name);
@@ -66,21 +69,21 @@ pub(super) fn create(
     let raced = app.store.run(|rows| {
         let raced = rows.session_of_request(client_id, &session.request_id)?;
         if raced.is_none() {
-            rows.add_session(&session, &content)?;
+            rows.add_session(&session, &digest)?;
         }
         Ok(raced)
     })?;
     match raced {
-        Some((session, earlier)) => repeated(&session, &earlier, &content),
+        Some((session, earlier)) => repeated(&session, &earlier, &digest),
         None => Ok(answer(&session)),
     }
 }
 
-fn repeated(session: &Session, earlier: &str, content: &str) -> Result<Value, Refused> {
-    if earlier == content {
+fn repeated(session: &Session, earlier: &str, digest: &str) -> Result<Value, ApiError> {
+    if earlier == digest {
         return Ok(answer(session));
     }
-    Err(repeated_otherwise("paymentRequestId", &session.request_id))
+    Err(repeated_differently("paymentRequestId", &session.request_id))
 }
 
 fn answer(session: &Session) -> Value {
@@ -92,35 +95,29 @@ fn answer(session: &Session) -> Value {
     })
 }
 
-/// Two bodies are the same request when they are the same JSON, however they are printed.
-pub(super) fn content(environment: Environment, body: &[u8]) -> Result<String, Refused> {
-    let value: Value = parse(body)?;
-    Ok(ids::sha256(format!("{} {value}", environment.as_str()).as_bytes()))
-}
-
 fn check(
     request: CreatePaymentSessionRequest,
     request_id: String,
     now: Millis,
-) -> Result<Wanted, Refused> {
-    let product = required(&request.product_code, "productCode", 64)?;
+) -> Result<CheckedRequest, ApiError> {
+    let product = required(request.product_code.as_ref(), "productCode", 64)?;
     if product != "CASHIER_PAYMENT" {
-        return Err(Refused::illegal(format!(
+        return Err(ApiError::illegal(format!(
             "productCode is {}; a checkout session takes CASHIER_PAYMENT",
-            quote(&product)
+            Quoted(&product)
         )));
     }
     let order = request.order.ok_or_else(|| missing("order", "an object"))?;
-    let amount = request.payment_amount.ok_or_else(|| missing("paymentAmount", AMOUNT))?;
-    let amount = Money::parse(&amount, "paymentAmount")?;
+    let amount = amount(request.payment_amount.as_ref(), "paymentAmount")?;
     let (order_amount, order_description) = check_order(&order, &amount)?;
-    let reference_order_id = required(&order.reference_order_id, "order.referenceOrderId", 64)?;
+    let reference_order_id =
+        required(order.reference_order_id.as_ref(), "order.referenceOrderId", 64)?;
     let method = request
         .payment_method
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
     let kind = known_method(&method)?;
-    kind.check(&amount).map_err(|no| Refused::new(no.code, no.message))?;
-    let metadata = optional(&request.metadata, "metadata", 4096)?;
+    kind.check(&amount)?;
+    let metadata = optional(request.metadata.as_ref(), "metadata", 4096)?;
     let merchant = order.merchant.unwrap_or_default();
     let name = merchant.merchant_display_name.or(merchant.merchant_name);
     let (three_ds, bank) = match &method.payment_method_meta_data {
@@ -130,169 +127,153 @@ fn check(
             bank(kind, members.get("bankIdentifierCode"))?,
         ),
         Some(other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))) => {
-            return Err(Refused::illegal(format!(
+            return Err(ApiError::illegal(format!(
                 "paymentMethod.paymentMethodMetaData is {}; accepted is an object",
-                quote(&other.to_string())
+                Quoted(&other.to_string())
             )));
         }
     };
-    Ok(Wanted {
+    Ok(CheckedRequest {
         request_id,
         method: kind,
         amount,
         order_amount,
         order_description,
-        merchant_name: optional(&name, "order.merchant.merchantName", 256)?,
+        merchant_name: optional(name.as_ref(), "order.merchant.merchantName", 256)?,
         reference_order_id,
-        redirect_url: address(&request.payment_redirect_url, "paymentRedirectUrl")?,
-        notify_url: address(&request.payment_notify_url, "paymentNotifyUrl")?,
+        redirect_url: url(request.payment_redirect_url.as_ref(), "paymentRedirectUrl")?,
+        notify_url: url(request.payment_notify_url.as_ref(), "paymentNotifyUrl")?,
         manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
-        closes_at: order_closes(&request.payment_expiry_time, now)?,
-        expires_at: expiry(&request.payment_session_expiry_time, now)?,
+        closes_at: order_closes(request.payment_expiry_time.as_ref(), now)?,
+        expires_at: expiry(request.payment_session_expiry_time.as_ref(), now)?,
         stored_card: stored_card(kind, &method)?,
         bank,
         three_ds,
-        knobs: Knobs::read(metadata.as_deref()).map_err(Refused::illegal)?,
+        scenario: Scenario::read(metadata.as_deref())
+            .map_err(|error| ApiError::illegal(error.to_string()))?,
         metadata,
     })
 }
 
-pub(super) const AMOUNT: &str = "an object with currency and value";
-
-fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), Refused> {
-    let description = required(&order.order_description, "order.orderDescription", 256)?;
-    let order_amount =
-        order.order_amount.as_ref().ok_or_else(|| missing("order.orderAmount", AMOUNT))?;
-    let order_amount = Money::parse(order_amount, "order.orderAmount")?;
+fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), ApiError> {
+    let description = required(order.order_description.as_ref(), "order.orderDescription", 256)?;
+    let order_amount = input::amount(order.order_amount.as_ref(), "order.orderAmount")?;
     if order_amount != *amount && order.order_discount_amount.is_none() {
-        return Err(Refused::illegal(format!(
+        return Err(ApiError::illegal(format!(
             "order.orderAmount.value makes it {}, paymentAmount {}; they are the same unless \
              order.orderDiscountAmount says why not",
-            order_amount.with_code(),
-            amount.with_code()
+            order_amount, amount
         )));
     }
     Ok((order_amount, description))
 }
 
-fn known_method(method: &PaymentMethod) -> Result<Method, Refused> {
-    let kind = required(&method.payment_method_type, "paymentMethod.paymentMethodType", 64)?;
-    Method::parse(&kind).ok_or_else(|| {
-        Refused::illegal(format!(
-            "paymentMethod.paymentMethodType is {}; the methods that the sandbox plays are in its \
+fn known_method(method: &PaymentMethod) -> Result<Method, ApiError> {
+    let kind =
+        required(method.payment_method_type.as_ref(), "paymentMethod.paymentMethodType", 64)?;
+    kind.parse().map_err(|_: UnknownMethod| {
+        ApiError::illegal(format!(
+            "paymentMethod.paymentMethodType is {}; the sandbox has the methods of its \
              data/methods.csv",
-            quote(&kind)
+            Quoted(&kind)
         ))
     })
 }
 
-/// A card that the gateway keeps. Other methods' ids are of products that are not played here.
-fn stored_card(method: Method, given: &PaymentMethod) -> Result<Option<String>, Refused> {
-    let Some(id) = optional(&given.payment_method_id, "paymentMethod.paymentMethodId", 128)? else {
+/// A stored card. The ids of other methods belong to products that the sandbox does not have.
+fn stored_card(method: Method, given: &PaymentMethod) -> Result<Option<String>, ApiError> {
+    let Some(id) =
+        optional(given.payment_method_id.as_ref(), "paymentMethod.paymentMethodId", 128)?
+    else {
         return Ok(None);
     };
     if !method.is_card() || StoredCard::find(&id).is_none() {
-        return Err(Refused::illegal(format!(
+        return Err(ApiError::illegal(format!(
             "paymentMethod.paymentMethodId is {}; accepted are, with CARD, {}",
-            quote(&id),
-            crate::domain::card::STORED_CARDS.each_ref().map(|card| card.id).join(", ")
+            Quoted(&id),
+            STORED_CARDS.each_ref().map(|card| card.id).join(", ")
         )));
     }
     Ok(Some(id))
 }
 
 /// The name of a bank that the buyer chose on the merchant's own page.
-fn bank(method: Method, code: Option<&Value>) -> Result<Option<String>, Refused> {
+fn bank(method: Method, code: Option<&Value>) -> Result<Option<String>, ApiError> {
     let Some(code) = code.filter(|code| !code.is_null()) else {
         return Ok(None);
     };
     let text = code.as_str().unwrap_or_default();
     let name = method.row().fields.iter().find_map(|ask| ask.bank(text));
     name.map(|name| Some(name.to_owned())).ok_or_else(|| {
-        Refused::illegal(format!(
+        ApiError::illegal(format!(
             "paymentMethod.paymentMethodMetaData.bankIdentifierCode is {}; {} has no such bank",
-            quote(&code.to_string()),
+            Quoted(&code.to_string()),
             method.as_str()
         ))
     })
 }
 
-fn three_ds(flag: Option<&Value>) -> Result<bool, Refused> {
+fn three_ds(flag: Option<&Value>) -> Result<bool, ApiError> {
     let Some(flag) = flag else {
         return Ok(false);
     };
     serde_json::from_value::<Flag>(flag.clone()).map(|flag| flag.0).map_err(|_| {
-        Refused::illegal(format!(
+        ApiError::illegal(format!(
             "paymentMethod.paymentMethodMetaData.is3DSAuthentication is {}; accepted are true \
              and false",
-            quote(&flag.to_string())
+            Quoted(&flag.to_string())
         ))
     })
 }
 
 /// Whether money is held until it is captured. Only cards can do that.
-fn manual_capture(factor: Option<&PaymentFactor>, method: Method) -> Result<bool, Refused> {
+fn manual_capture(factor: Option<&PaymentFactor>, method: Method) -> Result<bool, ApiError> {
     let Some(mode) = factor.and_then(|factor| factor.capture_mode.as_ref()) else {
         return Ok(false);
     };
     match mode.as_str() {
         "AUTOMATIC" => Ok(false),
-        "MANUAL" if !method.is_card() => Err(Refused::illegal(format!(
-            "paymentFactor.captureMode is MANUAL; {} is captured by itself, only CARD takes MANUAL",
+        "MANUAL" if !method.is_card() => Err(ApiError::illegal(format!(
+            "paymentFactor.captureMode is MANUAL; {} is captured automatically, only CARD takes MANUAL",
             method.as_str()
         ))),
         "MANUAL" if factor.and_then(|factor| factor.is_authorization) == Some(Flag(false)) => {
-            Err(Refused::illegal(
+            Err(ApiError::illegal(
                 "paymentFactor.captureMode is MANUAL and paymentFactor.isAuthorization is false; \
                  only an authorisation is captured",
             ))
         }
         "MANUAL" => Ok(true),
-        other => Err(Refused::illegal(format!(
+        other => Err(ApiError::illegal(format!(
             "paymentFactor.captureMode is {}; accepted are AUTOMATIC and MANUAL",
-            quote(other)
+            Quoted(other)
         ))),
     }
 }
 
-fn order_closes(given: &Option<Text>, now: Millis) -> Result<Option<Millis>, Refused> {
+fn order_closes(given: Option<&Text>, now: Millis) -> Result<Option<Millis>, ApiError> {
     let Some(text) = given else {
         return Ok(None);
     };
     clock::parse_iso(text.as_str()).filter(|at| *at > now).map(Some).ok_or_else(|| {
-        Refused::illegal(format!(
+        ApiError::illegal(format!(
             "paymentExpiryTime is {}; accepted is ISO 8601 with offset, later than now ({})",
-            quote(text.as_str()),
+            Quoted(text.as_str()),
             clock::iso(now)
         ))
     })
 }
 
-/// An address that a buyer or a notification may be sent to.
-pub(super) fn address(given: &Option<Text>, field: &str) -> Result<Option<String>, Refused> {
-    let Some(url) = optional(given, field, 2048)? else {
-        return Ok(None);
-    };
-    if address::origin_of_page(&url).is_none() {
-        return Err(Refused::illegal(format!(
-            "{field} is {}; accepted is an absolute https: URL, or http: on localhost, \
-             127.0.0.1 or [::1]",
-            quote(&url)
-        )));
-    }
-    Ok(Some(url))
-}
-
-fn expiry(given: &Option<Text>, now: Millis) -> Result<Millis, Refused> {
+fn expiry(given: Option<&Text>, now: Millis) -> Result<Millis, ApiError> {
     let Some(text) = given else {
-        return Ok(now + LONGEST);
+        return Ok(now + LONGEST_LIFE);
     };
-    clock::parse_iso(text.as_str()).filter(|at| *at > now && *at <= now + LONGEST).ok_or_else(
+    clock::parse_iso(text.as_str()).filter(|at| *at > now && *at <= now + LONGEST_LIFE).ok_or_else(
         || {
-            Refused::illegal(format!(
+            ApiError::illegal(format!(
                 "paymentSessionExpiryTime is {}; accepted is ISO 8601 with offset, within one \
                  hour from now ({})",
-                quote(text.as_str()),
+                Quoted(text.as_str()),
                 clock::iso(now)
             ))
         },
@@ -300,7 +281,7 @@ fn expiry(given: &Option<Text>, now: Millis) -> Result<Millis, Refused> {
 }
 
 fn session(
-    wanted: Wanted,
+    wanted: CheckedRequest,
     client_id: &str,
     registered_name: String,
     environment: Environment,
@@ -309,12 +290,12 @@ fn session(
     let id = STANDARD.encode(ids::secret::<48>()?);
     let merchant_name = wanted.merchant_name.unwrap_or(registered_name);
     let mut data = format!("{id}&&{}&&{}", SITE.0, SITE.1);
-    match wanted.knobs.session_shape {
-        Shape::Three => {}
-        Shape::Four => {
+    match wanted.scenario.session_shape {
+        SessionShape::Three => {}
+        SessionShape::Four => {
             let hints = json!({
                 "merchantName": merchant_name,
-                "paymentSessionConfig": wanted.method.config(),
+                "paymentSessionConfig": client_view::session_config(wanted.method),
             });
             data = format!("{data}&&{}", STANDARD.encode(hints.to_string()));
         }
@@ -339,43 +320,10 @@ fn session(
         created_at: now,
         expires_at: wanted.expires_at,
         stored_card: wanted.stored_card,
-        asks_cvc: false,
+        needs_cvc: false,
         bank: wanted.bank,
         three_ds: wanted.three_ds,
         metadata: wanted.metadata,
-        knobs: wanted.knobs,
+        scenario: wanted.scenario,
     })
-}
-
-pub(super) fn missing(field: &str, accepted: &str) -> Refused {
-    Refused::illegal(format!("{field} is missing; accepted is {accepted}"))
-}
-
-/// A text that has to be there; `longest` counts characters.
-pub(super) fn required(
-    text: &Option<Text>,
-    field: &str,
-    longest: usize,
-) -> Result<String, Refused> {
-    optional(text, field, longest)?
-        .filter(|text| !text.trim().is_empty())
-        .ok_or_else(|| missing(field, &format!("text of 1 to {longest} characters")))
-}
-
-/// A text that may be missing; `longest` counts characters.
-pub(super) fn optional(
-    text: &Option<Text>,
-    field: &str,
-    longest: usize,
-) -> Result<Option<String>, Refused> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let count = text.as_str().chars().count();
-    if count > longest {
-        return Err(Refused::illegal(format!(
-            "{field} has {count} characters; accepted are at most {longest}"
-        )));
-    }
-    Ok(Some(text.as_str().to_owned()))
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod capture;
 mod create;
+mod input;
 mod inquiry;
 mod refund;
 mod retrieve;
@@ -13,32 +14,37 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use kassa_protocol::ResultStatus;
-use kassa_protocol::server::CallResult;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use thiserror::Error;
 
-use crate::app::App;
+use crate::api::{CallResult, ResultStatus};
+use crate::app::{App, log_store_error};
 use crate::clock::{self, Millis};
-use crate::domain::ledger;
-use crate::domain::money::{AmountError, quote};
+use crate::domain::ledger::{self, LedgerError};
+use crate::domain::method::AmountRefused;
+use crate::domain::money::AmountError;
 use crate::domain::payment::Payment;
+use crate::domain::quote::Quoted;
 use crate::domain::session::{Environment, Session};
-use crate::signature::{Envelope, Mistrust};
+use crate::payments;
+use crate::signature::{Envelope, SignatureError};
 use crate::store::{Rows, StoreError};
 
+/// The most characters of a result message. Source: the published object `Result`.
+const LONGEST_MESSAGE: usize = 256;
 /// The largest request body, in bytes. Real ones have a few thousand.
 const LARGEST: usize = 256 * 1024;
 
-/// A call that was refused: result code, status, and words.
-#[derive(Debug)]
-pub(crate) struct Refused {
+/// A call that was refused.
+#[derive(Debug, Error)]
+#[error("{message}")]
+pub(crate) struct ApiError {
     code: &'static str,
     status: ResultStatus,
     message: String,
 }
 
-impl Refused {
+impl ApiError {
     fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, status: ResultStatus::Fail, message: message.into() }
     }
@@ -48,7 +54,7 @@ impl Refused {
     }
 
     fn into_value(self) -> Value {
-        let result_message = self.message.chars().take(256).collect();
+        let result_message = self.message.chars().take(LONGEST_MESSAGE).collect();
         json!({
             "result": CallResult {
                 result_code: self.code.to_owned(),
@@ -59,23 +65,48 @@ impl Refused {
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        eprintln!("kassa-sandbox: storage: {error}");
+        log_store_error(&error);
         Self {
             code: "UNKNOWN_EXCEPTION",
             status: ResultStatus::Unknown,
-            message: "The sandbox could not use its data file; its terminal says why".to_owned(),
+            message: "The sandbox could not use its data file; its log has the reason".to_owned(),
         }
     }
 }
 
-impl From<AmountError> for Refused {
+impl From<AmountError> for ApiError {
     fn from(error: AmountError) -> Self {
-        match error {
-            AmountError::Currency(message) => Self::new("CURRENCY_NOT_SUPPORT", message),
-            AmountError::Value(message) => Self::illegal(message),
-        }
+        let code = match error {
+            AmountError::NoCurrency { .. }
+            | AmountError::NoValue { .. }
+            | AmountError::Value { .. } => "PARAM_ILLEGAL",
+            AmountError::UnknownCurrency { .. } => "CURRENCY_NOT_SUPPORT",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<AmountRefused> for ApiError {
+    fn from(error: AmountRefused) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<LedgerError> for ApiError {
+    fn from(error: LedgerError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<SignatureError> for ApiError {
+    fn from(error: SignatureError) -> Self {
+        let code = match error {
+            SignatureError::Malformed | SignatureError::Mismatch => "INVALID_SIGNATURE",
+            SignatureError::KeyVersion => "SIGN_VERIFY_FAILURE",
+        };
+        Self::new(code, error.to_string())
     }
 }
 
@@ -83,18 +114,19 @@ fn success() -> CallResult {
     ledger::succeeded()
 }
 
-fn no_payment() -> Refused {
-    Refused::new("ORDER_NOT_EXIST", "There is no payment with this paymentId")
+fn no_payment() -> ApiError {
+    ApiError::new("ORDER_NOT_EXIST", "There is no payment with this paymentId")
 }
 
-fn repeated_otherwise(field: &str, id: &str) -> Refused {
-    Refused::new(
+fn repeated_differently(field: &str, id: &str) -> ApiError {
+    ApiError::new(
         "REPEAT_REQ_INCONSISTENT",
-        format!("{field} {} was used before with other content; use a new one", quote(id)),
+        format!("{field} {} was used before with other content; use a new one", Quoted(id)),
     )
 }
 
-/// A merchant's session by the payment's id, which wins, or by its own. Another merchant's is none.
+/// A merchant's session, by the id of a payment, which takes precedence, or by its own request id.
+/// Sessions of other merchants are not found.
 fn session_of(
     rows: &Rows<'_>,
     client_id: &str,
@@ -116,14 +148,14 @@ fn payment_of(
     payment_id: &str,
     now: Millis,
 ) -> Result<Option<(Session, Payment)>, StoreError> {
-    let Some(payment) = rows.payment(payment_id, now)? else {
+    let Some(payment) = payments::by_id(rows, payment_id, now)? else {
         return Ok(None);
     };
     let session = rows.session(&payment.session_id)?;
     Ok(session.filter(|session| session.client_id == client_id).map(|session| (session, payment)))
 }
 
-/// Answers everything below `/ams/`. Whatever happens, the answer is HTTP 200 and signed.
+/// Answers everything below `/ams/`. Also a failure is HTTP 200 and signed.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
@@ -131,8 +163,8 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let work = tokio::task::spawn_blocking(move || {
         let value = match &bytes {
             Ok(bytes) => answer(&app, head.method.as_str(), &path, &head.headers, bytes)
-                .unwrap_or_else(Refused::into_value),
-            Err(_) => Refused::illegal(format!(
+                .unwrap_or_else(ApiError::into_value),
+            Err(_) => ApiError::illegal(format!(
                 "The body is larger than {LARGEST} bytes or stopped before its end"
             ))
             .into_value(),
@@ -149,8 +181,8 @@ fn answer(
     path: &str,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Value, Refused> {
-    let client_id = trusted_client(app, method, path, headers, body)?;
+) -> Result<Value, ApiError> {
+    let client_id = authenticated_client(app, method, path, headers, body)?;
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     // One official SDK doubles this slash for `retrievePaymentSession`.
     let single = path.replacen("//v1/", "/v1/", 1);
@@ -171,7 +203,7 @@ fn answer(
         })
         .ok_or_else(|| no_such_api(path))?;
     if method != "POST" {
-        return Err(Refused::new("METHOD_NOT_SUPPORTED", "The server API takes POST only"));
+        return Err(ApiError::new("METHOD_NOT_SUPPORTED", "The server API takes POST only"));
     }
     match operation {
         "createPaymentSession" => create::create(app, &client_id, environment, body),
@@ -185,66 +217,52 @@ fn answer(
     }
 }
 
-fn no_such_api(path: &str) -> Refused {
-    Refused::new(
+fn no_such_api(path: &str) -> ApiError {
+    ApiError::new(
         "INVALID_API",
         format!(
             "There is no {}; below payments/ the sandbox has createPaymentSession, \
              retrievePaymentSession, inquiryPayment, cancel, capture, refund and inquiryRefund",
-            quote(path)
+            Quoted(path)
         ),
     )
 }
 
-/// Who calls, once the signature proved it.
-fn trusted_client(
+/// The merchant that signed the call.
+fn authenticated_client(
     app: &App,
     method: &str,
     path: &str,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<String, Refused> {
+) -> Result<String, ApiError> {
     let client_id = header(headers, "client-id")
         .filter(|id| !id.is_empty() && id.len() <= 64)
-        .ok_or_else(|| Refused::illegal("The header Client-Id is missing"))?;
+        .ok_or_else(|| ApiError::illegal("The header Client-Id is missing"))?;
     let time = header(headers, "request-time")
-        .ok_or_else(|| Refused::illegal("The header Request-Time is missing"))?;
+        .ok_or_else(|| ApiError::illegal("The header Request-Time is missing"))?;
     if !is_time(time) {
-        return Err(Refused::illegal(format!(
+        return Err(ApiError::illegal(format!(
             "The header Request-Time is {}; accepted are ISO 8601 with offset and epoch \
              milliseconds",
-            quote(time)
+            Quoted(time)
         )));
     }
     let (_, key) = app.merchant(client_id)?.ok_or_else(|| {
-        Refused::new(
+        ApiError::new(
             "KEY_NOT_FOUND",
-            format!("No key is registered for the client {}", quote(client_id)),
+            format!("No key is registered for the client {}", Quoted(client_id)),
         )
     })?;
     let signature = header(headers, "signature")
-        .ok_or_else(|| Refused::new("INVALID_SIGNATURE", "The header Signature is missing"))?;
+        .ok_or_else(|| ApiError::new("INVALID_SIGNATURE", "The header Signature is missing"))?;
     let envelope = Envelope { method, path, client_id, time };
-    envelope.verify(body, signature, &key).map_err(|mistrust| match mistrust {
-        Mistrust::Malformed | Mistrust::Algorithm => Refused::new(
-            "INVALID_SIGNATURE",
-            "The header Signature has the form algorithm=RSA256,keyVersion=1,signature=<base64, \
-             URL-encoded>",
-        ),
-        Mistrust::KeyVersion => {
-            Refused::new("SIGN_VERIFY_FAILURE", "The only key version here is 1")
-        }
-        Mistrust::Forged => Refused::new(
-            "INVALID_SIGNATURE",
-            "The signature does not belong to this method, path, client, time and these body \
-             bytes; sign the exact bytes that are sent",
-        ),
-    })?;
+    envelope.verify(body, signature, &key)?;
     Ok(client_id.to_owned())
 }
 
-/// The time is opaque (official SDKs send ISO 8601 or epoch milliseconds, and the real gateway's
-/// tolerance is not published), but it has to be a time.
+/// Official SDKs send ISO 8601 or epoch milliseconds. The tolerance of the real gateway is not
+/// published, so any time is accepted.
 fn is_time(text: &str) -> bool {
     let epoch = (10..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     epoch || clock::parse_iso(text).is_some()
@@ -268,32 +286,4 @@ fn signed(app: &App, method: &str, path: &str, client_id: &str, value: &Value) -
         .header("signature", signature)
         .body(Body::from(body))
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
-}
-
-/// Reads a body; what is wrong is named with the path of the member.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
-    let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if begins != Some(&b'{') {
-        return Err(Refused::illegal("The body is not a JSON object"));
-    }
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        match error.inner().classify() {
-            serde_json::error::Category::Data => Refused::illegal(format!(
-                "{}: {}",
-                if path == "." { "the body" } else { &path },
-                error.inner()
-            )),
-            serde_json::error::Category::Io
-            | serde_json::error::Category::Syntax
-            | serde_json::error::Category::Eof => {
-                Refused::illegal(format!("The body is not JSON: {}", error.inner()))
-            }
-        }
-    })?;
-    reader
-        .end()
-        .map_err(|_| Refused::illegal("The body is not JSON: something follows the object"))?;
-    Ok(parsed)
 }

@@ -1,59 +1,46 @@
-//! Where buyers approve: bank, wallet, push message, code scanner and card issuer, each a page; and
-//! a list of the payments that wait for one of them.
+//! The simulators: bank, wallet, push message, code scanner and card issuer, each a page on which the
+//! buyer decides; and the list of payments that wait for a decision.
 //!
-//! All of them decide by the same form, so that a test needs no browser: `POST /sim/<key>`, or any
+//! All of them decide by the same form, so that a test needs no browser: `POST /sim/<key>`, or the
 //! page's own address, with `decision` (`approve`, `decline`, `slow`, `leave` or `vanish`), `code`
 //! for a decline and `seconds` for a slow approval.
 
-use std::net::IpAddr;
+mod decision;
+mod list;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::app::{App, Merchant};
-use crate::clock;
-use crate::domain::payment::{Decision, NOT_APPROVED, Payment, Status, Step};
+use super::protection::Policy;
+use crate::app::App;
+use crate::domain::payment::{Decision, IN_PROCESS, NOT_APPROVED, NextAction, Payment, Status};
 use crate::domain::session::Session;
-use crate::http::protection::Policy;
-use crate::store::{Rows, StoreError};
-use crate::{domain::address, http::files, http::pages};
-
-/// The longest time that a slow approval may take, in seconds: a day.
-const SLOWEST: u32 = 24 * 60 * 60;
-/// How many payments the list shows.
-const LISTED: u32 = 200;
-
-/// Where a connection comes from. Put among a request's extensions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+use crate::domain::simulator::Simulator;
+use crate::domain::web_url::{Origin, WebUrl};
+use crate::http::{files, pages};
+use crate::payments;
+use decision::DecisionForm;
 
 /// The simulators' routes on the gateway.
 pub(crate) fn routes() -> Router<Arc<App>> {
     let mut router = Router::new()
         .route("/sim/assets/{file}", get(asset))
-        .route("/simulators", get(list))
+        .route("/simulators", get(list::show))
         .route("/scan", get(scan))
-        .route("/3ds/method/{key}", get(method_page));
-    for place in [
-        Place::Bank,
-        Place::Wallet,
-        Place::App,
-        Place::Push,
-        Place::Scan,
-        Place::Issuer,
-        Place::Any,
-    ] {
-        let show = move |app: State<Arc<App>>, key: Path<String>| page(app, key, place);
-        let press = move |app: State<Arc<App>>, key: Path<String>, form: Form<Pressed>| {
-            decide(app, key, form, place)
+        .route("/3ds/method/{key}", get(three_ds_method));
+    for simulator in Simulator::ALL {
+        let show = move |app: State<Arc<App>>, key: Path<String>| page(app, key, simulator);
+        let submit = move |app: State<Arc<App>>, key: Path<String>, form: Form<DecisionForm>| {
+            decide(app, key, form, simulator)
         };
-        router = router.route(&format!("/{}/{{key}}", place.folder()), get(show).post(press));
+        router = router.route(&simulator.path("{key}"), get(show).post(submit));
     }
     router
 }
@@ -65,78 +52,31 @@ async fn asset(State(app): State<Arc<App>>, Path(file): Path<String>) -> Respons
     files::serve(&[app.config.templates.join("sim")], &file).await
 }
 
-/// One of the simulators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Bank,
-    /// A wallet's page in the browser.
-    Wallet,
-    /// The wallet itself, on the buyer's phone.
-    App,
-    Push,
-    Scan,
-    Issuer,
-    /// Whoever decides: the plain form.
-    Any,
-}
-
-impl Place {
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Bank => "bank",
-            Self::Wallet => "wallet",
-            Self::App => "app",
-            Self::Push => "push",
-            Self::Scan => "scan",
-            Self::Issuer => "3ds/challenge",
-            Self::Any => "sim",
-        }
-    }
-
-    fn template(self) -> &'static str {
-        match self {
-            Self::Bank => "bank/bank.html",
-            Self::Wallet | Self::App => "sim/wallet.html",
-            Self::Push => "sim/push.html",
-            Self::Scan => "sim/scanned.html",
-            Self::Issuer => "sim/issuer.html",
-            Self::Any => "sim/any.html",
-        }
-    }
-
-    /// Whether it has a page for this payment. The issuer's pages may be framed, so they show nothing
-    /// but the issuer's check.
-    fn shows(self, payment: &Payment) -> bool {
-        match payment.step {
-            Step::ThreeDsMethod | Step::Challenge | Step::ChallengePage => true,
-            Step::Redirect | Step::App | Step::Code | Step::Wait | Step::Nothing => {
-                self != Self::Issuer
-            }
-        }
-    }
-
-    /// Whether the buyer came here from the merchant's page and goes back to it.
-    fn goes_back(self, payment: &Payment) -> bool {
-        match self {
-            Self::Bank | Self::Wallet | Self::App => true,
-            Self::Push | Self::Scan | Self::Any => false,
-            Self::Issuer => payment.step == Step::ChallengePage,
-        }
+fn template(simulator: Simulator) -> &'static str {
+    match simulator {
+        Simulator::Bank => "bank/bank.html",
+        Simulator::Wallet | Simulator::App => "sim/wallet.html",
+        Simulator::Push => "sim/push.html",
+        Simulator::Scan => "sim/scanned.html",
+        Simulator::Challenge => "sim/challenge.html",
+        Simulator::Any => "sim/any.html",
     }
 }
 
-/// What a page shows instead of its buttons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scene {
+/// The state of the payment that a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum PageState {
+    /// The buyer can decide.
     Choice,
     Paid,
     Failed,
     Waiting,
-    /// The buyer walked off.
+    /// The buyer left and does not return to the shop.
     Gone,
 }
 
-impl Scene {
+impl PageState {
     fn of(payment: &Payment) -> Self {
         match payment.status {
             Status::Processing | Status::Pending if payment.waits_for_buyer() => Self::Choice,
@@ -145,108 +85,48 @@ impl Scene {
             Status::Fail | Status::Cancelled => Self::Failed,
         }
     }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Choice => "choice",
-            Self::Paid => "paid",
-            Self::Failed => "failed",
-            Self::Waiting => "waiting",
-            Self::Gone => "gone",
-        }
-    }
 }
 
-async fn page(State(app): State<Arc<App>>, Path(key): Path<String>, place: Place) -> Response {
-    match look_up(app.clone(), key, place, None).await {
-        Ok(Some(found)) => show(&app, &found, place, Scene::of(&found.payment)),
-        Ok(None) => no_payment(),
-        Err(status) => status.into_response(),
-    }
-}
-
-fn no_payment() -> Response {
-    (StatusCode::NOT_FOUND, "There is no such payment.\n").into_response()
-}
-
-#[derive(Deserialize)]
-struct Pressed {
-    decision: Option<String>,
-    code: Option<String>,
-    seconds: Option<String>,
-}
-
-impl Pressed {
-    fn read(&self) -> Result<Decision, &'static str> {
-        match self.decision.as_deref() {
-            Some("approve") => Ok(Decision::Approve),
-            Some("decline") => self.code().map(Decision::Decline),
-            Some("slow") => self.seconds().map(Decision::Slow),
-            Some("leave") => Ok(Decision::Leave),
-            Some("vanish") => Ok(Decision::Vanish),
-            Some(_) | None => Err("decision is approve, decline, slow, leave or vanish.\n"),
-        }
-    }
-
-    fn code(&self) -> Result<String, &'static str> {
-        let code = self.code.as_deref().map(str::trim).unwrap_or_default();
-        let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-        match code {
-            "" => Ok(NOT_APPROVED.to_owned()),
-            "SUCCESS" => Err("code is SUCCESS, which is no way to decline.\n"),
-            code if code.len() <= 64 && code.bytes().all(allowed) => Ok(code.to_owned()),
-            _ => Err("code has at most 64 capitals, digits and underscores.\n"),
-        }
-    }
-
-    fn seconds(&self) -> Result<u32, &'static str> {
-        let seconds = self.seconds.as_deref().and_then(|text| text.trim().parse().ok());
-        let seconds = seconds.filter(|seconds| *seconds <= SLOWEST);
-        seconds.ok_or("seconds is a whole number from 0 to 86400.\n")
+async fn page(app: State<Arc<App>>, Path(key): Path<String>, simulator: Simulator) -> Response {
+    match find(&app, key, simulator, None).await {
+        Ok(found) => show(&app, &found, simulator, PageState::of(&found.payment)),
+        Err(response) => response,
     }
 }
 
 async fn decide(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
-    Form(pressed): Form<Pressed>,
-    place: Place,
+    Form(form): Form<DecisionForm>,
+    simulator: Simulator,
 ) -> Response {
-    let decision = match pressed.read() {
+    let decision = match form.read() {
         Ok(decision) => decision,
-        Err(message) => return (StatusCode::BAD_REQUEST, message).into_response(),
+        Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
-    let found = match look_up(app.clone(), key, place, Some(decision.clone())).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return no_payment(),
-        Err(status) => return status.into_response(),
+    let found = match find(&app, key, simulator, Some(decision.clone())).await {
+        Ok(found) => found,
+        Err(response) => return response,
     };
     if decision == Decision::Vanish {
-        return show(&app, &found, place, Scene::Gone);
+        return show(&app, &found, simulator, PageState::Gone);
     }
-    let back = found.session.redirect_url.as_deref();
-    if let Some(url) = back.filter(|_| place.goes_back(&found.payment)) {
-        return to(url);
+    let back = found.session.redirect_url.as_ref();
+    if let Some(url) = back.filter(|_| simulator.returns(&found.payment)) {
+        return redirect(url);
     }
-    let scene = match (decision, Scene::of(&found.payment)) {
-        (Decision::Leave, Scene::Choice) => Scene::Waiting,
-        (
-            Decision::Approve
-            | Decision::Decline(_)
-            | Decision::Slow(_)
-            | Decision::Leave
-            | Decision::Vanish,
-            scene,
-        ) => scene,
+    let state = match PageState::of(&found.payment) {
+        PageState::Choice if decision == Decision::Leave => PageState::Waiting,
+        state => state,
     };
-    show(&app, &found, place, scene)
+    show(&app, &found, simulator, state)
 }
 
-/// The merchant's address as it came: a URL library would tidy it up.
-fn to(url: &str) -> Response {
-    match HeaderValue::from_str(url) {
+/// To the merchant's address exactly as it was given.
+fn redirect(url: &WebUrl) -> Response {
+    match HeaderValue::from_str(url.as_str()) {
         Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
@@ -255,120 +135,98 @@ struct Found {
     session: Session,
     payment: Payment,
     /// The origins of the session's merchant.
-    origins: Vec<String>,
+    origins: Vec<Origin>,
 }
 
-async fn look_up(
-    app: Arc<App>,
+/// The payment with this key, after the decision; otherwise the response that says why not.
+async fn find(
+    app: &Arc<App>,
     key: String,
-    place: Place,
+    simulator: Simulator,
     decision: Option<Decision>,
-) -> Result<Option<Found>, StatusCode> {
-    with_rows(app, move |rows, now| {
-        let Some(mut payment) = rows.payment_at_bank(&key, now)?.filter(|it| place.shows(it))
-        else {
+) -> Result<Found, Response> {
+    let found = app.transaction(move |rows, now| {
+        let payment = payments::of_simulator(rows, &key, now)?;
+        let Some(mut payment) = payment.filter(|payment| simulator.shows(payment)) else {
             return Ok(None);
         };
-        let session = session_of(rows, &payment)?;
-        let merchant: Option<Merchant> = rows.merchant(&session.client_id)?;
-        let origins = merchant.map(|merchant| merchant.framing_origins()).unwrap_or_default();
-        if let Some(decision) = decision
-            && payment.decide(&decision, &session, now)
-        {
-            rows.change_payment(&payment)?;
+        let session = payments::session_of(rows, &payment)?;
+        if let Some(decision) = decision {
+            payments::decide(rows, &mut payment, &session, &decision, now)?;
         }
+        let merchant = rows.merchant(&session.client_id)?;
+        let origins = merchant.map(|merchant| merchant.origins).unwrap_or_default();
         Ok(Some(Found { session, payment, origins }))
-    })
-    .await
-}
-
-fn session_of(rows: &Rows<'_>, payment: &Payment) -> Result<Session, StoreError> {
-    let session = rows.session(&payment.session_id)?;
-    session.ok_or(StoreError::Other("a payment without its session"))
-}
-
-async fn with_rows<T: Send + 'static>(
-    app: Arc<App>,
-    work: impl FnOnce(&Rows<'_>, clock::Millis) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StatusCode> {
-    let now = app.clock.now();
-    let work = tokio::task::spawn_blocking(move || app.store.run(|rows| work(rows, now)));
-    match work.await {
-        Ok(Ok(found)) => Ok(found),
-        Ok(Err(error)) => {
-            eprintln!("kassa-sandbox: storage: {error}");
-            Err(StatusCode::SERVICE_UNAVAILABLE)
-        }
-        Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+    });
+    match found.await {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err((StatusCode::NOT_FOUND, "There is no such payment.\n").into_response()),
+        Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE.into_response()),
     }
 }
 
-fn show(app: &App, found: &Found, place: Place, scene: Scene) -> Response {
+fn show(app: &App, found: &Found, simulator: Simulator, state: PageState) -> Response {
     let Found { session, payment, origins } = found;
-    // Browsers apply form-action to where a form's answer redirects, too.
-    let back =
-        session.redirect_url.as_deref().and_then(address::origin_of_page).unwrap_or_default();
-    let framed = place == Place::Issuer && payment.step != Step::ChallengePage;
-    let scripts = if place == Place::Issuer { "'self'" } else { "'none'" };
+    let is_challenge = simulator == Simulator::Challenge;
+    let is_framed = is_challenge && payment.next != NextAction::ChallengePage;
+    // Browsers apply form-action also to the address that the answer to a form redirects to.
+    let back = session.redirect_url.as_ref().map(|url| url.origin().to_string());
+    let scripts = if is_challenge { "'self'" } else { "'none'" };
     let policy = Policy::new(&format!("script-src {scripts}; style-src 'self'; img-src 'self'"))
-        .with_forms(&format!("'self' {back}"))
-        .framed_by(if framed { origins.clone() } else { Vec::new() });
+        .with_forms(&format!("'self' {}", back.unwrap_or_default()))
+        .framed_by(if is_framed { origins.clone() } else { Vec::new() });
     let content = json!({
-        "scene": scene.name(),
-        "place": place.folder(),
-        // A frame's part is over when there is nothing to choose, but nobody tells who walked off.
-        "done": framed && !matches!(scene, Scene::Choice | Scene::Gone),
+        "state": state,
+        "simulator": simulator.folder(),
+        // The frame reports its end when there is nothing to decide; a buyer who left reports nothing.
+        "done": is_framed && !matches!(state, PageState::Choice | PageState::Gone),
         "method": session.method.display_name(),
         "bank": payment.bank,
         "merchant": session.merchant_name,
-        "amount": session.amount.with_code(),
+        "amount": session.amount.to_string(),
         "description": session.order_description,
         "last_four": payment.card.as_ref().map(|card| card.last_four.clone()),
         "back": session.redirect_url,
         "result_code": payment.code,
         "late": payment.may_be_paid_late(session),
         "default_code": NOT_APPROVED,
-        "codes": codes(),
+        "codes": decline_codes(),
     });
-    policy.apply(pages::render(app, place.template(), &content))
+    policy.apply(pages::render(app, template(simulator), &content))
 }
 
-/// What a decline may say, with its meaning.
-fn codes() -> Vec<Value> {
-    let failures = kassa_core::results::TABLE.iter().filter(|row| row.code != "PAYMENT_IN_PROCESS");
+/// The result codes that the form offers for a decline, with their meaning.
+fn decline_codes() -> Vec<Value> {
+    let failures = kassa_core::results::TABLE.iter().filter(|row| row.code != IN_PROCESS);
     failures.map(|row| json!({ "code": row.code, "meaning": row.meaning })).collect()
 }
 
-/// The issuer's hidden page: it looks at the browser, that is at nothing here, and says that it is
-/// done.
-async fn method_page(State(app): State<Arc<App>>, Path(key): Path<String>) -> Response {
-    match look_up(app.clone(), key, Place::Issuer, None).await {
-        Ok(Some(found)) => Policy::new("script-src 'self'")
+/// The issuer's 3DS method: a hidden page that would examine the browser, and reports its end.
+async fn three_ds_method(State(app): State<Arc<App>>, Path(key): Path<String>) -> Response {
+    match find(&app, key, Simulator::Challenge, None).await {
+        Ok(found) => Policy::new("script-src 'self'")
             .framed_by(found.origins)
             .apply(pages::render(&app, "sim/method.html", &())),
-        Ok(None) => no_payment(),
-        Err(status) => status.into_response(),
+        Err(response) => response,
     }
 }
 
 #[derive(Deserialize)]
-struct Scanned {
+struct ScanQuery {
     code: Option<String>,
 }
 
-/// The scanner: a field for what a camera would read.
-async fn scan(State(app): State<Arc<App>>, Query(scanned): Query<Scanned>) -> Response {
-    let code = scanned.code.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+/// The scanner: a field for the content of a code, in place of a camera.
+async fn scan(State(app): State<Arc<App>>, Query(query): Query<ScanQuery>) -> Response {
+    let code = query.code.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
     let mut unknown = false;
     if let Some(wanted) = code.clone() {
-        let found =
-            with_rows(app.clone(), move |rows, now| rows.payment_with_code(&wanted, now)).await;
-        match found {
-            Err(status) => return status.into_response(),
-            Ok(Some(Payment { bank_id: Some(key), .. })) => {
-                return Redirect::to(&format!("/scan/{key}")).into_response();
+        match app.transaction(move |rows, now| payments::of_code(rows, &wanted, now)).await {
+            Ok(Some(Payment { simulator_key: Some(key), .. })) => {
+                return Redirect::to(&Simulator::Scan.path(&key)).into_response();
             }
             Ok(Some(_) | None) => unknown = true,
+            Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
     }
     let content = json!({ "code": code, "unknown": unknown });
@@ -378,115 +236,4 @@ async fn scan(State(app): State<Arc<App>>, Query(scanned): Query<Scanned>) -> Re
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response
-}
-
-#[derive(Deserialize)]
-struct Listing {
-    format: Option<String>,
-}
-
-/// The payments under way, for whoever sits at this machine: the keys open every one of them.
-async fn list(
-    State(app): State<Arc<App>>,
-    Query(listing): Query<Listing>,
-    request: Request,
-) -> Response {
-    let peer = request.extensions().get::<Peer>();
-    if !peer.is_some_and(|Peer(address)| address.is_loopback()) || !local_host(request.headers()) {
-        return (StatusCode::FORBIDDEN, "Only for this machine.\n").into_response();
-    }
-    let found = with_rows(app.clone(), |rows, now| {
-        let payments = rows.payments_under_way(LISTED, now)?;
-        let with_session = |payment: Payment| Ok((session_of(rows, &payment)?, payment));
-        payments.into_iter().map(with_session).collect::<Result<Vec<_>, StoreError>>()
-    });
-    let payments: Vec<Value> = match found.await {
-        Ok(found) => found.iter().map(|(session, payment)| entry(session, payment)).collect(),
-        Err(status) => return status.into_response(),
-    };
-    if listing.format.as_deref() == Some("json") {
-        let headers = [(header::CACHE_CONTROL, "no-store")];
-        return (headers, axum::Json(json!({ "payments": payments }))).into_response();
-    }
-    let content = json!({ "payments": payments });
-    Policy::new("style-src 'self'").apply(pages::render(&app, "sim/list.html", &content))
-}
-
-/// A foreign page that makes its own name point at this machine still says that name.
-fn local_host(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        Some(_) | None => host,
-    };
-    name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
-}
-
-fn entry(session: &Session, payment: &Payment) -> Value {
-    json!({
-        "paymentId": payment.id,
-        "paymentRequestId": session.request_id,
-        "paymentStatus": payment.status.to_wire(),
-        "paymentMethodType": session.method.as_str(),
-        "name": session.method.display_name(),
-        "merchant": session.merchant_name,
-        "description": session.order_description,
-        "amount": session.amount.with_code(),
-        "startedAt": clock::iso(payment.created_at),
-        "closesAt": payment.closes_at.map(clock::iso),
-        "codes": payment.codes.iter().map(|code| code.text.clone()).collect::<Vec<_>>(),
-        "key": payment.bank_id,
-        // Where the buyer would be, and where everything can be decided.
-        "page": payment.simulator(session.method),
-        "threeDSCompInd": payment.three_ds_comp_ind,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(decision: &str, code: &str, seconds: &str) -> Result<Decision, &'static str> {
-        let some = |text: &str| Some(text.to_owned());
-        Pressed { decision: some(decision), code: some(code), seconds: some(seconds) }.read()
-    }
-
-    #[test]
-    fn the_form_is_checked() {
-        assert_eq!(read("approve", "", ""), Ok(Decision::Approve));
-        assert_eq!(read("decline", "", ""), Ok(Decision::Decline(NOT_APPROVED.to_owned())));
-        assert_eq!(
-            read("decline", " NEW_CODE_7 ", ""),
-            Ok(Decision::Decline("NEW_CODE_7".to_owned()))
-        );
-        assert_eq!(read("slow", "", "90"), Ok(Decision::Slow(90)));
-        for (decision, code, seconds) in [
-            ("decline", "SUCCESS", ""),
-            ("decline", "lower", ""),
-            ("decline", "A\r\nB", ""),
-            ("slow", "", ""),
-            ("slow", "", "-1"),
-            ("slow", "", "86401"),
-            ("rob", "", ""),
-        ] {
-            assert!(read(decision, code, seconds).is_err(), "{decision} {code} {seconds}");
-        }
-        assert!(read("decline", &"A".repeat(65), "").is_err());
-    }
-
-    #[test]
-    fn only_this_machine_by_its_own_names() {
-        for (host, local) in [
-            ("127.0.0.1:4311", true),
-            ("localhost", true),
-            ("[::1]:4311", true),
-            ("localhost.evil.example:4311", false),
-            ("evil.example:4311", false),
-            ("", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
-            assert_eq!(local_host(&headers), local, "{host}");
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Answers to the page, and the faults that spoil them.
+//! Answers to the page, and the faults that are injected into them.
 
 use std::time::Duration;
 
@@ -8,10 +8,12 @@ use axum::response::{IntoResponse, Response};
 use kassa_protocol::client::Refusal;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use thiserror::Error;
 
-use crate::domain::scenario::Fault;
+use crate::app::log_store_error;
+use crate::domain::fault::Fault;
+use crate::http::connection::CloseInstead;
 use crate::ids;
-use crate::serve::CloseInstead;
 use crate::store::StoreError;
 
 /// `Result-Status` of an answer that the gateway could give.
@@ -21,41 +23,49 @@ const UNREADABLE: u16 = 1001;
 /// How long a call hangs before its connection closes.
 const HANG: Duration = Duration::from_secs(60);
 
-/// An answer that ends a call early.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    status: u16,
-    code: &'static str,
-    message: String,
+/// A call that ends without the answer of its operation.
+#[derive(Debug, Error)]
+pub(crate) enum CallError {
+    /// The gateway cannot read the call.
+    #[error("{0}")]
+    Unreadable(String),
+    /// The data file could not be used.
+    #[error("The sandbox could not use its data file; its log has the reason")]
+    Store(StoreError),
 }
 
-impl Reply {
-    /// The call is not one that the gateway can read.
-    pub(crate) fn bad_call(message: impl Into<String>) -> Self {
-        Self { status: UNREADABLE, code: "PARAM_ILLEGAL", message: message.into() }
+impl CallError {
+    pub(crate) fn unreadable(message: impl Into<String>) -> Self {
+        Self::Unreadable(message.into())
     }
 
-    /// The sandbox itself failed.
-    pub(crate) fn broken() -> Self {
-        Self {
-            status: OK,
-            code: "UNKNOWN_EXCEPTION",
-            message: "The sandbox could not use its data file; its terminal says why".to_owned(),
+    fn result_status(&self) -> u16 {
+        match self {
+            Self::Unreadable(_) => UNREADABLE,
+            Self::Store(_) => OK,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "PARAM_ILLEGAL",
+            Self::Store(_) => "UNKNOWN_EXCEPTION",
         }
     }
 }
 
-impl From<StoreError> for Reply {
+impl From<StoreError> for CallError {
     fn from(error: StoreError) -> Self {
-        eprintln!("kassa-sandbox: storage: {error}");
-        Self::broken()
+        log_store_error(&error);
+        Self::Store(error)
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for CallError {
     fn into_response(self) -> Response {
-        let tips = utf8_percent_encode(&self.message, NON_ALPHANUMERIC).to_string();
-        let mut response = json_response(self.status, &refusal(self.code, &self.message));
+        let message = self.to_string();
+        let tips = utf8_percent_encode(&message, NON_ALPHANUMERIC).to_string();
+        let mut response = json_response(self.result_status(), &refusal(self.code(), &message));
         if let Ok(tips) = HeaderValue::from_str(&tips) {
             response.headers_mut().insert("tips", tips);
         }
@@ -63,7 +73,7 @@ impl IntoResponse for Reply {
     }
 }
 
-/// An answer that did not do what was asked.
+/// The answer of an operation that was refused.
 pub(crate) fn refusal(code: &str, message: &str) -> Value {
     json!(Refusal {
         success: false,
@@ -73,10 +83,10 @@ pub(crate) fn refusal(code: &str, message: &str) -> Value {
     })
 }
 
-/// Performs an operation, or not, and answers, or not, as the fault says.
-pub(crate) async fn play<F>(fault: Fault, perform: impl Fn() -> F) -> Response
+/// Performs an operation and answers, as far as the fault allows.
+pub(crate) async fn answer_with_fault<F>(fault: Fault, perform: impl Fn() -> F) -> Response
 where
-    F: Future<Output = Result<Value, Reply>>,
+    F: Future<Output = Result<Value, CallError>>,
 {
     match fault {
         Fault::None => answer(perform().await),
@@ -93,22 +103,22 @@ where
             let _ = perform().await;
             close()
         }
-        Fault::Http500 => (StatusCode::INTERNAL_SERVER_ERROR, "ordered fault\n").into_response(),
+        Fault::Http500 => (StatusCode::INTERNAL_SERVER_ERROR, "injected fault\n").into_response(),
         Fault::Html => {
             let page = "<!doctype html><title>Sign in</title><p>Please sign in to this network.";
             ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
         }
-        Fault::Truncated => spoil(perform().await, |text| {
+        Fault::Truncated => altered(perform().await, |text| {
             let half = text.chars().count() / 2;
             (text.chars().take(half).collect(), "application/json")
         }),
-        Fault::ContentType => spoil(perform().await, |text| (text, "text/plain; charset=utf-8")),
+        Fault::ContentType => altered(perform().await, |text| (text, "text/plain; charset=utf-8")),
         Fault::Unknown => answer(perform().await.map(add_unknown)),
         Fault::Status(status) => json_response(
             status,
-            &refusal("SYSTEM_ERROR", "The session ordered this Result-Status"),
+            &refusal("SYSTEM_ERROR", "The session's scenario has this Result-Status"),
         ),
-        Fault::Empty => spoil(perform().await, |_| (String::new(), "application/json")),
+        Fault::Empty => altered(perform().await, |_| (String::new(), "application/json")),
         Fault::Duplicate => {
             let _ = perform().await;
             answer(perform().await)
@@ -122,15 +132,15 @@ fn close() -> Response {
     response
 }
 
-fn answer(outcome: Result<Value, Reply>) -> Response {
+fn answer(outcome: Result<Value, CallError>) -> Response {
     match outcome {
         Ok(value) => json_response(OK, &value),
-        Err(reply) => reply.into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
-fn spoil(
-    outcome: Result<Value, Reply>,
+fn altered(
+    outcome: Result<Value, CallError>,
     change: impl FnOnce(String) -> (String, &'static str),
 ) -> Response {
     match outcome {
@@ -138,7 +148,7 @@ fn spoil(
             let (text, kind) = change(value.to_string());
             response(OK, text, kind)
         }
-        Err(reply) => reply.into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
@@ -156,7 +166,7 @@ fn response(status: u16, body: String, kind: &'static str) -> Response {
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
-/// What a newer gateway might say: a reader must not mind.
+/// Members and values that a newer gateway might send. Readers have to ignore them.
 fn add_unknown(mut value: Value) -> Value {
     if let Some(answer) = value.as_object_mut() {
         answer.insert("fromTheFuture".to_owned(), json!({"nested": [1, null, {"deep": true}]}));

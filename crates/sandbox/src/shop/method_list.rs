@@ -1,10 +1,10 @@
-//! The methods on the first page, by the buyer's country.
+//! The list of methods on the first page, by the buyer's country.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::outcomes::{Kind, asks};
+use super::presets::{Flow, has_form};
 use crate::domain::method::{self, Method, Terminal};
 
 /// Countries of the data file in English. Source: ISO 3166-1, short names in common use.
@@ -50,21 +50,21 @@ const COUNTRIES: [(&str, &str); 39] = [
     ("VN", "Vietnam"),
 ];
 
-/// The name of a country, or its code where nobody gave it one.
+/// The name of a country, or its code when the table does not have it.
 fn country(code: &'static str) -> &'static str {
     let known = COUNTRIES.iter().find(|(known, _)| *known == code);
     known.map_or(code, |(_, name)| name)
 }
 
-/// Where a method stands: those for everybody first, then those of several countries.
+/// The heading of a method: methods of every country come first, then those of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum Heading {
     Everywhere,
     Several,
     Country(&'static str),
 }
 
-impl Place {
+impl Heading {
     fn of(method: Method) -> Self {
         match method.row().countries.as_slice() {
             [only] if only == "GLOBAL" => Self::Everywhere,
@@ -82,39 +82,39 @@ impl Place {
     }
 }
 
-/// Every method, grouped.
+/// Every method, by heading.
 pub(super) fn groups(terminal: Terminal) -> Vec<Value> {
-    let mut places: BTreeMap<Place, Vec<Value>> = BTreeMap::new();
+    let mut headings: BTreeMap<Heading, Vec<Value>> = BTreeMap::new();
     for method in method::all().into_iter().flatten() {
-        places.entry(Place::of(method)).or_default().push(shown(method, terminal));
+        headings.entry(Heading::of(method)).or_default().push(shown(method, terminal));
     }
-    let groups = places
+    let groups = headings
         .into_iter()
-        .map(|(place, methods)| json!({ "title": place.title(), "methods": methods }));
+        .map(|(heading, methods)| json!({ "title": heading.title(), "methods": methods }));
     groups.collect()
 }
 
 /// One method as the pages show it.
 pub(super) fn shown(method: Method, terminal: Terminal) -> Value {
     let row = method.row();
-    let kind = Kind::of(method, terminal);
+    let flow = Flow::of(method, terminal);
     let currency = method.usual_currency();
     let countries: Vec<_> = row.countries.iter().map(|code| country(code)).collect();
-    // What a search looks at beside what is to be read.
+    // Found by a search, besides the visible text.
     let words = [
         row.countries.join(" "),
-        row.currencies.join(" "),
-        row.category.replace('_', " "),
-        method.interaction(terminal).name(),
+        row.currencies.iter().map(|it| it.code()).collect::<Vec<_>>().join(" "),
+        row.category.as_str().replace('_', " "),
+        method.interaction(terminal).to_string(),
     ];
     json!({
         "type": row.kind,
         "name": row.name,
         "countries": countries.join(", "),
         "currency": currency,
-        "kind": kind.name(),
-        "how": kind.title(),
-        "form": asks(method),
+        "flow": flow,
+        "how": flow.title(),
+        "form": has_form(method),
         "words": words.join(" "),
     })
 }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_method_is_on_the_shelf_once_and_every_country_has_a_name() {
+    fn every_method_is_listed_once_and_every_country_has_a_name() {
         let groups = groups(Terminal::Web);
         let titles: Vec<_> = groups.iter().map(|group| group["title"].as_str().unwrap()).collect();
         assert_eq!(titles[..2], ["Every country", "Several countries"]);

@@ -1,30 +1,30 @@
-//! Codes that a buyer scans, copies or tells at a counter.
+//! Codes that a buyer scans, copies or shows at a counter.
 
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::method::CodeKind;
-use crate::domain::money::{Money, decimals};
+use super::method::CodeKind;
+use super::money::Money;
 use crate::ids;
 
 /// A code of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Code {
-    /// How it is shown.
+pub struct ScanCode {
+    /// How the page shows it.
     pub kind: CodeKind,
-    /// What it says.
+    /// Its content.
     pub text: String,
 }
 
-/// What a code is made from.
+/// The input of a code.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'s> {
-    /// Of the payment: nothing else decides the digits, so the same payment has the same code.
+    /// Of the payment. The digits depend on nothing else, so the same payment has the same code.
     pub payment_id: &'s str,
-    /// To be paid.
+    /// The payment's amount.
     pub amount: &'s Money,
-    /// Who sells.
+    /// Name of the merchant.
     pub merchant: &'s str,
     /// ISO 3166 alpha-2 of the method's first country.
     pub country: &'s str,
@@ -33,17 +33,17 @@ pub struct Source<'s> {
 impl Source<'_> {
     /// A code of this kind.
     #[must_use]
-    pub fn code(&self, kind: CodeKind) -> Code {
+    pub fn code(&self, kind: CodeKind) -> ScanCode {
         let text = match kind {
             CodeKind::Qr | CodeKind::Text => self.emv(),
             CodeKind::Number => ids::digits(&format!("number {}", self.payment_id), 16),
             CodeKind::Barcode => ids::digits(&format!("barcode {}", self.payment_id), 22),
         };
-        Code { kind, text }
+        ScanCode { kind, text }
     }
 
     /// A merchant-presented QR code for one payment: EMVCo QR Code Specification for Payment
-    /// Systems, 1.1. The account belongs to nobody: its scheme is this sandbox's own.
+    /// Systems, 1.1. The account does not exist: its scheme is this sandbox's own.
     fn emv(&self) -> String {
         let reference: String =
             self.payment_id.chars().filter(char::is_ascii_alphanumeric).take(25).collect();
@@ -57,8 +57,8 @@ impl Source<'_> {
         part(&mut text, "26", &account);
         // 5999: shops of other kinds.
         part(&mut text, "52", "5999");
-        part(&mut text, "53", currency_number(&self.amount.currency).unwrap_or("999"));
-        part(&mut text, "54", &self.plain_amount());
+        part(&mut text, "53", &format!("{:03}", self.amount.currency.number()));
+        part(&mut text, "54", &self.amount.decimal());
         part(&mut text, "58", self.country);
         part(&mut text, "59", &ascii(self.merchant, 25));
         part(&mut text, "60", "Sandbox");
@@ -69,17 +69,6 @@ impl Source<'_> {
         let sum = crc(text.as_bytes());
         let _ = write!(text, "{sum:04X}");
         text
-    }
-
-    /// With a point and without grouping.
-    fn plain_amount(&self) -> String {
-        let decimals = decimals(&self.amount.currency).unwrap_or(2);
-        let padded = format!("{:0>width$}", self.amount.value, width = decimals + 1);
-        let at = padded.len().saturating_sub(decimals);
-        match padded.split_at_checked(at) {
-            Some((whole, fraction)) if !fraction.is_empty() => format!("{whole}.{fraction}"),
-            Some(_) | None => padded,
-        }
     }
 }
 
@@ -94,40 +83,13 @@ fn ascii(text: &str, most: usize) -> String {
     if short.is_empty() { "Shop".to_owned() } else { short }
 }
 
-/// ISO/IEC 13239 with the polynomial 1021 and the initial value FFFF, as EMVCo wants it.
+/// ISO/IEC 13239 with the polynomial 1021 and the initial value FFFF, as EMVCo requires.
 fn crc(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |sum, byte| {
         (0..8).fold(sum ^ (u16::from(*byte) << 8), |sum, _| {
             if sum & 0x8000 == 0 { sum << 1 } else { (sum << 1) ^ 0x1021 }
         })
     })
-}
-
-/// The number of a currency, ISO 4217, for those that methods with codes take.
-#[must_use]
-pub fn currency_number(code: &str) -> Option<&'static str> {
-    const NUMBERS: [(&str, &str); 19] = [
-        ("BRL", "986"),
-        ("CHF", "756"),
-        ("CNY", "156"),
-        ("EUR", "978"),
-        ("GBP", "826"),
-        ("HKD", "344"),
-        ("IDR", "360"),
-        ("INR", "356"),
-        ("JPY", "392"),
-        ("KRW", "410"),
-        ("MOP", "446"),
-        ("MYR", "458"),
-        ("PHP", "608"),
-        ("SEK", "752"),
-        ("SGD", "702"),
-        ("THB", "764"),
-        ("TWD", "901"),
-        ("USD", "840"),
-        ("VND", "704"),
-    ];
-    NUMBERS.into_iter().find(|(known, _)| *known == code).map(|(_, number)| number)
 }
 
 #[cfg(test)]
@@ -146,7 +108,7 @@ mod tests {
 
     #[test]
     fn qr_codes_can_be_taken_apart() {
-        let amount = Money { currency: "BRL".to_owned(), value: "4200".to_owned() };
+        let amount = Money { currency: "BRL".parse().unwrap(), minor: 4200 };
         let code = source(&amount).code(CodeKind::Qr).text;
         let (mut rest, mut parts) = (code.as_str(), Vec::new());
         while !rest.is_empty() {
@@ -161,13 +123,13 @@ mod tests {
         let (body, sum) = code.split_at(code.len() - 4);
         assert_eq!(sum, format!("{:04X}", crc(body.as_bytes())));
         assert_eq!(source(&amount).code(CodeKind::Text).text, code);
-        let yen = Money { currency: "JPY".to_owned(), value: "5".to_owned() };
+        let yen = Money { currency: "JPY".parse().unwrap(), minor: 5 };
         assert!(source(&yen).code(CodeKind::Qr).text.contains("54015"));
     }
 
     #[test]
     fn numbers_and_barcodes_are_digits() {
-        let amount = Money { currency: "JPY".to_owned(), value: "500".to_owned() };
+        let amount = Money { currency: "JPY".parse().unwrap(), minor: 500 };
         for (kind, length) in [(CodeKind::Number, 16), (CodeKind::Barcode, 22)] {
             let text = source(&amount).code(kind).text;
             assert_eq!(text.len(), length);

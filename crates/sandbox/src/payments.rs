@@ -1,0 +1,175 @@
+//! Payments in a transaction: reads them as they stand now, and stores each change together with the
+//! notification that it calls for.
+//!
+//! Time changes payments without any call: they settle, close, or are approved by a scenario. Every
+//! payment that is read here has first been brought up to the current time.
+
+use crate::clock::Millis;
+use crate::domain::notification::Notification;
+use crate::domain::payment::{Decision, Payment};
+use crate::domain::session::Session;
+use crate::store::{Rows, StoreError};
+
+/// How many payments [`settle_due`] settles at most in one call.
+const BATCH: u32 = 64;
+
+/// The session of a payment.
+///
+/// # Errors
+/// Those of the data file.
+pub fn session_of(rows: &Rows<'_>, payment: &Payment) -> Result<Session, StoreError> {
+    rows.session(&payment.session_id)?.ok_or(StoreError::NoSession)
+}
+
+/// Stores a new payment.
+///
+/// # Errors
+/// Those of the data file; also when the attempt has a payment already.
+pub fn add(rows: &Rows<'_>, session: &Session, payment: &Payment) -> Result<(), StoreError> {
+    let notification = Notification::of_payment(None, payment, session)?;
+    rows.add_payment(payment, notification.as_ref())
+}
+
+/// Applies `change` and stores the payment if that says that anything changed; gives its word.
+///
+/// # Errors
+/// Those of the data file.
+pub fn change(
+    rows: &Rows<'_>,
+    payment: &mut Payment,
+    change: impl FnOnce(&mut Payment) -> bool,
+) -> Result<bool, StoreError> {
+    let before = payment.status;
+    if !change(payment) {
+        return Ok(false);
+    }
+    let session = session_of(rows, payment)?;
+    let notification = Notification::of_payment(Some(before), payment, &session)?;
+    rows.change_payment(payment, notification.as_ref())?;
+    tracing::debug!(payment = payment.id, status = ?payment.status, code = payment.code, "changed");
+    Ok(true)
+}
+
+/// Applies a decision of a simulator.
+///
+/// # Errors
+/// Those of the data file.
+pub fn decide(
+    rows: &Rows<'_>,
+    payment: &mut Payment,
+    session: &Session,
+    decision: &Decision,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    change(rows, payment, |payment| payment.decide(decision, session, now))
+}
+
+/// Settles payments that time has changed, a limited number; gives how many were due.
+///
+/// # Errors
+/// Those of the data file.
+pub fn settle_due(rows: &Rows<'_>, now: Millis) -> Result<usize, StoreError> {
+    let due = rows.due_payments(now, BATCH)?;
+    let count = due.len();
+    for mut payment in due {
+        if !change(rows, &mut payment, |payment| payment.settle(now))? {
+            // Otherwise it would be due again at once, and for ever.
+            rows.mark_payment_not_due(&payment.id)?;
+        }
+    }
+    Ok(count)
+}
+
+/// The payment with this `paymentId`.
+///
+/// # Errors
+/// Those of the data file.
+pub fn by_id(rows: &Rows<'_>, id: &str, now: Millis) -> Result<Option<Payment>, StoreError> {
+    settled(rows, rows.payment(id)?, now)
+}
+
+/// The payment that an attempt started.
+///
+/// # Errors
+/// Those of the data file.
+pub fn of_attempt(
+    rows: &Rows<'_>,
+    session_id: &str,
+    attempt_id: &str,
+    now: Millis,
+) -> Result<Option<Payment>, StoreError> {
+    settled(rows, rows.payment_of_attempt(session_id, attempt_id)?, now)
+}
+
+/// The last payment of a session.
+///
+/// # Errors
+/// Those of the data file.
+pub fn last(rows: &Rows<'_>, session_id: &str, now: Millis) -> Result<Option<Payment>, StoreError> {
+    settled(rows, rows.last_payment(session_id)?, now)
+}
+
+/// Every payment of a session, in order.
+///
+/// # Errors
+/// Those of the data file.
+pub fn of_session(
+    rows: &Rows<'_>,
+    session_id: &str,
+    now: Millis,
+) -> Result<Vec<Payment>, StoreError> {
+    all_settled(rows, rows.payments(session_id)?, now)
+}
+
+/// Payments under way, the newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the data file.
+pub fn under_way(rows: &Rows<'_>, limit: u32, now: Millis) -> Result<Vec<Payment>, StoreError> {
+    let mut payments = all_settled(rows, rows.open_payments(limit)?, now)?;
+    payments.retain(|payment| !payment.status.is_final());
+    Ok(payments)
+}
+
+/// The payment with this code.
+///
+/// # Errors
+/// Those of the data file.
+pub fn of_code(rows: &Rows<'_>, code: &str, now: Millis) -> Result<Option<Payment>, StoreError> {
+    settled(rows, rows.payment_of_code(code)?, now)
+}
+
+/// The payment with this key of its simulators.
+///
+/// # Errors
+/// Those of the data file.
+pub fn of_simulator(
+    rows: &Rows<'_>,
+    key: &str,
+    now: Millis,
+) -> Result<Option<Payment>, StoreError> {
+    settled(rows, rows.payment_of_simulator(key)?, now)
+}
+
+fn settled(
+    rows: &Rows<'_>,
+    payment: Option<Payment>,
+    now: Millis,
+) -> Result<Option<Payment>, StoreError> {
+    let Some(mut payment) = payment else {
+        return Ok(None);
+    };
+    change(rows, &mut payment, |payment| payment.settle(now))?;
+    Ok(Some(payment))
+}
+
+fn all_settled(
+    rows: &Rows<'_>,
+    mut payments: Vec<Payment>,
+    now: Millis,
+) -> Result<Vec<Payment>, StoreError> {
+    for payment in &mut payments {
+        change(rows, payment, |payment| payment.settle(now))?;
+    }
+    Ok(payments)
+}
