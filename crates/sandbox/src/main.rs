@@ -89,10 +89,14 @@ async fn run(args: Args) -> Result<(), RunError> {
 }
 
 async fn listen(host: &'static str, port: u16) -> Result<TcpListener, RunError> {
-    TcpListener::bind((host, port)).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => RunError::PortInUse(port),
-        ErrorKind::PermissionDenied => RunError::PortReserved(port),
-        _ => RunError::Port { port, host, error },
+    TcpListener::bind((host, port)).await.map_err(|error| {
+        if error.kind() == ErrorKind::AddrInUse {
+            RunError::PortInUse(port)
+        } else if error.kind() == ErrorKind::PermissionDenied {
+            RunError::PortReserved(port)
+        } else {
+            RunError::Port { port, host, error }
+        }
     })
 }
 

@@ -115,11 +115,9 @@ impl Payment {
     /// Path of the simulator that decides it, while one can.
     #[must_use]
     pub fn simulator_path(&self, method: Method) -> Option<String> {
-        let simulator = match self.next {
-            // A tester on a desktop wants the app, not the page in place of it.
-            NextAction::App => Simulator::App,
-            next => Simulator::of(method, next),
-        };
+        // A tester on a desktop wants the app, not the page in place of it.
+        let is_app = self.next == NextAction::App;
+        let simulator = if is_app { Simulator::App } else { Simulator::of(method, self.next) };
         self.open_key().map(|key| simulator.path(key))
     }
 

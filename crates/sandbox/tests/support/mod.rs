@@ -2,6 +2,9 @@
 // Not every test file uses everything here.
 #![allow(dead_code)]
 
+pub(crate) mod merchant;
+pub(crate) mod methods;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};
 use std::path::Path;

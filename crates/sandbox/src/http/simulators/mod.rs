@@ -115,10 +115,10 @@ async fn decide(
     if let Some(url) = back.filter(|_| simulator.returns(&found.payment)) {
         return redirect(url);
     }
-    let state = match PageState::of(&found.payment) {
-        PageState::Choice if decision == Decision::Leave => PageState::Waiting,
-        state => state,
-    };
+    let mut state = PageState::of(&found.payment);
+    if state == PageState::Choice && decision == Decision::Leave {
+        state = PageState::Waiting;
+    }
     show(&app, &found, simulator, state)
 }
 

@@ -255,7 +255,6 @@ pub(super) static TABLE: [Preset; 28] = [
         details: &[Detail::Fault],
         setup: |selection| Setup::scenario(json!({ "faults": { "submit": [selection.fault] } })),
         steps: PAID_AFTER_RETRY,
-        ..DEFAULT
     },
     Preset {
         id: "inquire-fails",
