@@ -15,7 +15,8 @@ use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
 use support::{
-    MerchantServer, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector,
+    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, prepare,
+    raw, until, vector,
 };
 
 /// Two free ports next to each other. Another process may take them before the program does; the
@@ -270,6 +271,51 @@ fn what_stops_a_start_is_said_in_one_line() {
     prepare(odd.path());
     std::fs::write(odd.path().join("data/kassa-sandbox.db"), "not a database").unwrap();
     refused(command(odd.path(), port).output().unwrap(), &["--data"]);
+}
+
+/// With the most verbose log, which the program's dependencies also write to.
+#[test]
+fn the_log_has_no_card_data_and_no_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let mut command = command(folder.path(), port);
+    command.args(["--log", "trace"]);
+    let mut child = ready(command, port);
+    let session = made(&agent, &shop, &json!({}));
+    let mut card = card(&session, "4111111111111111");
+    card["cvc"] = json!("9876");
+    let exchange = |card: &Value| {
+        let url = format!("{gateway}/frame/card/token");
+        json_of(&mut agent.post(url).send(card.to_string()).unwrap())
+    };
+    assert_eq!(exchange(&card)["errorCode"], "INVALID_CVV");
+    assert_eq!(exchange(&json!([card]))["errorCode"], "PARAM_ILLEGAL");
+    card["number"] = json!(GOOD);
+    card["cvc"] = json!("987");
+    card["holder"] = json!("Zebedee Buyer");
+    let token = exchange(&card)["cardToken"].as_str().unwrap().to_owned();
+    let submit = card_submit(&session, "a", &token);
+    let state = json_of(&mut raw(&agent, &gateway, SUBMIT, &submit).unwrap());
+    assert_eq!(state["paymentStatus"], "SUCCESS");
+    let url = format!("{shop}/api/notifications/{}", session.request_id);
+    until("the notification", || {
+        json_of(&mut agent.get(&url).call().unwrap())["sent"][0]["state"] == "DELIVERED"
+    });
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("payment started") && log.contains("notification sent"), "{log}");
+    let key = session.data.split("&&").next().unwrap();
+    let private_key = vector("privateKeyPem");
+    let private_key = private_key.lines().nth(1).unwrap();
+    for secret in ["4111111111111111", GOOD, "9876", "\"987\"", "Zebedee", &token, key, private_key]
+    {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
 }
 
 #[test]
