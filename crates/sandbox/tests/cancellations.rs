@@ -14,7 +14,7 @@ use support::merchant::{
 use support::{DECLINED, GOOD, Sandbox, bank_submit, card_submit};
 
 #[test]
-fn a_session_is_cancelled_before_anyone_pays() {
+fn a_session_is_cancelled_before_it_is_paid() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let token = sandbox.token(&made, GOOD);
@@ -56,7 +56,7 @@ fn a_running_payment_is_cancelled() {
     assert!(inquiry.get("paymentTime").is_none());
     assert!(inquiry.get("redirectActionForm").is_none());
     assert_eq!(transactions(&inquiry), ["PAYMENT CANCELLED 4200", "CANCEL SUCCESS 4200"]);
-    // The bank's page is of no use any more.
+    // The bank's page decides nothing any more.
     let bank = begun["normalUrl"].as_str().unwrap();
     sandbox.agent.post(bank).send_form([("decision", "approve")]).unwrap();
     assert_eq!(inquire(&sandbox, &made)["paymentStatus"], "CANCELLED");
@@ -102,7 +102,7 @@ fn a_paid_payment_is_cancelled_until_a_quarter_past_midnight() {
 }
 
 #[test]
-fn what_was_refunded_or_captured_is_not_cancelled() {
+fn a_refunded_or_captured_payment_is_not_cancelled() {
     let sandbox = Sandbox::start();
     let (_, refunded) = paid(&sandbox, json!({}));
     assert_eq!(code(&refund(&sandbox, "r", &refunded, 1)), "SUCCESS");
@@ -111,7 +111,7 @@ fn what_was_refunded_or_captured_is_not_cancelled() {
     assert_eq!(code(&capture(&sandbox, "c", &captured, 1)), "SUCCESS");
     assert_eq!(code(&call(&sandbox, "cancel", &json!({ "paymentId": captured }))), "PROCESS_FAIL");
 
-    // Money that is only held can be let go of for seven days.
+    // An authorisation can be cancelled for seven days.
     let (made, held) = authorised(&sandbox);
     let (_, too_late) = authorised(&sandbox);
     sandbox.app.clock.advance(Duration::from_secs(6 * 24 * 3600));

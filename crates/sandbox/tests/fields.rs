@@ -42,7 +42,7 @@ fn missing_and_malformed_values_are_named_and_start_nothing() {
             }
         }
         assert_eq!(sandbox.count(&made), 0, "{kind}");
-        // Values that nobody asked for change nothing.
+        // Unknown members change nothing.
         let mut factors = good;
         factors.insert("shoeSize".to_owned(), json!(["44"]));
         let answer = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!(factors)));
@@ -65,7 +65,7 @@ fn values_of_the_buyer_are_not_kept() {
         kept.extend(std::fs::read(sandbox.folder().join("data").join(name)).unwrap_or_default());
     }
     let has = |text: &str| kept.windows(text.len()).any(|window| window == text.as_bytes());
-    // The bank's name is kept, so this looks at the right bytes.
+    // The bank's name is stored, so these are the right bytes.
     assert!(has("Channel 20"));
     for value in
         ["ann.buyer@mail", "600112233", "52998224725", "Wilhelmina", "777777777", "\"123456\""]
@@ -75,7 +75,7 @@ fn values_of_the_buyer_are_not_kept() {
 }
 
 #[test]
-fn banks_are_asked_where_the_session_wants_it() {
+fn a_bank_is_chosen_where_the_session_says() {
     let sandbox = Sandbox::start();
     let elements = |made: &Made| {
         sandbox.query(made)["paymentMethods"][0]["paymentElements"].as_array().unwrap().clone()
@@ -93,13 +93,13 @@ fn banks_are_asked_where_the_session_wants_it() {
     let text = sandbox.agent.get(url).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(text.contains("RHB Bank"), "the bank's page is the chosen bank's");
 
-    // The merchant asked on its own page.
-    let told = |kind: &str, code: &str| json!({ "method": kind, "paymentMethodMetaData": { "bankIdentifierCode": code } });
-    let made = sandbox.session(told("ONLINEBANKING_YAPILY", "IPAY-MONZO"));
+    // The buyer chose on the merchant's own page.
+    let chosen = |kind: &str, code: &str| json!({ "method": kind, "paymentMethodMetaData": { "bankIdentifierCode": code } });
+    let made = sandbox.session(chosen("ONLINEBANKING_YAPILY", "IPAY-MONZO"));
     assert!(elements(&made).is_empty());
     let state = sandbox.call(SUBMIT, &submit(&made, "ONLINEBANKING_YAPILY", "WEB", json!({})));
     assert_eq!(state["paymentStatus"], "PROCESSING");
     for (kind, code) in [("ONLINEBANKING_YAPILY", "MYRHB"), ("GCASH", "MYRHB")] {
-        assert_eq!(refusal(&sandbox, told(kind, code)), "PARAM_ILLEGAL");
+        assert_eq!(refusal(&sandbox, chosen(kind, code)), "PARAM_ILLEGAL");
     }
 }

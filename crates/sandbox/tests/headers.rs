@@ -121,9 +121,9 @@ fn every_page_and_file_of_the_gateway_is_protected() {
 #[test]
 fn every_simulator_is_protected() {
     let sandbox = Sandbox::start();
-    let redirect = |knobs: Value| {
+    let redirect = |scenario: Value| {
         let made = sandbox.session(json!({
-            "method": "ONLINEBANKING_FPX", "metadata": { "sandbox": knobs },
+            "method": "ONLINEBANKING_FPX", "metadata": { "sandbox": scenario },
         }));
         sandbox.call(SUBMIT, &bank_submit(&made, "a"));
         sandbox.key(&made)
@@ -174,7 +174,7 @@ fn issuer_pages_are_framed_by_the_sessions_merchant_only() {
 }
 
 #[test]
-fn every_answer_to_a_page_is_protected_spoilt_or_not() {
+fn every_answer_to_a_page_is_protected_also_with_a_fault() {
     let sandbox = Sandbox::start();
     for fault in ["ok", "500", "html", "truncated", "content-type", "empty", "status:1002"] {
         let made = sandbox.card(json!({ "faults": { "query": fault, "token": fault } }));

@@ -89,12 +89,12 @@ fn bad_input_is_named() {
         assert!(message(&answer).contains(name), "{operation} {name}: {}", message(&answer));
         assert!(message(&answer).chars().count() <= 256);
     }
-    // Nothing of it was kept: the id is free, and all of the money is still there.
+    // Nothing was stored: the id is free, and the whole amount can be refunded.
     assert_eq!(code(&refund(&sandbox, "r", &payment, 4200)), "SUCCESS");
 }
 
 #[test]
-fn sessions_say_how_money_is_taken_and_where_to_tell() {
+fn sessions_have_a_capture_mode_and_a_notification_address() {
     let sandbox = Sandbox::start();
     let create = |change: Value| {
         let mut body = json!({
@@ -148,7 +148,7 @@ fn sessions_say_how_money_is_taken_and_where_to_tell() {
 }
 
 #[test]
-fn others_orders_and_none_are_not_there() {
+fn orders_of_other_merchants_are_not_found() {
     let sandbox = Sandbox::start();
     let (made, id) = paid(&sandbox, json!({}));
     assert_eq!(code(&refund(&sandbox, "r", &id, 100)), "SUCCESS");
@@ -209,7 +209,7 @@ fn a_session_is_retrieved() {
     for path in [
         "/ams/api/v1/payments/retrievePaymentSession",
         "/ams/sandbox/api/v1/payments/retrievePaymentSession",
-        // As one official SDK has it.
+        // One official SDK spells it so.
         "/ams/api//v1/payments/retrievePaymentSession",
         "/ams/sandbox/api//v1/payments/retrievePaymentSession",
     ] {

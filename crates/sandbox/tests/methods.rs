@@ -13,7 +13,7 @@ use support::methods::{fill, later, leaves, methods, refusal, session, submit};
 
 const DECLINED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
 
-/// What the page is told must fit the row, member by member, and nothing else may be there.
+/// The state must have the members of the interaction and no others.
 fn check_state(sandbox: &Sandbox, kind: &str, interaction: &str, state: &Value, key: &str) {
     const STEPS: [&str; 10] = [
         "normalUrl",
@@ -80,8 +80,8 @@ fn check_state(sandbox: &Sandbox, kind: &str, interaction: &str, state: &Value, 
     }
 }
 
-/// One way through: create, query, submit, decide, ask.
-fn go(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
+/// One payment: create, query, submit, decide, inquire.
+fn run(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
     let kind = method["type"].as_str().unwrap();
     let interaction = method[terminal.to_lowercase()].as_str().unwrap();
     let made = session(sandbox, kind, json!({}));
@@ -98,11 +98,11 @@ fn go(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
     assert_eq!(status, if counter { "PENDING" } else { "PROCESSING" }, "{kind}");
     let key = sandbox.key(&made);
     check_state(sandbox, kind, interaction, &state, &key);
-    // The state is the same to whoever asks.
+    // An inquiry gives the same state.
     let mut asked = sandbox.inquire(&made);
     asked["serverTime"] = state["serverTime"].clone();
     assert_eq!(asked, state, "{kind}");
-    // The page where the buyer is exists, and the scanner finds what it scans.
+    // The buyer's page exists, and the scanner finds the payment of the code.
     let page = sandbox.under_way(&made).unwrap()["page"].as_str().unwrap().to_owned();
     assert_eq!(
         sandbox.agent.get(format!("{}{page}", sandbox.gateway)).call().unwrap().status(),
@@ -134,15 +134,15 @@ fn every_method_is_approved_and_declined_on_every_terminal() {
     assert_eq!(methods.len(), 121);
     let others: Vec<&Value> = methods.iter().filter(|method| method["web"] != "card").collect();
     assert_eq!(others.len(), 120, "cards have their own tests");
-    // Two lanes: the store writes one at a time anyway.
+    // Two threads: the store runs one transaction at a time.
     std::thread::scope(|scope| {
         for half in others.chunks(60) {
             let sandbox = &sandbox;
             scope.spawn(move || {
                 for method in half {
                     for terminal in ["WEB", "WAP"] {
-                        go(sandbox, method, terminal, true);
-                        go(sandbox, method, terminal, false);
+                        run(sandbox, method, terminal, true);
+                        run(sandbox, method, terminal, false);
                     }
                 }
             });

@@ -20,7 +20,7 @@ fn press(sandbox: &Sandbox, url: &str, decision: &str) -> Response<ureq::Body> {
 }
 
 #[test]
-fn the_frame_names_who_may_embed_it() {
+fn the_card_form_names_the_merchants_origins() {
     let sandbox = Sandbox::start();
     let url = format!("{}/frame/card", sandbox.gateway);
     let (known, _) = get(&sandbox, &format!("{url}?client=SANDBOX_KASSA_DEMO"));
@@ -122,7 +122,7 @@ fn the_bank_decides_once() {
 }
 
 #[test]
-fn issuers_ask_when_the_merchant_wants_it() {
+fn a_merchant_may_ask_for_3ds() {
     let sandbox = Sandbox::start();
     let wanted = json!({
         "paymentMethodMetaData": { "is3DSAuthentication": true },
@@ -206,7 +206,7 @@ fn an_order_goes_through_the_shop() {
 }
 
 #[test]
-fn the_result_page_tells_the_truth() {
+fn the_result_page_shows_the_gateways_state() {
     let sandbox = Sandbox::start();
     for (decision, scene) in [("approve", "paid"), ("decline", "failed"), ("leave", "processing")] {
         let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
@@ -222,7 +222,7 @@ fn the_result_page_tells_the_truth() {
 }
 
 #[test]
-fn tools_make_sessions_and_ask() {
+fn tools_create_sessions_and_inquire() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     sandbox.pay(&made, "a", GOOD);
@@ -336,7 +336,7 @@ fn every_method_is_offered_under_its_country() {
     assert!(at("value=\"KAKAOPAY\"") < at("<h3>Spain</h3>"));
     assert!(text.contains("value=\"CARD\" checked"));
 
-    // An address chooses, and whoever mistyped keeps the rest of the form.
+    // The query fills in the form, and after a mistake the rest of the form stays.
     let (_, text) = get(&sandbox, &format!("{}/?method=BLIK&outcome=late&stay=on", sandbox.shop));
     assert!(text.contains("value=\"BLIK\" checked") && text.contains("name=\"stay\" checked"));
     let mut wrong = place(
@@ -350,7 +350,7 @@ fn every_method_is_offered_under_its_country() {
 }
 
 #[test]
-fn an_order_leads_to_where_its_buyer_is() {
+fn an_order_leads_to_its_simulator() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({ "method": "KAKAOPAY" }));
     let url = format!("{}/orders/{}/simulator", sandbox.shop, made.order);

@@ -13,7 +13,7 @@ use support::{Made, Sandbox};
 
 const DECLINED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
 
-/// As is published of PromptPay: the bank has read the code and does not ask whether it is good.
+/// As is published of PromptPay: the bank has read the code and does not check whether it is valid.
 #[test]
 fn money_for_a_real_time_code_may_come_after_the_order_was_closed() {
     let sandbox = Sandbox::start();
@@ -33,14 +33,18 @@ fn money_for_a_real_time_code_may_come_after_the_order_was_closed() {
     pay(&key);
     pay(&other_key);
     assert_eq!(sandbox.inquire(&made)["paymentStatus"], "SUCCESS");
-    assert_eq!(sandbox.inquire(&other)["paymentResultCode"], "ORDER_IS_CLOSED", "a wallet knows");
+    assert_eq!(
+        sandbox.inquire(&other)["paymentResultCode"],
+        "ORDER_IS_CLOSED",
+        "a wallet checks the order"
+    );
 }
 
 #[test]
 fn orders_close_when_their_time_is_over() {
     let sandbox = Sandbox::start();
-    let start = |kind: &str, knobs: Value, factors: Value| {
-        let made = session(&sandbox, kind, knobs);
+    let start = |kind: &str, scenario: Value, factors: Value| {
+        let made = session(&sandbox, kind, scenario);
         let state = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", factors));
         assert_eq!(state["success"], true, "{state}");
         made
@@ -54,7 +58,7 @@ fn orders_close_when_their_time_is_over() {
     let not_approved = (json!("FAIL"), json!(DECLINED));
 
     let gcash = start("GCASH", json!({}), json!({}));
-    let knob = start("GCASH", json!({ "closesIn": 60 }), json!({}));
+    let by_scenario = start("GCASH", json!({ "closesIn": 60 }), json!({}));
     let code = start("GCASH", json!({ "codeExpiresIn": 60 }), json!({}));
     let both = start("GCASH", json!({ "codeExpiresIn": 60, "closesIn": 600 }), json!({}));
     let blik = start("BLIK", json!({}), json!({ "blikCode": "123456" }));
@@ -64,28 +68,28 @@ fn orders_close_when_their_time_is_over() {
     assert_eq!(sandbox.decide(&approved, &[("decision", "approve")]), 200);
     let konbini = json!({ "firstName": "A", "lastName": "B", "email": "a@b.example", "phone": "+819012345678" });
     let konbini = start("KONBINI", json!({}), konbini);
-    let key = sandbox.key(&knob);
+    let key = sandbox.key(&by_scenario);
 
     sandbox.app.clock.advance(Duration::from_secs(61));
     assert_eq!(ended(&gcash), open);
     assert_eq!(
-        (ended(&knob), ended(&code), ended(&early)),
+        (ended(&by_scenario), ended(&code), ended(&early)),
         (closed.clone(), closed.clone(), closed.clone())
     );
     assert_eq!(ended(&both), open, "the code is over, the order is not");
     let state = sandbox.inquire(&both);
     assert!(!later(&state, &state["codeFormViews"][0]["codeExpireTime"]));
-    // Too late for the wallet, too.
+    // The wallet refuses it as well.
     let url = format!("{}/sim/{key}", sandbox.gateway);
     sandbox.agent.post(url).send_form([("decision", "approve")]).unwrap();
-    assert_eq!(ended(&knob), closed);
+    assert_eq!(ended(&by_scenario), closed);
     // A closed order is not paid again in the same session.
-    let mut again = submit(&knob, "GCASH", "WEB", json!({}));
+    let mut again = submit(&by_scenario, "GCASH", "WEB", json!({}));
     again["extParams"]["attemptId"] = json!("second");
     assert_eq!(sandbox.call(SUBMIT, &again)["paymentResultCode"], "ORDER_IS_CLOSED");
 
     sandbox.app.clock.advance(Duration::from_secs(60));
-    assert_eq!(ended(&blik), not_approved, "nobody approved within two minutes");
+    assert_eq!(ended(&blik), not_approved, "no approval within two minutes");
     let mut again = submit(&blik, "BLIK", "WEB", json!({ "blikCode": "654321" }));
     again["extParams"]["attemptId"] = json!("second");
     assert_eq!(
@@ -100,7 +104,7 @@ fn orders_close_when_their_time_is_over() {
     sandbox.app.clock.advance(Duration::from_secs(3600));
     assert_eq!(ended(&approved).0, "SUCCESS");
 
-    // The shop's page stops an hour before the shops do.
+    // The code expires an hour before the order closes.
     let state = sandbox.inquire(&konbini);
     let shown: i64 = state["codeFormViews"][0]["codeExpireTime"].as_str().unwrap().parse().unwrap();
     sandbox.app.clock.advance(Duration::from_millis(
@@ -131,7 +135,7 @@ fn direct_debits_take_days() {
 }
 
 #[test]
-fn merchants_are_told_that_money_takes_days_and_what_came_of_it() {
+fn pending_payments_and_their_results_are_notified() {
     let sandbox = Sandbox::start();
     let pair = |kind: &str, code: &str| (kind.to_owned(), code.to_owned());
     let pending = pair("PAYMENT_PENDING", "SUCCESS");
@@ -149,7 +153,7 @@ fn merchants_are_told_that_money_takes_days_and_what_came_of_it() {
     sandbox.decide(&debit, &[("decision", "approve")]);
     assert_eq!(notified(&sandbox, &debit), [pending]);
 
-    // Nobody asks, and still it is told: an order that closed, and a buyer who approved alone.
+    // Without any call: an order that closed, and an approval by the scenario.
     let alone = session(&sandbox, "GCASH", json!({ "approvesIn": 30 }));
     let late = session(&sandbox, "GCASH", json!({ "closesIn": 30 }));
     for made in [&alone, &late] {

@@ -1,4 +1,4 @@
-//! The program itself: its ready line, its refusals, and what survives a kill.
+//! The program itself: its start line, its errors, its log, and what survives a kill.
 // A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -116,7 +116,7 @@ fn acknowledged_work_survives_a_kill() {
     child.wait().unwrap();
 }
 
-/// A bank payment that will be told to `ear`; its session data.
+/// Session data of a bank payment whose notifications go to `server`.
 fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str) -> String {
     let path = "/ams/api/v1/payments/createPaymentSession";
     let amount = json!({ "currency": "MYR", "value": "4200" });
@@ -170,7 +170,7 @@ fn a_kill_loses_no_notification() {
             assert_eq!(pressed.status(), 303);
             paid.push(id);
         }
-        // One that is on its way, and others that may not even have left.
+        // One is on its way; others may not have been sent yet.
         server.wait_for(1);
         child.kill().unwrap();
         child.wait().unwrap();
@@ -191,7 +191,7 @@ fn a_kill_loses_no_notification() {
         let of_id = received[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
         assert_eq!(of_id.count(), 1, "{id}");
     }
-    // Started for people, not for tests, the program's clock is not to be moved.
+    // Without --test-clock the clock cannot be moved.
     let moved = agent
         .post(format!("{shop}/api/clock"))
         .header("content-type", "application/json")
@@ -203,7 +203,7 @@ fn a_kill_loses_no_notification() {
 }
 
 #[test]
-fn an_https_address_is_told_if_the_computer_trusts_it() {
+fn an_https_address_is_notified_if_the_computer_trusts_it() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();
@@ -232,14 +232,14 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
             .post(answer["normalUrl"].as_str().unwrap())
             .send_form([("decision", "approve")])
             .unwrap();
-        let told = || {
+        let sent = || {
             let url = format!("{shop}/api/notifications/{id}");
             json_of(&mut agent.get(url).call().unwrap())["sent"][0].clone()
         };
-        until("a try", || !told()["tries"][0].is_null());
-        let told = told();
-        assert_eq!(told["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{told}");
-        assert_eq!(told["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
+        until("a try", || !sent()["tries"][0].is_null());
+        let sent = sent();
+        assert_eq!(sent["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{sent}");
+        assert_eq!(sent["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
         assert_eq!(server.received().len(), usize::from(trusted));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -247,7 +247,7 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
 }
 
 #[test]
-fn what_stops_a_start_is_said_in_one_line() {
+fn a_failed_start_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();

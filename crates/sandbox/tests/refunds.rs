@@ -54,7 +54,7 @@ fn refunds_add_up_to_what_was_paid() {
 }
 
 #[test]
-fn refunds_at_once_do_not_give_back_too_much() {
+fn concurrent_refunds_do_not_exceed_the_payment() {
     let sandbox = Sandbox::start();
     let (made, id) = paid(&sandbox, json!({}));
     let codes: Vec<String> = std::thread::scope(|scope| {
@@ -109,7 +109,7 @@ fn captures_add_up_to_what_was_authorised() {
     });
     assert_eq!(code(&call(&sandbox, "capture", &other)), "CURRENCY_NOT_SUPPORT");
 
-    // Only what was captured can go back.
+    // Only the captured amount can be refunded.
     assert_eq!(code(&refund(&sandbox, "r1", &id, 1201)), "REFUND_AMOUNT_EXCEED");
     assert_eq!(code(&refund(&sandbox, "r1", &id, 200)), "SUCCESS");
     let second = capture(&sandbox, "c2", &id, 3000);

@@ -40,7 +40,7 @@ fn signing_gives_the_recorded_bytes() {
 }
 
 #[test]
-fn verification_takes_the_recorded_header_and_nothing_near_it() {
+fn verification_accepts_the_recorded_header_only() {
     for vector in &vectors() {
         let body = vector["body"].as_str().unwrap().as_bytes();
         let header = vector["signatureHeader"].as_str().unwrap();

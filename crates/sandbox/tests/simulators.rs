@@ -12,10 +12,10 @@ use support::methods::{session, submit};
 use support::{Made, Sandbox};
 
 #[test]
-fn buyers_can_be_slow_leave_and_vanish() {
+fn buyers_can_approve_slowly_leave_or_vanish() {
     let sandbox = Sandbox::start();
-    let start = |knobs: Value| {
-        let made = session(&sandbox, "TNG", knobs);
+    let start = |scenario: Value| {
+        let made = session(&sandbox, "TNG", scenario);
         sandbox.call(SUBMIT, &submit(&made, "TNG", "WEB", json!({})));
         made
     };
@@ -90,7 +90,7 @@ fn the_list_is_for_this_machine_only() {
     let (entry, key) = (sandbox.under_way(&made).unwrap(), sandbox.key(&made));
     assert_eq!(entry["page"], format!("/push/{key}"));
     assert_eq!(entry["paymentMethodType"], "BIZUM");
-    // Every page has a policy without scripts but the issuer's, and none may be framed but that.
+    // Only the issuer's page has a script or may be framed.
     for place in ["bank", "wallet", "app", "push", "scan", "sim"] {
         let page = sandbox.agent.get(format!("{}/{place}/{key}", sandbox.gateway)).call().unwrap();
         assert_eq!(page.status(), 200, "{place}");
