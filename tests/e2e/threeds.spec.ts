@@ -39,13 +39,8 @@ test("method and challenge in frames, approved", async ({ page, shop, createSess
 test("a cross-origin isolated page shows the card form, the 3DS method and the challenge", async ({
   page, shop, createSession, request,
 }) => {
-  await page.route(`${shop}/lab`, async (route) => {
-    const response = await route.fetch();
-    const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-    return route.fulfill({ response, headers: { ...response.headers(), ...isolation } });
-  });
   const session = await createSession(checked({ threeDS: "method+frame" }));
-  await enterLab(page, shop);
+  await page.goto(`${shop}/lab?isolated`);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await open(page, session, STAY);
   await pay(page);

@@ -20,11 +20,11 @@ mod tools;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::http::{common, files, pages};
@@ -67,9 +67,24 @@ fn page(app: &App, template: &str, content: &impl Serialize) -> Response {
     response
 }
 
-/// A bare page with the SDK's script, for tests.
-async fn lab(State(app): State<Arc<App>>) -> Response {
-    page(&app, "shop/lab.html", &())
+#[derive(Deserialize)]
+struct LabQuery {
+    isolated: Option<String>,
+}
+
+/// A bare page with the SDK's script, for tests; cross-origin isolated when the query has `isolated`.
+async fn lab(State(app): State<Arc<App>>, Query(query): Query<LabQuery>) -> Response {
+    let mut response = page(&app, "shop/lab.html", &());
+    if query.isolated.is_some() {
+        let headers = response.headers_mut();
+        for (name, value) in [
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
 
 async fn asset(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {
