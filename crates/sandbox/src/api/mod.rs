@@ -35,7 +35,7 @@ pub enum ResultStatus {
     Other(String),
 }
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CallResult {
@@ -58,7 +58,7 @@ pub struct Amount {
     pub value: Option<Text>,
 }
 
-/// What is bought.
+/// The order.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,18 +67,18 @@ pub struct Order {
     pub reference_order_id: Option<Text>,
     /// At most 256 characters.
     pub order_description: Option<Text>,
-    /// What the order costs.
+    /// The amount of the order.
     #[serde(default, deserialize_with = "object::optional")]
     pub order_amount: Option<Amount>,
     /// When present, the payment may be lower than the order.
     #[serde(default, deserialize_with = "object::optional")]
     pub order_discount_amount: Option<Amount>,
-    /// Who sells.
+    /// The merchant.
     #[serde(default, deserialize_with = "object::optional")]
     pub merchant: Option<Merchant>,
 }
 
-/// Who sells, as the buyer should see it.
+/// The merchant, as the buyer sees it.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,7 +89,7 @@ pub struct Merchant {
     pub merchant_name: Option<Text>,
 }
 
-/// How it is paid.
+/// The payment method.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -102,7 +102,7 @@ pub struct PaymentMethod {
     pub payment_method_meta_data: Option<Value>,
 }
 
-/// How the money is taken.
+/// How the money is captured.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -43,22 +43,22 @@ impl NotifyType {
     }
 }
 
-/// What the gateway posts to `paymentNotifyUrl` about a payment.
+/// The message to `paymentNotifyUrl` about a payment.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentNotification {
-    /// What it is about.
+    /// The subject.
     pub notify_type: NotifyType,
-    /// How the payment ended; of a pending one, that it is under way.
+    /// The result of the payment; of a pending one, that it is under way.
     pub result: CallResult,
     /// The merchant's id.
     pub payment_request_id: String,
     /// The gateway's id.
     pub payment_id: String,
-    /// What is or was to be paid.
+    /// The amount of the payment.
     pub payment_amount: Amount,
-    /// What the buyer pays, in the currency that they pay in.
+    /// The amount in the buyer's currency.
     pub actual_payment_amount: Amount,
     /// ISO 8601.
     pub payment_create_time: String,
@@ -68,19 +68,19 @@ pub struct PaymentNotification {
     pub payment_method_type: String,
     /// Facts about the card.
     pub payment_result_info: Option<CardPaymentResultInfo>,
-    /// What risk control said.
+    /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,
-    /// The merchant's text, echoed.
+    /// The `metadata` of the session, unchanged.
     pub metadata: Option<String>,
 }
 
-/// What the gateway posts about a capture.
+/// The message about a capture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaptureNotification {
     /// `CAPTURE_RESULT`.
     pub notify_type: NotifyType,
-    /// How it ended.
+    /// The result.
     pub result: CallResult,
     /// The merchant's id.
     pub capture_request_id: String,
@@ -88,19 +88,19 @@ pub struct CaptureNotification {
     pub capture_id: String,
     /// The payment.
     pub payment_id: String,
-    /// How much.
+    /// The amount.
     pub capture_amount: Amount,
     /// ISO 8601.
     pub capture_time: String,
 }
 
-/// What the gateway posts about a refund.
+/// The message about a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundNotification {
     /// `REFUND_RESULT`.
     pub notify_type: NotifyType,
-    /// How it ended.
+    /// The result.
     pub result: CallResult,
     /// `SUCCESS` or `FAIL`.
     pub refund_status: PaymentStatus,
@@ -108,13 +108,13 @@ pub struct RefundNotification {
     pub refund_request_id: String,
     /// The gateway's id.
     pub refund_id: String,
-    /// How much.
+    /// The amount.
     pub refund_amount: Amount,
     /// ISO 8601.
     pub refund_time: String,
 }
 
-/// What a merchant answers a notification with, and nothing else stops the repetition.
+/// A merchant's answer to a notification. No other answer stops the repetition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Acknowledgement {

@@ -44,11 +44,11 @@ pub struct InquiryPaymentRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryPaymentResponse {
-    /// How the call ended; not how the payment did.
+    /// The result of the call, not of the payment.
     pub result: CallResult,
     /// State of the payment.
     pub payment_status: Option<PaymentStatus>,
-    /// Why it is in that state.
+    /// The reason of the state, as a code.
     pub payment_result_code: Option<String>,
     /// The same for people.
     pub payment_result_message: Option<String>,
@@ -56,7 +56,7 @@ pub struct InquiryPaymentResponse {
     pub payment_request_id: Option<String>,
     /// The gateway's id.
     pub payment_id: Option<String>,
-    /// What is or was to be paid.
+    /// The amount of the payment.
     #[serde(default, deserialize_with = "object::optional")]
     pub payment_amount: Option<Amount>,
     /// ISO 8601.
@@ -65,16 +65,16 @@ pub struct InquiryPaymentResponse {
     pub payment_time: Option<String>,
     /// Such as `CARD`.
     pub payment_method_type: Option<String>,
-    /// Where the buyer can still go on.
+    /// The page on which the buyer can continue.
     pub redirect_action_form: Option<ActionForm>,
     /// Facts about the card.
     pub payment_result_info: Option<CardPaymentResultInfo>,
-    /// What risk control said.
+    /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,
-    /// What happened to the money, in order.
+    /// The movements of the money, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transactions: Vec<Transaction>,
-    /// The merchant's text, echoed.
+    /// The `metadata` of the session, unchanged.
     pub metadata: Option<String>,
 }
 
@@ -83,19 +83,19 @@ pub struct InquiryPaymentResponse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
-    /// How it ended.
+    /// The result.
     pub transaction_result: CallResult,
     /// The gateway's id: a payment's, capture's or refund's; a cancellation has the payment's.
     pub transaction_id: Option<String>,
-    /// What it is.
+    /// The kind.
     pub transaction_type: TransactionType,
-    /// How it stands.
+    /// The state.
     pub transaction_status: PaymentStatus,
-    /// How much it moves.
+    /// The amount.
     pub transaction_amount: Amount,
     /// The merchant's id.
     pub transaction_request_id: Option<String>,
-    /// When it happened, ISO 8601.
+    /// Its time, ISO 8601.
     pub transaction_time: Option<String>,
 }
 
@@ -117,7 +117,7 @@ pub struct CancelRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CancelResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// The gateway's id, when there was a payment.
     pub payment_id: Option<String>,
@@ -136,18 +136,18 @@ pub struct RefundRequest {
     pub refund_request_id: Option<Text>,
     /// The payment, at most 64 characters.
     pub payment_id: Option<Text>,
-    /// At most what was paid and not yet given back.
+    /// At most the amount that was paid and not yet refunded.
     #[serde(default, deserialize_with = "object::optional")]
     pub refund_amount: Option<Amount>,
     /// The seller's id, at most 64 characters.
     pub reference_refund_id: Option<Text>,
     /// At most 256 characters.
     pub refund_reason: Option<Text>,
-    /// Where the result is notified, instead of the session's address; at most 2048 characters.
+    /// Address for the notification in place of the session's; at most 2048 characters.
     pub refund_notify_url: Option<Text>,
-    /// Whether only the notification tells the result.
+    /// Whether the result comes by notification only.
     pub is_async_refund: Option<Flag>,
-    /// The capture that is given back, at most 64 characters.
+    /// The capture that is refunded, at most 64 characters.
     pub capture_id: Option<Text>,
     /// At most 32 characters.
     pub merchant_account_id: Option<Text>,
@@ -158,7 +158,7 @@ pub struct RefundRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// The merchant's id.
     pub refund_request_id: Option<String>,
@@ -166,10 +166,10 @@ pub struct RefundResponse {
     pub refund_id: Option<String>,
     /// The payment.
     pub payment_id: Option<String>,
-    /// What was asked for.
+    /// The requested amount.
     #[serde(default, deserialize_with = "object::optional")]
     pub refund_amount: Option<Amount>,
-    /// What the buyer gets, in the currency that they paid in.
+    /// The amount in the buyer's currency.
     #[serde(default, deserialize_with = "object::optional")]
     pub actual_refund_amount: Option<Amount>,
     /// ISO 8601.
@@ -194,7 +194,7 @@ pub struct InquiryRefundRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryRefundResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// The merchant's id.
     pub refund_request_id: Option<String>,
@@ -202,7 +202,7 @@ pub struct InquiryRefundResponse {
     pub refund_id: Option<String>,
     /// The payment.
     pub payment_id: Option<String>,
-    /// What was asked for.
+    /// The requested amount.
     #[serde(default, deserialize_with = "object::optional")]
     pub refund_amount: Option<Amount>,
     /// `SUCCESS`, `PROCESSING` or `FAIL`.
@@ -230,7 +230,7 @@ pub struct CaptureRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaptureResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// The merchant's id.
     pub capture_request_id: Option<String>,
@@ -238,7 +238,7 @@ pub struct CaptureResponse {
     pub capture_id: Option<String>,
     /// The payment.
     pub payment_id: Option<String>,
-    /// What was captured.
+    /// The captured amount.
     #[serde(default, deserialize_with = "object::optional")]
     pub capture_amount: Option<Amount>,
     /// ISO 8601.

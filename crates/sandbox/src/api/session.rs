@@ -15,24 +15,24 @@ pub struct CreatePaymentSessionRequest {
     pub product_code: Option<Text>,
     /// Idempotency key, at most 64 characters.
     pub payment_request_id: Option<Text>,
-    /// What is bought.
+    /// The order.
     #[serde(default, deserialize_with = "object::optional")]
     pub order: Option<Order>,
-    /// What is to be paid.
+    /// The amount to pay.
     #[serde(default, deserialize_with = "object::optional")]
     pub payment_amount: Option<Amount>,
-    /// How it is paid.
+    /// The payment method.
     #[serde(default, deserialize_with = "object::optional")]
     pub payment_method: Option<PaymentMethod>,
-    /// Where the buyer ends, at most 2048 characters.
+    /// Page of the merchant to which the buyer returns, at most 2048 characters.
     pub payment_redirect_url: Option<Text>,
-    /// Where results are notified, at most 2048 characters.
+    /// Address for notifications, at most 2048 characters.
     pub payment_notify_url: Option<Text>,
     /// ISO 8601 with offset, at most one hour ahead.
     pub payment_session_expiry_time: Option<Text>,
     /// When the unpaid order closes, ISO 8601 with offset.
     pub payment_expiry_time: Option<Text>,
-    /// How the money is taken.
+    /// How the money is captured.
     #[serde(default, deserialize_with = "object::optional")]
     pub payment_factor: Option<PaymentFactor>,
     /// Free text; the sandbox reads the member `sandbox` when it is JSON.
@@ -44,7 +44,7 @@ pub struct CreatePaymentSessionRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePaymentSessionResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// For the browser SDK, unchanged.
     pub payment_session_data: Option<String>,
@@ -72,7 +72,7 @@ pub struct RetrievePaymentSessionRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RetrievePaymentSessionResponse {
-    /// How the call ended.
+    /// The result of the call.
     pub result: CallResult,
     /// The order as it stands in the session.
     pub order: Option<Order>,

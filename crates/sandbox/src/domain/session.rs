@@ -85,7 +85,7 @@ pub struct Session {
     pub bank: Option<String>,
     /// Whether the merchant asked for 3DS.
     pub three_ds: bool,
-    /// The merchant's text, echoed.
+    /// The `metadata` of the session, unchanged.
     pub metadata: Option<String>,
     /// How its payments go.
     #[serde(alias = "knobs")]

@@ -19,7 +19,7 @@ pub struct ReceivedNotification {
     pub subject: String,
     /// When it came first, epoch milliseconds.
     pub first_at: Millis,
-    /// How often it came.
+    /// Number of deliveries.
     pub arrivals: u32,
     /// When the shop acknowledged it, epoch milliseconds.
     pub acknowledged_at: Option<Millis>,

@@ -13,12 +13,12 @@ use crate::app::App;
 use crate::clock::{self, Millis};
 use crate::domain::client_view;
 use crate::domain::field::{FieldError, KeptValues};
+use crate::domain::merchant::card_form_path;
 use crate::domain::method::{Method, Terminal};
 use crate::domain::payment::{Attempt, Payment, Status, ThreeDsCompInd};
 use crate::domain::quote::Quoted;
 use crate::domain::session::{Environment, Session};
 use crate::domain::test_card::StoredCard;
-use crate::http::frame;
 use crate::store::{Rows, StoreError};
 use crate::{ids, payments};
 
@@ -71,7 +71,7 @@ pub(super) fn query(
         payment_redirect_url: session.redirect_url.as_ref().map(ToString::to_string),
         payment_session_expiry_time: clock::iso(session.expires_at),
         server_time: client_view::time(now),
-        frame_url: session.method.is_card().then(|| frame::address(&session.client_id)),
+        frame_url: session.method.is_card().then(|| card_form_path(&session.client_id)),
         state,
     }))
 }
@@ -181,7 +181,7 @@ fn attempt(session: &Session, request: &Request) -> Result<Attempt, SubmitError>
     })
 }
 
-/// What a submit leads to.
+/// The result of a submit.
 enum Outcome {
     /// The payment that it started, or the one that the session has already.
     Payment(Box<Payment>),

@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use kassa_protocol::client::{TokenAnswer, TokenRequest};
 use serde_json::{Value, json};
 
-use super::client_parameter;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::domain::card::CardRecord;
 use crate::domain::fault::Operation;
+use crate::domain::merchant::client_parameter;
 use crate::domain::session::Session;
 use crate::http::client::{
     CallError, answer_with_fault, blocking, expired_or_unknown, find, refusal,

@@ -9,7 +9,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::protection::Policy;
@@ -25,16 +24,6 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/frame/card/token", post(exchange::token))
         .route("/frame/warm", get(warm))
         .route("/frame/{file}", get(file))
-}
-
-/// Path of the card form for sessions of this merchant.
-pub(crate) fn address(client_id: &str) -> String {
-    format!("/frame/card?client={}", client_parameter(client_id))
-}
-
-fn client_parameter(client_id: &str) -> String {
-    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
-    utf8_percent_encode(client_id, ESCAPED).to_string()
 }
 
 #[derive(Deserialize)]
