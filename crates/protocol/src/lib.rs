@@ -1,4 +1,5 @@
-//! What travels: the client protocol (page to gateway) and the server API (merchant to gateway).
+//! The types of the client protocol (page to gateway). Those of the server API (merchant to gateway)
+//! are the sandbox's own.
 //!
 //! Names are the published ones; what is ours says so. Readers are lenient on purpose: members
 //! they do not know are ignored, a scalar may come as JSON text, number or boolean, and an
@@ -10,7 +11,6 @@ pub mod client;
 mod object;
 mod open_enum;
 mod scalar;
-pub mod server;
 
-pub use open_enum::{NotifyType, PaymentStatus, ResultStatus, TransactionType};
+pub use open_enum::PaymentStatus;
 pub use scalar::{Flag, Text};
