@@ -86,50 +86,6 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a call did what it was asked to.
-    ResultStatus {
-        /// Done.
-        Success = "S",
-        /// Refused; the same call will be refused again.
-        Fail = "F",
-        /// Not known: ask, or repeat the same call.
-        Unknown = "U",
-    }
-}
-
-open_enum! {
-    /// What a movement of money is (`inquiryPayment`).
-    TransactionType {
-        /// Money that is taken at once.
-        Payment = "PAYMENT",
-        /// Money that is held until it is captured.
-        Authorization = "AUTHORIZATION",
-        /// Held money that is taken.
-        Capture = "CAPTURE",
-        /// Money that goes back.
-        Refund = "REFUND",
-        /// A payment that is taken back as a whole.
-        Cancel = "CANCEL",
-        /// Held money that is let go of.
-        Void = "VOID",
-    }
-}
-
-open_enum! {
-    /// What a notification is about.
-    NotifyType {
-        /// A payment came to its end.
-        PaymentResult = "PAYMENT_RESULT",
-        /// A payment was begun whose money comes later.
-        PaymentPending = "PAYMENT_PENDING",
-        /// Authorised money was captured, or not.
-        CaptureResult = "CAPTURE_RESULT",
-        /// Money went back, or not.
-        RefundResult = "REFUND_RESULT",
-    }
-}
-
-open_enum! {
     /// How a payment method is called on the wire. The core branches on `CARD` only: whatever else
     /// differs between methods is in the gateway's answers.
     PaymentMethodType {

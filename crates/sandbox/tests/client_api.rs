@@ -1,5 +1,5 @@
 //! The client protocol over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -10,7 +10,7 @@ use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
 use serde_json::{Value, json};
 use support::{DECLINED, EXEMPT, GOOD, Sandbox, bank_submit, card, card_submit, json_of};
 
-/// An answer without the time at which it was given.
+/// An answer without its own time.
 fn timeless(mut answer: Value) -> Value {
     let time = answer.as_object_mut().unwrap().remove("serverTime");
     assert!(time.is_some_and(|time| time.is_string()), "{answer}");
@@ -41,7 +41,7 @@ fn query_describes_the_session() {
 }
 
 #[test]
-fn unknown_expired_and_mixed_up_sessions() {
+fn unknown_and_expired_sessions_and_those_of_the_other_environment() {
     let sandbox = Sandbox::start();
     for data in [json!("nothing&&SG&&188"), json!("x"), json!(""), json!(7), Value::Null] {
         for operation in [QUERY, SUBMIT, INQUIRE] {
@@ -66,7 +66,7 @@ fn unknown_expired_and_mixed_up_sessions() {
 }
 
 #[test]
-fn what_happened_is_told_after_the_session_expired() {
+fn the_state_is_given_after_the_session_expired() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let first = sandbox.pay(&made, "a1", GOOD);
@@ -285,12 +285,12 @@ fn twenty_attempts_at_once_are_one_payment_too() {
 }
 
 #[test]
-fn a_refusal_may_be_tried_again_if_its_code_says_so() {
+fn a_failure_may_be_retried_if_its_code_says_so() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     assert_eq!(sandbox.pay(&made, "a1", DECLINED)["paymentStatus"], "FAIL");
     assert_eq!(sandbox.query(&made)["paymentStatus"], "FAIL");
-    // Told with every state, so that a page knows whose failure it hears of.
+    // Part of every state, so that a page can tell to which attempt a failure belongs.
     assert_eq!(sandbox.query(&made)["attemptId"], "a1");
     assert_eq!(sandbox.pay(&made, "a2", GOOD)["paymentStatus"], "SUCCESS");
     assert_eq!(sandbox.pay(&made, "a3", DECLINED)["paymentStatus"], "SUCCESS");
@@ -303,7 +303,7 @@ fn a_refusal_may_be_tried_again_if_its_code_says_so() {
 }
 
 #[test]
-fn knobs_turn_results() {
+fn scenarios_change_results() {
     let sandbox = Sandbox::start();
     let pending = sandbox.card(json!({ "pendingFor": 60_000 }));
     assert_eq!(sandbox.pay(&pending, "a", GOOD)["paymentStatus"], "PROCESSING");
@@ -320,7 +320,7 @@ fn knobs_turn_results() {
 }
 
 #[test]
-fn nothing_of_a_card_is_written_down() {
+fn card_data_is_not_stored() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let mut secret = card(&made, "4111111111111111");

@@ -1,5 +1,5 @@
-//! Faults on order, over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+//! Fault injection, over real HTTP.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -15,7 +15,7 @@ fn session(sandbox: &Sandbox, operation: &str, fault: Value) -> support::Made {
 }
 
 #[test]
-fn answers_are_spoilt_on_order() {
+fn injected_faults_change_answers() {
     let sandbox = Sandbox::start();
     let ask = |fault: &str| {
         let made = session(&sandbox, "query", json!(fault));
@@ -44,12 +44,12 @@ fn answers_are_spoilt_on_order() {
     assert_eq!(unknown["paymentMethods"].as_array().unwrap().len(), 2);
     let read: QueryAnswer = serde_json::from_value(unknown).unwrap();
     assert_eq!(read.payment_methods[1].category, "MIND");
-    // Every answer is readable by a page, spoilt or not.
+    // A page can read every answer, also one with a fault.
     assert_eq!(ask("500").headers()["access-control-allow-origin"], "*");
 }
 
 #[test]
-fn lists_are_used_up_call_by_call() {
+fn a_list_has_one_fault_for_each_call() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "query", json!(["500", "ok", "empty"]));
     let status = || {
@@ -61,7 +61,7 @@ fn lists_are_used_up_call_by_call() {
 }
 
 #[test]
-fn a_dropped_submit_did_nothing_and_a_lost_one_did() {
+fn a_dropped_submit_starts_no_payment_and_a_lost_one_does() {
     let sandbox = Sandbox::start();
     for (fault, payments) in [("drop", 0), ("lost", 1)] {
         let made = sandbox.session(json!({
@@ -102,8 +102,8 @@ fn a_duplicated_call_is_performed_twice_and_answered_once() {
     }
 }
 
-/// How an answer looks from outside.
-fn look(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> &'static str {
+/// The kind of an answer, as a caller sees it.
+fn kind_of(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> &'static str {
     let Ok(mut answer) = answer else {
         return "closed";
     };
@@ -155,14 +155,14 @@ fn every_operation_has_every_fault() {
                     sandbox.raw(SUBMIT, &card_submit(&made, "a", &token))
                 }
             };
-            assert_eq!(look(ask()), seen, "{operation} {fault}");
-            assert_eq!(look(ask()), "good", "{operation} after {fault}");
+            assert_eq!(kind_of(ask()), seen, "{operation} {fault}");
+            assert_eq!(kind_of(ask()), "good", "{operation} after {fault}");
         }
     }
 }
 
 #[test]
-fn hanging_calls_do_not_hold_others() {
+fn hanging_calls_do_not_block_others() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "inquire", json!("hang"));
     let agent: ureq::Agent = ureq::Agent::config_builder()
