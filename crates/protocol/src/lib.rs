@@ -18,7 +18,7 @@ mod source;
 pub use json::Json;
 pub use open_enum::{
     ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, PaymentMethodType, PaymentStatus,
-    ThreeDsCompInd, WaitsFor,
+    ResultStatus, ThreeDsCompInd, WaitsFor,
 };
 pub use scalar::{EpochMillis, Secret, Text};
 

@@ -86,6 +86,18 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether a call did what it was meant to do.
+    ResultStatus {
+        /// Done.
+        Success = "S",
+        /// Refused; the same call will be refused again.
+        Fail = "F",
+        /// Not known: the caller inquires, or repeats the same call.
+        Unknown = "U",
+    }
+}
+
+open_enum! {
     /// How a payment method is called on the wire. The core branches on `CARD` only: whatever else
     /// differs between methods is in the gateway's answers.
     PaymentMethodType {
