@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::json;
 use support::merchant::{
     authorised, call, capture, code, inquire, paid, refund, status, transactions,
@@ -29,7 +29,7 @@ fn a_session_is_cancelled_before_it_is_paid() {
     for answer in [
         sandbox.query(&made),
         sandbox.inquire(&made),
-        sandbox.call(SUBMIT, &card_submit(&made, "a", &token)),
+        sandbox.call(Submit, &card_submit(&made, "a", &token)),
     ] {
         assert_eq!(answer["success"], true);
         assert_eq!(answer["paymentStatus"], "CANCELLED");
@@ -46,7 +46,7 @@ fn a_session_is_cancelled_before_it_is_paid() {
 fn a_running_payment_is_cancelled() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-    let begun = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+    let begun = sandbox.call(Submit, &bank_submit(&made, "a"));
     let id = inquire(&sandbox, &made)["paymentId"].clone();
     let answer = call(&sandbox, "cancel", &json!({ "paymentId": id }));
     assert_eq!(code(&answer), "SUCCESS");
@@ -61,7 +61,7 @@ fn a_running_payment_is_cancelled() {
     sandbox.agent.post(bank).send_form([("decision", "approve")]).unwrap();
     assert_eq!(inquire(&sandbox, &made)["paymentStatus"], "CANCELLED");
     assert_eq!(sandbox.query(&made)["paymentStatus"], "CANCELLED");
-    let again = sandbox.call(SUBMIT, &bank_submit(&made, "b"));
+    let again = sandbox.call(Submit, &bank_submit(&made, "b"));
     assert_eq!(again["paymentStatus"], "CANCELLED");
     assert_eq!(sandbox.count(&made), 1);
 }

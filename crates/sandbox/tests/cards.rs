@@ -4,7 +4,7 @@
 
 mod support;
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{Inquire, Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
 use serde_json::{Value, json};
 use support::{DECLINED, EXEMPT, GOOD, Made, Sandbox, card_submit, json_of};
@@ -24,7 +24,7 @@ fn press(sandbox: &Sandbox, path: &str, form: &[(&str, &str)]) -> (u16, String) 
 
 fn report(sandbox: &Sandbox, made: &Made, indicator: &str) -> Value {
     let extras = json!({ "threeDSCompInd": indicator });
-    sandbox.call(INQUIRE, &json!({ "paymentSessionData": made.data, "extParams": extras }))
+    sandbox.call(Inquire, &json!({ "paymentSessionData": made.data, "extParams": extras }))
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn stored_cards_are_exchanged_like_typed_ones() {
         let answer = exchange(&sandbox, &made, id, None);
         assert_eq!((&answer["brand"], &answer["lastFour"]), (&json!(brand), &json!(last_four)));
         let token = answer["cardToken"].as_str().unwrap();
-        let state = sandbox.call(SUBMIT, &card_submit(&made, "a", token));
+        let state = sandbox.call(Submit, &card_submit(&made, "a", token));
         assert_eq!(state["paymentStatus"], status, "{id}");
         assert_eq!(state.get("challengeUrl").is_some(), id == "SANDBOX_CARD_3DS");
     }
@@ -175,7 +175,7 @@ fn the_security_code_is_required_when_the_query_says_so() {
     let made = sandbox.session(json!({ "paymentMethodId": id }));
     let query = |reported: Value| {
         let request = json!({ "paymentSessionData": made.data, "merchantAppointParam": reported });
-        assert_eq!(sandbox.call(QUERY, &request)["success"], true, "{reported}");
+        assert_eq!(sandbox.call(Query, &request)["success"], true, "{reported}");
     };
     query(json!({ "storedCard": { "needCVV": true } }));
     for cvc in [None, Some(""), Some("12"), Some("1234"), Some("abc")] {
@@ -199,7 +199,7 @@ fn the_security_code_is_required_when_the_query_says_so() {
     }
     let typed = sandbox.card(json!({}));
     assert_eq!(exchange(&sandbox, &typed, id, Some("123"))["errorCode"], "PARAM_ILLEGAL");
-    assert_eq!(sandbox.query(&typed)["savedPaymentMethods"], json!([]));
+    assert!(sandbox.query(&typed).get("savedPaymentMethods").is_none());
     // A buyer may take another card than the stored one.
     assert_eq!(sandbox.pay(&made, "a", GOOD)["paymentStatus"], "SUCCESS");
     for asked in [

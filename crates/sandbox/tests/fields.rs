@@ -4,9 +4,9 @@
 
 mod support;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
-use support::methods::{fill, leaves, methods, refusal, session, submit};
+use support::methods::{elements, fill, leaves, methods, refusal, session, submit};
 use support::{Made, Sandbox};
 
 #[test]
@@ -35,7 +35,7 @@ fn missing_and_malformed_values_are_named_and_start_nothing() {
                 }
                 let mut factors = good.clone();
                 factors.insert(key.to_owned(), wrong.clone());
-                let answer = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!(factors)));
+                let answer = sandbox.call(Submit, &submit(&made, kind, "WEB", json!(factors)));
                 assert_eq!(answer["errorCode"], "PARAM_ILLEGAL", "{kind} {key} {wrong}");
                 let message = answer["errorMessage"].as_str().unwrap();
                 assert!(message.contains(&format!("paymentFactors.{key}")), "{message}");
@@ -45,7 +45,7 @@ fn missing_and_malformed_values_are_named_and_start_nothing() {
         // Unknown members change nothing.
         let mut factors = good;
         factors.insert("shoeSize".to_owned(), json!(["44"]));
-        let answer = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!(factors)));
+        let answer = sandbox.call(Submit, &submit(&made, kind, "WEB", json!(factors)));
         assert_eq!(answer["success"], true, "{kind}: {answer}");
     }
 }
@@ -55,9 +55,9 @@ fn values_of_the_buyer_are_not_kept() {
     let sandbox = Sandbox::start();
     for kind in ["KONBINI", "BLIK", "PAGALEVE", "BIZUM", "ACH_DIRECT_DEBIT", "P24"] {
         let made = session(&sandbox, kind, json!({}));
-        let elements = sandbox.query(&made)["paymentMethods"][0]["paymentElements"].clone();
+        let elements = elements(&sandbox.query(&made));
         let factors = fill(&leaves(&elements));
-        let answer = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!(factors)));
+        let answer = sandbox.call(Submit, &submit(&made, kind, "WEB", json!(factors)));
         assert_eq!(answer["success"], true);
     }
     let mut kept = Vec::new();
@@ -77,9 +77,7 @@ fn values_of_the_buyer_are_not_kept() {
 #[test]
 fn a_bank_is_chosen_where_the_session_says() {
     let sandbox = Sandbox::start();
-    let elements = |made: &Made| {
-        sandbox.query(made)["paymentMethods"][0]["paymentElements"].as_array().unwrap().clone()
-    };
+    let elements = |made: &Made| elements(&sandbox.query(made)).as_array().unwrap().clone();
     let fpx = "ONLINEBANKING_FPX";
     assert!(elements(&session(&sandbox, fpx, json!({}))).is_empty());
     let here = session(&sandbox, fpx, json!({ "askHere": true }));
@@ -88,7 +86,7 @@ fn a_bank_is_chosen_where_the_session_says() {
     assert_eq!(asked[0]["elementMandatory"], false);
     assert_eq!(asked[0]["options"].as_array().unwrap().len(), 19);
     let chosen = json!({ "bankIdentifierCode": "MYRHB" });
-    let state = sandbox.call(SUBMIT, &submit(&here, fpx, "WEB", chosen));
+    let state = sandbox.call(Submit, &submit(&here, fpx, "WEB", chosen));
     let url = state["normalUrl"].as_str().unwrap();
     let text = sandbox.agent.get(url).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(text.contains("RHB Bank"), "the bank's page is the chosen bank's");
@@ -97,7 +95,7 @@ fn a_bank_is_chosen_where_the_session_says() {
     let chosen = |kind: &str, code: &str| json!({ "method": kind, "paymentMethodMetaData": { "bankIdentifierCode": code } });
     let made = sandbox.session(chosen("ONLINEBANKING_YAPILY", "IPAY-MONZO"));
     assert!(elements(&made).is_empty());
-    let state = sandbox.call(SUBMIT, &submit(&made, "ONLINEBANKING_YAPILY", "WEB", json!({})));
+    let state = sandbox.call(Submit, &submit(&made, "ONLINEBANKING_YAPILY", "WEB", json!({})));
     assert_eq!(state["paymentStatus"], "PROCESSING");
     for (kind, code) in [("ONLINEBANKING_YAPILY", "MYRHB"), ("GCASH", "MYRHB")] {
         assert_eq!(refusal(&sandbox, chosen(kind, code)), "PARAM_ILLEGAL");

@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use kassa_protocol::client::{QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::domain::merchant::Merchant;
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ fn every_simulator_is_protected() {
         let made = sandbox.session(json!({
             "method": "ONLINEBANKING_FPX", "metadata": { "sandbox": scenario },
         }));
-        sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+        sandbox.call(Submit, &bank_submit(&made, "a"));
         sandbox.key(&made)
     };
     for (folder, status) in
@@ -166,7 +166,7 @@ fn issuer_pages_are_framed_by_the_sessions_merchant_only() {
 
     // A payment that is no card payment has no issuer.
     let bank = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-    sandbox.call(SUBMIT, &bank_submit(&bank, "a"));
+    sandbox.call(Submit, &bank_submit(&bank, "a"));
     let key = sandbox.key(&bank);
     for folder in ["3ds/method", "3ds/challenge"] {
         get(&sandbox, &format!("/{folder}/{key}"), 404, FramedBy::Nobody);
@@ -178,7 +178,7 @@ fn every_answer_to_a_page_is_protected_also_with_a_fault() {
     let sandbox = Sandbox::start();
     for fault in ["ok", "500", "html", "truncated", "content-type", "empty", "status:1002"] {
         let made = sandbox.card(json!({ "faults": { "query": fault, "token": fault } }));
-        let answer = sandbox.raw(QUERY, &json!({ "paymentSessionData": made.data })).unwrap();
+        let answer = sandbox.raw(Query, &json!({ "paymentSessionData": made.data })).unwrap();
         check(&sandbox, fault, &answer, FramedBy::Nobody);
         let url = format!("{}/frame/card/token", sandbox.gateway);
         let answer = sandbox.agent.post(url).send(card(&made, GOOD).to_string()).unwrap();

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT};
 use serde_json::{Value, json};
 use support::merchant::{PREFIXES, call, code, inquire, message, myr, paid, refund, status};
@@ -231,7 +231,7 @@ fn a_session_is_retrieved() {
 fn an_order_closes_unpaid() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "closesInSeconds": 300 }));
-    sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+    sandbox.call(Submit, &bank_submit(&made, "a"));
     sandbox.app.clock.advance(Duration::from_secs(298));
     assert_eq!(inquire(&sandbox, &made)["paymentStatus"], "PROCESSING");
     sandbox.app.clock.advance(Duration::from_secs(3));

@@ -6,10 +6,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
 use support::Sandbox;
-use support::methods::{fill, later, leaves, methods, refusal, session, submit};
+use support::methods::{elements, fill, later, leaves, methods, refusal, session, submit};
 
 const DECLINED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
 
@@ -89,9 +89,9 @@ fn run(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
     assert_eq!(query["success"], true, "{kind}: {query}");
     assert_eq!(query["paymentMethods"][0]["paymentMethodType"], kind);
     assert_eq!(query["paymentMethods"][0]["category"], method["category"]);
-    assert_eq!(query["paymentMethods"][0]["paymentElements"], method["elements"], "{kind}");
+    assert_eq!(elements(&query), method["elements"], "{kind}");
     let factors = fill(&leaves(&method["elements"]));
-    let state = sandbox.call(SUBMIT, &submit(&made, kind, terminal, json!(factors)));
+    let state = sandbox.call(Submit, &submit(&made, kind, terminal, json!(factors)));
     assert_eq!(state["success"], true, "{kind}: {state}");
     let status = state["paymentStatus"].as_str().unwrap();
     let counter = interaction.contains("number") && !interaction.contains("qr");

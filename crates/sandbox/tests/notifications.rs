@@ -6,7 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::notify::WAITS;
 use kassa_sandbox::signature::{Envelope, SignatureError};
@@ -251,7 +251,7 @@ fn a_late_payment_is_notified_after_the_failure() {
     }));
     let mut submit = bank_submit(&made, "a");
     submit["paymentMethod"]["paymentMethodType"] = json!("PROMPTPAY");
-    sandbox.call(SUBMIT, &submit);
+    sandbox.call(Submit, &submit);
     let key = sandbox.key(&made);
     sandbox.app.clock.advance(Duration::from_secs(61));
     until("the failure", || sent(&sandbox, &made).len() == 1);
@@ -301,7 +301,7 @@ fn failures_cancellations_and_pending_payments_are_notified() {
 
     let bank = json!({ "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" } });
     let cancelled = session(&sandbox, "c", &server, bank);
-    sandbox.call(SUBMIT, &bank_submit(&cancelled, "a"));
+    sandbox.call(Submit, &bank_submit(&cancelled, "a"));
     call(&sandbox, "cancel", &json!({ "paymentRequestId": "c" }));
     let queued = server.wait_for(2)[1].json();
     assert_eq!(queued["paymentRequestId"], "c");
@@ -317,7 +317,7 @@ fn failures_cancellations_and_pending_payments_are_notified() {
     let pending = session(&sandbox, "p", &server, transfer);
     let mut submit = bank_submit(&pending, "a");
     submit["paymentMethod"]["paymentMethodType"] = json!("BANKTRANSFER_BNI");
-    sandbox.call(SUBMIT, &submit);
+    sandbox.call(Submit, &submit);
     let id = payment_id(&sandbox, &pending);
     let queued = server.wait_for(3)[2].json();
     assert_eq!(queued["notifyType"], "PAYMENT_PENDING");
@@ -341,7 +341,7 @@ fn changes_by_time_alone_are_notified() {
             "paymentExpiryTime": closes,
         }),
     );
-    sandbox.call(SUBMIT, &bank_submit(&closing, "a"));
+    sandbox.call(Submit, &bank_submit(&closing, "a"));
     let slow = session(
         &sandbox,
         "s",

@@ -4,7 +4,7 @@
 
 mod support;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
 use support::{EXEMPT, GOOD, Sandbox, bank_submit, card, json_of};
 use ureq::http::Response;
@@ -91,7 +91,7 @@ fn the_bank_decides_once() {
         ("leave", "leave", "PROCESSING", "PAYMENT_IN_PROCESS"),
     ] {
         let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-        let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+        let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
         assert_eq!(answer["paymentStatus"], "PROCESSING");
         let url = answer["normalUrl"].as_str().unwrap();
         assert_eq!(answer["actionForm"]["redirectUrl"], url);
@@ -115,7 +115,7 @@ fn the_bank_decides_once() {
     }
     assert_eq!(press(&sandbox, &format!("{}/bank/x", sandbox.gateway), "approve").status(), 404);
     let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "redirect": false }));
-    let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+    let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
     let url = answer["normalUrl"].as_str().unwrap();
     assert_eq!(press(&sandbox, url, "rob").status(), 400);
     assert_eq!(press(&sandbox, url, "approve").status(), 200, "nowhere to go back to");
@@ -210,7 +210,7 @@ fn the_result_page_shows_the_gateways_state() {
     let sandbox = Sandbox::start();
     for (decision, scene) in [("approve", "paid"), ("decline", "failed"), ("leave", "processing")] {
         let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-        let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+        let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
         press(&sandbox, answer["normalUrl"].as_str().unwrap(), decision);
         let url = format!("{}/result?order={}&paymentStatus=SUCCESS", sandbox.shop, made.order);
         let (page, text) = get(&sandbox, &url);
@@ -366,7 +366,7 @@ fn an_order_leads_to_its_simulator() {
         "paymentMethod": { "paymentMethodType": "KAKAOPAY" },
         "extParams": { "attemptId": "a" },
     });
-    sandbox.call(SUBMIT, &submit);
+    sandbox.call(Submit, &submit);
     let page = led();
     assert_eq!(page, format!("{}/scan/{}", sandbox.gateway, sandbox.key(&made)));
     assert_eq!(get(&sandbox, &page).0.status(), 200);

@@ -6,9 +6,9 @@ mod support;
 
 use std::time::Duration;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
-use support::methods::{fill, later, leaves, notified, session, submit};
+use support::methods::{elements, fill, later, leaves, notified, session, submit};
 use support::{Made, Sandbox};
 
 const DECLINED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
@@ -19,7 +19,7 @@ fn money_for_a_real_time_code_may_come_after_the_order_was_closed() {
     let sandbox = Sandbox::start();
     let begin = |kind: &str| {
         let made = session(&sandbox, kind, json!({ "closesIn": 60 }));
-        sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!({})));
+        sandbox.call(Submit, &submit(&made, kind, "WEB", json!({})));
         (sandbox.key(&made), made)
     };
     let pay = |key: &str| {
@@ -45,7 +45,7 @@ fn orders_close_when_their_time_is_over() {
     let sandbox = Sandbox::start();
     let start = |kind: &str, scenario: Value, factors: Value| {
         let made = session(&sandbox, kind, scenario);
-        let state = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", factors));
+        let state = sandbox.call(Submit, &submit(&made, kind, "WEB", factors));
         assert_eq!(state["success"], true, "{state}");
         made
     };
@@ -63,7 +63,7 @@ fn orders_close_when_their_time_is_over() {
     let both = start("GCASH", json!({ "codeExpiresIn": 60, "closesIn": 600 }), json!({}));
     let blik = start("BLIK", json!({}), json!({ "blikCode": "123456" }));
     let early = sandbox.session(json!({ "method": "GCASH", "closesInSeconds": 60 }));
-    sandbox.call(SUBMIT, &submit(&early, "GCASH", "WEB", json!({})));
+    sandbox.call(Submit, &submit(&early, "GCASH", "WEB", json!({})));
     let approved = start("GCASH", json!({ "pendingFor": 3_600_000 }), json!({}));
     assert_eq!(sandbox.decide(&approved, &[("decision", "approve")]), 200);
     let konbini = json!({ "firstName": "A", "lastName": "B", "email": "a@b.example", "phone": "+819012345678" });
@@ -86,14 +86,14 @@ fn orders_close_when_their_time_is_over() {
     // A closed order is not paid again in the same session.
     let mut again = submit(&by_scenario, "GCASH", "WEB", json!({}));
     again["extParams"]["attemptId"] = json!("second");
-    assert_eq!(sandbox.call(SUBMIT, &again)["paymentResultCode"], "ORDER_IS_CLOSED");
+    assert_eq!(sandbox.call(Submit, &again)["paymentResultCode"], "ORDER_IS_CLOSED");
 
     sandbox.app.clock.advance(Duration::from_secs(60));
     assert_eq!(ended(&blik), not_approved, "no approval within two minutes");
     let mut again = submit(&blik, "BLIK", "WEB", json!({ "blikCode": "654321" }));
     again["extParams"]["attemptId"] = json!("second");
     assert_eq!(
-        sandbox.call(SUBMIT, &again)["paymentStatus"],
+        sandbox.call(Submit, &again)["paymentStatus"],
         "PROCESSING",
         "a new code, a new try"
     );
@@ -120,9 +120,9 @@ fn direct_debits_take_days() {
     let sandbox = Sandbox::start();
     let kind = "ACH_DIRECT_DEBIT";
     let made = session(&sandbox, kind, json!({}));
-    let elements = sandbox.query(&made)["paymentMethods"][0]["paymentElements"].clone();
+    let elements = elements(&sandbox.query(&made));
     let factors = fill(&leaves(&elements));
-    let state = sandbox.call(SUBMIT, &submit(&made, kind, "WEB", json!(factors)));
+    let state = sandbox.call(Submit, &submit(&made, kind, "WEB", json!(factors)));
     assert_eq!(state["paymentStatus"], "PROCESSING");
     sandbox.decide(&made, &[("decision", "approve")]);
     let state = sandbox.inquire(&made);
@@ -140,15 +140,15 @@ fn pending_payments_and_their_results_are_notified() {
     let pair = |kind: &str, code: &str| (kind.to_owned(), code.to_owned());
     let pending = pair("PAYMENT_PENDING", "SUCCESS");
     let made = session(&sandbox, "BANKTRANSFER_BNI", json!({}));
-    sandbox.call(SUBMIT, &submit(&made, "BANKTRANSFER_BNI", "WEB", json!({})));
+    sandbox.call(Submit, &submit(&made, "BANKTRANSFER_BNI", "WEB", json!({})));
     assert_eq!(notified(&sandbox, &made), std::slice::from_ref(&pending));
     sandbox.decide(&made, &[("decision", "approve")]);
     assert_eq!(notified(&sandbox, &made), [pending.clone(), pair("PAYMENT_RESULT", "SUCCESS")]);
 
     let debit = session(&sandbox, "DIRECTDEBIT_YAPILY", json!({}));
-    let elements = sandbox.query(&debit)["paymentMethods"][0]["paymentElements"].clone();
+    let elements = elements(&sandbox.query(&debit));
     let factors = json!(fill(&leaves(&elements)));
-    sandbox.call(SUBMIT, &submit(&debit, "DIRECTDEBIT_YAPILY", "WEB", factors));
+    sandbox.call(Submit, &submit(&debit, "DIRECTDEBIT_YAPILY", "WEB", factors));
     assert!(notified(&sandbox, &debit).is_empty());
     sandbox.decide(&debit, &[("decision", "approve")]);
     assert_eq!(notified(&sandbox, &debit), [pending]);
@@ -157,7 +157,7 @@ fn pending_payments_and_their_results_are_notified() {
     let alone = session(&sandbox, "GCASH", json!({ "approvesIn": 30 }));
     let late = session(&sandbox, "GCASH", json!({ "closesIn": 30 }));
     for made in [&alone, &late] {
-        sandbox.call(SUBMIT, &submit(made, "GCASH", "WEB", json!({})));
+        sandbox.call(Submit, &submit(made, "GCASH", "WEB", json!({})));
     }
     sandbox.app.clock.advance(Duration::from_secs(30));
     for (made, code) in [(&alone, "SUCCESS"), (&late, "ORDER_IS_CLOSED")] {

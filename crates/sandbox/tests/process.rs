@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::signature::Envelope;
@@ -86,7 +86,7 @@ fn acknowledged_work_survives_a_kill() {
         for n in 0..5 {
             let session = made(&agent, &shop, &json!({ "method": "ONLINEBANKING_FPX" }));
             let request = bank_submit(&session, &format!("a{round}{n}"));
-            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
             let bank = answer["normalUrl"].as_str().unwrap();
             if n % 2 == 0 {
                 let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
@@ -101,13 +101,13 @@ fn acknowledged_work_survives_a_kill() {
     let mut child = start(folder.path(), port);
     for (session, request, paid) in &kept {
         let data = json!({ "paymentSessionData": session.data });
-        let ask = |operation: &str, request: &Value| {
+        let ask = |operation: Operation, request: &Value| {
             json_of(&mut raw(&agent, &gateway, operation, request).unwrap())
         };
-        assert_eq!(ask(QUERY, &data)["success"], true);
+        assert_eq!(ask(Query, &data)["success"], true);
         let status = if *paid { "SUCCESS" } else { "PROCESSING" };
-        assert_eq!(ask(INQUIRE, &data)["paymentStatus"], status);
-        assert_eq!(ask(SUBMIT, request)["paymentStatus"], status, "still one payment");
+        assert_eq!(ask(Inquire, &data)["paymentStatus"], status);
+        assert_eq!(ask(Submit, request)["paymentStatus"], status, "still one payment");
         let mut inquiry =
             agent.get(format!("{shop}/api/payments/{}", session.request_id)).call().unwrap();
         assert_eq!(json_of(&mut inquiry)["paymentStatus"], status);
@@ -164,7 +164,7 @@ fn a_kill_loses_no_notification() {
                 "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
                 "extParams": { "attemptId": "a" },
             });
-            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
             let bank = answer["normalUrl"].as_str().unwrap();
             let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
             assert_eq!(pressed.status(), 303);
@@ -227,7 +227,7 @@ fn an_https_address_is_notified_if_the_computer_trusts_it() {
             "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
             "extParams": { "attemptId": "a" },
         });
-        let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+        let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
         agent
             .post(answer["normalUrl"].as_str().unwrap())
             .send_form([("decision", "approve")])
@@ -299,7 +299,7 @@ fn the_log_has_no_card_data_and_no_secrets() {
     card["holder"] = json!("Zebedee Buyer");
     let token = exchange(&card)["cardToken"].as_str().unwrap().to_owned();
     let submit = card_submit(&session, "a", &token);
-    let state = json_of(&mut raw(&agent, &gateway, SUBMIT, &submit).unwrap());
+    let state = json_of(&mut raw(&agent, &gateway, Submit, &submit).unwrap());
     assert_eq!(state["paymentStatus"], "SUCCESS");
     let url = format!("{shop}/api/notifications/{}", session.request_id);
     until("the notification", || {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::json;
 use support::merchant::{
     authorised, call, capture, code, inquire, message, myr, paid, refund, status, transactions,
@@ -74,7 +74,7 @@ fn concurrent_refunds_do_not_exceed_the_payment() {
 fn only_paid_orders_are_refunded_and_captured() {
     let sandbox = Sandbox::start();
     let running = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-    sandbox.call(SUBMIT, &bank_submit(&running, "a"));
+    sandbox.call(Submit, &bank_submit(&running, "a"));
     let declined = sandbox.card(json!({}));
     sandbox.pay(&declined, "a", DECLINED);
     for made in [&running, &declined] {

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
 use support::methods::{session, submit};
 use support::{Made, Sandbox};
@@ -16,7 +16,7 @@ fn buyers_can_approve_slowly_leave_or_vanish() {
     let sandbox = Sandbox::start();
     let start = |scenario: Value| {
         let made = session(&sandbox, "TNG", scenario);
-        sandbox.call(SUBMIT, &submit(&made, "TNG", "WEB", json!({})));
+        sandbox.call(Submit, &submit(&made, "TNG", "WEB", json!({})));
         made
     };
     let status = |made: &Made| sandbox.inquire(made)["paymentStatus"].clone();
@@ -63,7 +63,7 @@ fn a_buyer_can_fail_with_any_code() {
     let codes = kassa_core::results::TABLE.iter().map(|row| row.code);
     for code in codes.filter(|code| *code != "PAYMENT_IN_PROCESS").chain(["FROM_THE_FUTURE_9"]) {
         let made = session(&sandbox, "TNG", json!({}));
-        sandbox.call(SUBMIT, &submit(&made, "TNG", "WEB", json!({})));
+        sandbox.call(Submit, &submit(&made, "TNG", "WEB", json!({})));
         assert_eq!(sandbox.decide(&made, &[("decision", "decline"), ("code", code)]), 200);
         let state = sandbox.inquire(&made);
         assert_eq!(
@@ -77,7 +77,7 @@ fn a_buyer_can_fail_with_any_code() {
 fn the_list_is_for_this_machine_only() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "BIZUM", json!({}));
-    sandbox.call(SUBMIT, &submit(&made, "BIZUM", "WAP", json!({ "phone": "+34600112233" })));
+    sandbox.call(Submit, &submit(&made, "BIZUM", "WAP", json!({ "phone": "+34600112233" })));
     let url = format!("{}/simulators", sandbox.gateway);
     let ask = |host: &str| sandbox.agent.get(&url).header("host", host).call().unwrap();
     let mut page = ask("127.0.0.1:4311");
@@ -114,7 +114,7 @@ fn wallets_bring_the_buyer_back() {
     let sandbox = Sandbox::start();
     for (terminal, place) in [("WEB", "wallet"), ("WAP", "app")] {
         let made = session(&sandbox, "DANA", json!({}));
-        let state = sandbox.call(SUBMIT, &submit(&made, "DANA", terminal, json!({})));
+        let state = sandbox.call(Submit, &submit(&made, "DANA", terminal, json!({})));
         let key = sandbox.key(&made);
         assert_eq!(state["normalUrl"], format!("{}/wallet/{key}", sandbox.gateway));
         let url = format!("{}/{place}/{key}", sandbox.gateway);

@@ -15,26 +15,10 @@ use serde_json::Value;
 use serde_with::skip_serializing_none;
 
 pub use flag::Flag;
+pub use kassa_protocol::ResultStatus;
 pub use notification::*;
 pub use payment::*;
 pub use session::*;
-
-/// Whether a call did what it was meant to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ResultStatus {
-    /// Done.
-    #[serde(rename = "S")]
-    Success,
-    /// Refused; the same call will be refused again.
-    #[serde(rename = "F")]
-    Fail,
-    /// Not known: the caller inquires, or repeats the same call.
-    #[serde(rename = "U")]
-    Unknown,
-    /// A value that this version does not know, as it came.
-    #[serde(untagged)]
-    Other(String),
-}
 
 /// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

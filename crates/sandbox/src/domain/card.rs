@@ -6,6 +6,7 @@
 use kassa_core::card::{
     Brand, Cvc, Expiry, ExpiryError, Holder, HolderError, Month, Pan, PanError,
 };
+use kassa_protocol::Secret;
 use kassa_protocol::client::TokenRequest;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -95,19 +96,21 @@ impl CardRecord {
     /// # Errors
     /// The first thing that is wrong.
     pub fn read(card: &TokenRequest, secret: &[u8], now: Millis) -> Result<Self, CardError> {
-        let pan = number(card.number.as_str())?;
+        let pan = number(exposed(card.number.as_ref()))?;
         let test = TestCard::find(pan.expose());
         // Some test cards are of brands that no public range table has.
         let brand = test.map_or_else(|| pan.brand().map_or("", Brand::wire), |test| test.brand);
-        let expiry = expiry(card.expiry_month.as_str(), card.expiry_year.as_str(), now)?;
-        check_security_code(card.cvc.as_str(), Brand::from_wire(brand))?;
+        let [month, year, name] = [&card.expiry_month, &card.expiry_year, &card.holder]
+            .map(|text| text.as_deref().unwrap_or_default());
+        let expiry = expiry(month, year, now)?;
+        check_security_code(exposed(card.cvc.as_ref()), Brand::from_wire(brand))?;
         Ok(Self {
             brand: brand.to_owned(),
             bin: pan.expose().chars().take(6).collect(),
             last_four: pan.last_four().to_owned(),
             length: pan.expose().len(),
             fingerprint: ids::keyed(secret, pan.expose().as_bytes()),
-            holder: holder(card.holder.as_str())?,
+            holder: holder(name)?,
             expiry_month: expiry.month(),
             expiry_year: expiry.year(),
             country: test.map_or("", |test| test.country).to_owned(),
@@ -120,8 +123,14 @@ impl CardRecord {
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn stored(id: &str, cvc: &str, needs_cvc: bool, secret: &[u8]) -> Result<Self, CardError> {
+    pub fn stored(
+        id: &str,
+        cvc: Option<&Secret>,
+        needs_cvc: bool,
+        secret: &[u8],
+    ) -> Result<Self, CardError> {
         let card = StoredCard::find(id).ok_or(CardError::UnknownStoredCard)?;
+        let cvc = exposed(cvc);
         if needs_cvc || !cvc.is_empty() {
             check_security_code(cvc, Brand::from_wire(card.brand))?;
         }
@@ -138,6 +147,11 @@ impl CardRecord {
             behaviour: card.behaviour,
         })
     }
+}
+
+/// The text of a secret; empty where there is none.
+fn exposed(secret: Option<&Secret>) -> &str {
+    secret.map_or("", Secret::expose)
 }
 
 /// The core skips everything that is no digit, because buyers type that. A request has digits only,
@@ -190,13 +204,17 @@ mod tests {
 
     const NOW: Millis = 1_795_000_000_000; // 2026-11-18
 
+    fn secret(text: &str) -> Option<Secret> {
+        Some(text.to_owned().into())
+    }
+
     fn card(number: &str, month: &str, year: &str, cvc: &str) -> TokenRequest {
         TokenRequest {
-            number: number.into(),
-            expiry_month: month.into(),
-            expiry_year: year.into(),
-            cvc: cvc.into(),
-            holder: "Ann Buyer".into(),
+            number: secret(number),
+            expiry_month: Some(month.to_owned()),
+            expiry_year: Some(year.to_owned()),
+            cvc: secret(cvc),
+            holder: Some("Ann Buyer".to_owned()),
             ..TokenRequest::default()
         }
     }
@@ -219,17 +237,17 @@ mod tests {
     #[test]
     fn the_security_code_of_stored_cards_is_optional_or_required() {
         for card in &STORED_CARDS {
-            assert!(CardRecord::stored(card.id, "", false, b"k").is_ok());
-            assert!(CardRecord::stored(card.id, "123", true, b"k").is_ok());
+            assert!(CardRecord::stored(card.id, None, false, b"k").is_ok());
+            assert!(CardRecord::stored(card.id, secret("123").as_ref(), true, b"k").is_ok());
             for (cvc, needed) in [("", true), ("12", false), ("12", true)] {
                 assert_eq!(
-                    CardRecord::stored(card.id, cvc, needed, b"k"),
+                    CardRecord::stored(card.id, secret(cvc).as_ref(), needed, b"k"),
                     Err(CardError::SecurityCode)
                 );
             }
         }
         assert_eq!(
-            CardRecord::stored("CARD_OF_NOBODY", "", false, b"k"),
+            CardRecord::stored("CARD_OF_NOBODY", None, false, b"k"),
             Err(CardError::UnknownStoredCard)
         );
     }
@@ -270,9 +288,9 @@ mod tests {
     #[test]
     fn a_card_number_is_not_kept_as_a_name() {
         let mut card = card("4054695723100768", "12", "30", "123");
-        card.holder = "4054 6957 2310 0768".into();
+        card.holder = Some("4054 6957 2310 0768".to_owned());
         assert_eq!(code(&card), "PARAM_ILLEGAL");
-        card.holder = "".into();
+        card.holder = None;
         assert_eq!(code(&card), "ok");
     }
 }

@@ -1,31 +1,113 @@
 //! Domain values as the types of the client protocol. Nothing else in the sandbox builds those
 //! types, so that a change of the protocol changes this module only.
 
-use kassa_core::form::Kind;
-use kassa_protocol::PaymentStatus;
+use kassa_core::form::FieldKind;
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, MethodView,
-    PaymentState, RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, GatewayAnswer, MethodView,
+    Offer, PaymentState, Refusal, RiskDecision, SESSION_FAILED, SavedMethodDetail, SavedMethodView,
+    SessionConfig, TokenAnswer,
+};
+use kassa_protocol::{
+    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, PaymentMethodType, PaymentStatus,
+    WaitsFor,
 };
 
 use super::card::CardRecord;
-use super::field::{Field, FieldOption};
+use super::field::Field;
+use super::merchant::card_form_path;
 use super::method::{Category, CodeKind, Interaction, Method, Terminal};
 use super::money::Money;
 use super::payment::{CANCELLED, NextAction, Payment, RISK_REJECT, Status, message_of};
-use super::session::Session;
+use super::scenario::ChallengeWindow;
+use super::session::{Environment, Session};
 use super::simulator::{Simulator, three_ds_method_path};
 use super::test_card::StoredCard;
 use super::web_url::Origin;
-use crate::clock::Millis;
+use crate::clock::{self, Millis};
+
+/// Message of [`SESSION_FAILED`] for a session that is over or never existed.
+pub const NO_SESSION: &str = "The session is unknown or has expired; create a new one";
 
 /// Scheme of a wallet app that no phone has.
 const APP_SCHEME: &str = "kassa-wallet";
 
-/// A moment, epoch milliseconds.
+/// Text of the protocol, in which an empty one means the same as an absent one.
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A moment. The clock of the sandbox starts in this century and only moves forward.
 #[must_use]
-pub fn time(at: Millis) -> String {
-    at.to_string()
+pub fn time(at: Millis) -> EpochMillis {
+    EpochMillis(at.try_into().unwrap_or_default())
+}
+
+/// The answer of an operation that was refused.
+#[must_use]
+pub fn refusal(code: &str, message: &str) -> GatewayAnswer {
+    let refusal =
+        Refusal { error_code: text(code), error_message: text(message), ..Refusal::default() };
+    GatewayAnswer { success: false, refusal, ..GatewayAnswer::default() }
+}
+
+/// The answer for a session that is over or never existed.
+#[must_use]
+pub fn expired_or_unknown() -> GatewayAnswer {
+    refusal(SESSION_FAILED, NO_SESSION)
+}
+
+/// The answer for a page of the other environment.
+#[must_use]
+pub fn other_environment(session: &Session, asked: Environment) -> GatewayAnswer {
+    let of_session = session.environment.as_str();
+    let message =
+        format!("The session was created for {of_session}, the page asks for {}", asked.as_str());
+    let mut answer = refusal(SESSION_FAILED, &message);
+    answer.refusal.environment = text(of_session);
+    answer
+}
+
+/// The answer that opens a session.
+#[must_use]
+pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> GatewayAnswer {
+    let saved = session.stored_card.as_deref().and_then(StoredCard::find);
+    let offer = Offer {
+        payment_session_config: Some(session_config(session.method)),
+        payment_amount_view: Some(amount(&session.amount)),
+        order_amount_view: Some(amount(&session.order_amount)),
+        payment_methods: vec![method(session)],
+        saved_payment_methods: saved.map(stored_card).into_iter().collect(),
+        merchant_name: text(&session.merchant_name),
+        payment_redirect_url: session.redirect_url.as_ref().map(ToString::to_string),
+        payment_session_expiry_time: text(&clock::iso(session.expires_at)),
+        frame_url: session.method.is_card().then(|| card_form_path(&session.client_id)),
+    };
+    GatewayAnswer { offer, ..payment_answer(state, now) }
+}
+
+/// The answer to a submit and to an inquiry.
+#[must_use]
+pub fn payment_answer(state: PaymentState, now: Millis) -> GatewayAnswer {
+    let payment = PaymentState { server_time: Some(time(now)), ..state };
+    GatewayAnswer { success: true, payment, ..GatewayAnswer::default() }
+}
+
+/// The answer with a card's token.
+#[must_use]
+pub fn token_answer(token: String, card: &CardRecord) -> TokenAnswer {
+    TokenAnswer {
+        success: true,
+        card_token: Some(token),
+        brand: text(&card.brand),
+        last_four: text(&card.last_four),
+        ..TokenAnswer::default()
+    }
+}
+
+/// The answer to a card that was refused.
+#[must_use]
+pub fn token_refusal(code: &str, message: &str) -> TokenAnswer {
+    TokenAnswer { error_code: text(code), error_message: text(message), ..TokenAnswer::default() }
 }
 
 /// `paymentStatus`.
@@ -82,10 +164,10 @@ pub fn amount(money: &Money) -> AmountView {
     AmountView {
         currency: money.currency.code().to_owned(),
         value: money.minor.to_string(),
-        formatted_value: money.formatted(),
-        currency_label: label.to_owned(),
-        currency_divider: divider.to_owned(),
-        currency_symbol_position: "L".to_owned(),
+        formatted_value: Some(money.formatted()),
+        currency_label: text(label),
+        currency_divider: text(divider),
+        currency_symbol_position: text("L"),
     }
 }
 
@@ -98,10 +180,10 @@ pub fn method(session: &Session) -> MethodView {
         .shown_fields(session.scenario.ask_here)
         .filter(|(field, _)| session.bank.is_none() || !field.is_bank());
     MethodView {
-        payment_method_type: method.as_str().to_owned(),
-        payment_method_name: method.display_name().to_owned(),
-        category: method.category().as_str().to_owned(),
-        inter_action_type: interaction_type(method).to_owned(),
+        payment_method_type: Some(method.as_str().into()),
+        payment_method_name: text(method.display_name()),
+        category: text(method.category().as_str()),
+        inter_action_type: text(interaction_type(method)),
         payment_elements: fields.map(|(field, needed)| element(field, needed)).collect(),
     }
 }
@@ -120,36 +202,35 @@ fn interaction_type(method: Method) -> &'static str {
 /// A field that the page shows.
 #[must_use]
 pub fn element(field: &Field, mandatory: bool) -> Element {
-    let choice =
-        |option: &FieldOption| Choice { value: option.value.clone(), text: option.text.clone() };
     let (shortest, longest) = field.length.unzip();
     Element {
         payment_element_key: field.key.to_owned(),
-        element_type: element_type(field.kind).to_owned(),
+        element_type: Some(element_type(field.kind)),
         element_mandatory: mandatory,
-        title: field.title.to_owned(),
-        default_text: field.placeholder.map(str::to_owned),
-        options: field.options.iter().map(choice).collect(),
+        title: text(field.title),
+        default_text: field.placeholder.and_then(text),
+        options: field.options.clone(),
         min_length: shortest,
         max_length: longest,
         country: field.country.clone(),
         sub_payment_element_view: field.parts.iter().map(|part| element(part, mandatory)).collect(),
+        ..Element::default()
     }
 }
 
-fn element_type(kind: Kind) -> &'static str {
+fn element_type(kind: FieldKind) -> ElementType {
     match kind {
-        Kind::Bank => "BANK",
-        Kind::Blik => "BLIK",
-        Kind::Consent => "CONSENT",
-        Kind::Cpf => "CPF",
-        Kind::Date => "DATE",
-        Kind::Email => "EMAIL",
-        Kind::Name => "NAME",
-        Kind::Number => "NUMBER",
-        Kind::Phone => "PHONE",
-        Kind::Select => "SELECT",
-        Kind::Text => "TEXT",
+        FieldKind::Bank => ElementType::Bank,
+        FieldKind::Blik => ElementType::Blik,
+        FieldKind::Consent => ElementType::Consent,
+        FieldKind::Cpf => ElementType::Cpf,
+        FieldKind::Date => ElementType::Date,
+        FieldKind::Email => ElementType::Email,
+        FieldKind::Name => ElementType::Name,
+        FieldKind::Number => ElementType::Number,
+        FieldKind::Phone => ElementType::Phone,
+        FieldKind::Select => ElementType::Select,
+        FieldKind::Text => ElementType::Text,
     }
 }
 
@@ -157,12 +238,12 @@ fn element_type(kind: Kind) -> &'static str {
 #[must_use]
 pub fn stored_card(card: &StoredCard) -> SavedMethodView {
     SavedMethodView {
-        payment_method_type: "CARD".to_owned(),
-        payment_method_id: card.id.to_owned(),
-        payment_method_detail: SavedMethodDetail {
+        payment_method_type: Some(PaymentMethodType::Card),
+        payment_method_id: text(card.id),
+        payment_method_detail: Some(SavedMethodDetail {
             brand: card.brand.to_owned(),
             last4: card.last_four().to_owned(),
-        },
+        }),
     }
 }
 
@@ -171,10 +252,10 @@ pub fn stored_card(card: &StoredCard) -> SavedMethodView {
 pub fn payment_state(payment: &Payment, session: &Session, gateway: &Origin) -> PaymentState {
     let is_final = payment.status.is_final();
     let mut state = PaymentState {
-        attempt_id: Some(payment.attempt_id.clone()),
+        attempt_id: text(&payment.attempt_id),
         payment_status: Some(payment_status(payment.status)),
-        payment_result_code: Some(payment.code.clone()),
-        payment_result_message: Some(payment.message.clone()),
+        payment_result_code: text(&payment.code),
+        payment_result_message: text(&payment.message),
         card_payment_result_info: payment.card.as_ref().filter(|_| is_final).map(card_result),
         pop_risk_decision_result_info: risk(payment, session).filter(|_| is_final),
         ..PaymentState::default()
@@ -198,7 +279,7 @@ fn add_next_action(
         NextAction::Nothing => {}
         NextAction::Redirect => {
             state.action_form = action_form(payment, method, gateway);
-            state.normal_url = state.action_form.as_ref().map(|form| form.redirect_url.clone());
+            state.normal_url = redirect_url(payment, method, gateway);
         }
         NextAction::App => {
             state.normal_url = redirect_url(payment, method, gateway);
@@ -214,21 +295,20 @@ fn add_next_action(
                 .iter()
                 .map(|code| CodeView {
                     code: code.text.clone(),
-                    code_expire_time: until.clone().unwrap_or_default(),
-                    display_type: display_type(code.kind).to_owned(),
+                    code_expire_time: until,
+                    display_type: Some(display_type(code.kind)),
                 })
                 .collect();
         }
         NextAction::Wait => {
-            state.waits_for = Some("APPROVAL".to_owned());
+            state.waits_for = Some(WaitsFor::Approval);
             state.expire_time = until;
         }
         NextAction::ThreeDsMethod => state.three_ds_method_url = Some(three_ds_method_path(key)),
         NextAction::Challenge => {
-            let size = session.scenario.challenge_window.as_str().to_owned();
             state.challenge = Some(true);
             state.challenge_url = Some(Simulator::Challenge.path(key));
-            state.challenge_window_size = Some(size);
+            state.challenge_window_size = Some(window_size(session.scenario.challenge_window));
         }
         NextAction::ChallengePage => {
             state.challenge = Some(true);
@@ -237,11 +317,21 @@ fn add_next_action(
     }
 }
 
-fn display_type(kind: CodeKind) -> &'static str {
+fn window_size(window: ChallengeWindow) -> ChallengeWindowSize {
+    match window {
+        ChallengeWindow::W250H400 => ChallengeWindowSize::W250H400,
+        ChallengeWindow::W390H400 => ChallengeWindowSize::W390H400,
+        ChallengeWindow::W500H600 => ChallengeWindowSize::W500H600,
+        ChallengeWindow::W600H400 => ChallengeWindowSize::W600H400,
+        ChallengeWindow::FullScreen => ChallengeWindowSize::FullScreen,
+    }
+}
+
+fn display_type(kind: CodeKind) -> DisplayType {
     match kind {
-        CodeKind::Qr => "QRCODE",
-        CodeKind::Text | CodeKind::Number => "TEXT",
-        CodeKind::Barcode => "BARCODE",
+        CodeKind::Qr => DisplayType::QrCode,
+        CodeKind::Text | CodeKind::Number => DisplayType::Text,
+        CodeKind::Barcode => DisplayType::Barcode,
     }
 }
 
@@ -253,9 +343,9 @@ fn redirect_url(payment: &Payment, method: Method, gateway: &Origin) -> Option<S
 #[must_use]
 pub fn action_form(payment: &Payment, method: Method, gateway: &Origin) -> Option<ActionForm> {
     redirect_url(payment, method, gateway).map(|redirect_url| ActionForm {
-        action_form_type: "RedirectActionForm".to_owned(),
-        method: "GET".to_owned(),
-        redirect_url,
+        action_form_type: text("RedirectActionForm"),
+        method: text("GET"),
+        redirect_url: Some(redirect_url),
         parameters: None,
     })
 }
@@ -265,8 +355,8 @@ pub fn action_form(payment: &Payment, method: Method, gateway: &Origin) -> Optio
 pub fn cancelled_state() -> PaymentState {
     PaymentState {
         payment_status: Some(PaymentStatus::Cancelled),
-        payment_result_code: Some(CANCELLED.to_owned()),
-        payment_result_message: Some(message_of(CANCELLED).to_owned()),
+        payment_result_code: text(CANCELLED),
+        payment_result_message: text(message_of(CANCELLED)),
         ..PaymentState::default()
     }
 }
@@ -274,7 +364,6 @@ pub fn cancelled_state() -> PaymentState {
 /// The facts about a card that a merchant may see after a payment.
 #[must_use]
 pub fn card_result(card: &CardRecord) -> CardPaymentResultInfo {
-    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let masked = "*".repeat(card.length.saturating_sub(card.last_four.len()));
     CardPaymentResultInfo {
         card_no: Some(format!("{masked}{}", card.last_four)),
@@ -298,8 +387,8 @@ pub fn card_result(card: &CardRecord) -> CardPaymentResultInfo {
 pub fn risk(payment: &Payment, session: &Session) -> Option<RiskDecision> {
     let authenticated = session.three_ds || payment.three_ds.is_some();
     payment.card.as_ref().map(|_| RiskDecision {
-        risk_decision: if payment.code == RISK_REJECT { "REJECT" } else { "ACCEPT" }.to_owned(),
-        risk_auth_decision: if authenticated { "3D" } else { "NON_3D" }.to_owned(),
+        risk_decision: text(if payment.code == RISK_REJECT { "REJECT" } else { "ACCEPT" }),
+        risk_auth_decision: text(if authenticated { "3D" } else { "NON_3D" }),
     })
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use kassa_protocol::client::Operation;
 use serde::de::{Error as _, SeqAccess, Visitor, value::StrDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_with::{DeserializeFromStr, SerializeDisplay};
@@ -104,7 +105,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The faults of one operation.
+/// The faults of one kind of call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Schedule {
@@ -154,9 +155,10 @@ impl<'de> Deserialize<'de> for Schedule {
     }
 }
 
-/// An operation that faults can be injected into.
+/// A kind of call that faults can be injected into: the operations of the client protocol, and the
+/// exchange of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
+pub enum FaultTarget {
     /// Opening a session.
     Query,
     /// Paying.
@@ -167,7 +169,7 @@ pub enum Operation {
     Token,
 }
 
-impl Operation {
+impl FaultTarget {
     /// Its name in `metadata`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -180,7 +182,17 @@ impl Operation {
     }
 }
 
-/// The faults of a session, by operation.
+impl From<Operation> for FaultTarget {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::Query => Self::Query,
+            Operation::Submit => Self::Submit,
+            Operation::Inquire => Self::Inquire,
+        }
+    }
+}
+
+/// The faults of a session, by kind of call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
@@ -191,14 +203,14 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// The faults of one operation.
+    /// The faults of one kind of call.
     #[must_use]
-    pub fn of(&self, operation: Operation) -> Option<&Schedule> {
-        match operation {
-            Operation::Query => self.query.as_ref(),
-            Operation::Submit => self.submit.as_ref(),
-            Operation::Inquire => self.inquire.as_ref(),
-            Operation::Token => self.token.as_ref(),
+    pub fn of(&self, target: FaultTarget) -> Option<&Schedule> {
+        match target {
+            FaultTarget::Query => self.query.as_ref(),
+            FaultTarget::Submit => self.submit.as_ref(),
+            FaultTarget::Inquire => self.inquire.as_ref(),
+            FaultTarget::Token => self.token.as_ref(),
         }
     }
 }

@@ -78,18 +78,6 @@ impl ChallengeWindow {
     /// Every size.
     pub const ALL: [Self; 5] =
         [Self::W250H400, Self::W390H400, Self::W500H600, Self::W600H400, Self::FullScreen];
-
-    /// `challengeWindowSize`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::W250H400 => "01",
-            Self::W390H400 => "02",
-            Self::W500H600 => "03",
-            Self::W600H400 => "04",
-            Self::FullScreen => "05",
-        }
-    }
 }
 
 /// Number of parts of `paymentSessionData`.
@@ -139,7 +127,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::fault::{Fault, Operation};
+    use crate::domain::fault::{Fault, FaultTarget};
 
     #[test]
     fn scenarios_are_read() {
@@ -152,9 +140,9 @@ mod tests {
         .unwrap();
         assert_eq!(scenario.three_ds, Some(ThreeDs::MethodAndFrame));
         assert_eq!(scenario.challenge_window, ChallengeWindow::FullScreen);
-        let query = scenario.faults.of(Operation::Query).unwrap();
+        let query = scenario.faults.of(FaultTarget::Query).unwrap();
         assert_eq!(query.at(9), Fault::Delay(Duration::from_millis(250)));
-        let submit = scenario.faults.of(Operation::Submit).unwrap();
+        let submit = scenario.faults.of(FaultTarget::Submit).unwrap();
         assert_eq!(
             [submit.at(0), submit.at(1), submit.at(2)],
             [Fault::Lost, Fault::Status(2000), Fault::None]

@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::{Rows, StoreError};
 use crate::clock::Millis;
 use crate::domain::card::CardRecord;
-use crate::domain::fault::Operation;
+use crate::domain::fault::FaultTarget;
 use crate::domain::merchant::Merchant;
 use crate::domain::session::Session;
 
@@ -98,10 +98,10 @@ impl Rows<'_> {
         )
     }
 
-    /// Counts a call of this operation; gives the number of earlier ones.
-    pub fn count_call(&self, session_id: &str, operation: Operation) -> Result<usize, StoreError> {
+    /// Counts a call of this kind; gives the number of earlier ones.
+    pub fn count_call(&self, session_id: &str, target: FaultTarget) -> Result<usize, StoreError> {
         let sql = "INSERT INTO fault_uses VALUES (?1, ?2, 1)
                    ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING uses - 1";
-        Ok(self.tx.query_row(sql, [session_id, operation.name()], |row| row.get(0))?)
+        Ok(self.tx.query_row(sql, [session_id, target.name()], |row| row.get(0))?)
     }
 }

@@ -19,6 +19,11 @@ pub(crate) fn submit(made: &Made, method: &str, terminal: &str, factors: Value) 
     })
 }
 
+/// The fields of a query's answer; a list without items is left out.
+pub(crate) fn elements(query: &Value) -> Value {
+    query["paymentMethods"][0].get("paymentElements").cloned().unwrap_or(json!([]))
+}
+
 /// Every field that takes a value: headings have parts instead.
 pub(crate) fn leaves(elements: &Value) -> Vec<Value> {
     let mut found = Vec::new();

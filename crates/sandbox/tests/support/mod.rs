@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
 use kassa_sandbox::domain::web_url::Origin;
@@ -134,13 +134,13 @@ impl Sandbox {
 
     pub(crate) fn raw(
         &self,
-        operation: &str,
+        operation: Operation,
         request: &Value,
     ) -> Result<Response<Body>, ureq::Error> {
         raw(&self.agent, &self.gateway, operation, request)
     }
 
-    pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
+    pub(crate) fn call(&self, operation: Operation, request: &Value) -> Value {
         let mut response = self.raw(operation, request).unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["result-status"], "1000");
@@ -149,11 +149,11 @@ impl Sandbox {
     }
 
     pub(crate) fn query(&self, made: &Made) -> Value {
-        self.call(QUERY, &json!({ "paymentSessionData": made.data }))
+        self.call(Query, &json!({ "paymentSessionData": made.data }))
     }
 
     pub(crate) fn inquire(&self, made: &Made) -> Value {
-        self.call(INQUIRE, &json!({ "paymentSessionData": made.data }))
+        self.call(Inquire, &json!({ "paymentSessionData": made.data }))
     }
 
     pub(crate) fn exchange(&self, made: &Made, number: &str) -> Value {
@@ -172,7 +172,7 @@ impl Sandbox {
 
     pub(crate) fn pay(&self, made: &Made, attempt: &str, number: &str) -> Value {
         let token = self.token(made, number);
-        self.call(SUBMIT, &card_submit(made, attempt, &token))
+        self.call(Submit, &card_submit(made, attempt, &token))
     }
 
     /// The session's payment in the list of simulators, while it is under way.
@@ -253,12 +253,12 @@ pub(crate) fn made(agent: &Agent, shop: &str, asked: &Value) -> Made {
 pub(crate) fn raw(
     agent: &Agent,
     gateway: &str,
-    operation: &str,
+    operation: Operation,
     request: &Value,
 ) -> Result<Response<Body>, ureq::Error> {
     agent
         .post(format!("{gateway}/mgw.htm"))
-        .header("operation-type", operation)
+        .header("operation-type", operation.name())
         .header("load-test", "true")
         .send(json!([request]).to_string())
 }

@@ -3,20 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use kassa_protocol::client::Choice;
 use serde::Deserialize;
 use thiserror::Error;
 
-static LISTS: LazyLock<Result<BTreeMap<String, Vec<FieldOption>>, BanksError>> =
+static LISTS: LazyLock<Result<BTreeMap<String, Vec<Choice>>, BanksError>> =
     LazyLock::new(|| read(include_str!("../../../data/banks.csv")));
-
-/// A value of a field that offers several.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldOption {
-    /// The value that is sent.
-    pub value: String,
-    /// The text that is shown.
-    pub text: String,
-}
 
 /// The file cannot be used.
 #[derive(Debug, Error)]
@@ -44,12 +36,12 @@ struct RawBank {
 ///
 /// # Errors
 /// When the file that was compiled in is wrong.
-pub(super) fn list(name: &str) -> Result<Option<&'static [FieldOption]>, &'static BanksError> {
+pub(super) fn list(name: &str) -> Result<Option<&'static [Choice]>, &'static BanksError> {
     Ok(LISTS.as_ref()?.get(name).map(Vec::as_slice))
 }
 
-fn read(data: &str) -> Result<BTreeMap<String, Vec<FieldOption>>, BanksError> {
-    let mut lists: BTreeMap<String, Vec<FieldOption>> = BTreeMap::new();
+fn read(data: &str) -> Result<BTreeMap<String, Vec<Choice>>, BanksError> {
+    let mut lists: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(data.as_bytes());
     let headers = reader.headers()?.clone();
     for record in reader.records() {
@@ -63,7 +55,7 @@ fn read(data: &str) -> Result<BTreeMap<String, Vec<FieldOption>>, BanksError> {
         if banks.iter().any(|bank| bank.value == code) {
             return Err(BanksError::Twice(line));
         }
-        banks.push(FieldOption { value: code, text: name });
+        banks.push(Choice { value: code, text: name });
     }
     Ok(lists)
 }

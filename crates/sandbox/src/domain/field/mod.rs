@@ -1,20 +1,20 @@
 //! The fields of payment methods: which a method has, and which values a submit may give.
 //!
-//! The rules for values are the SDK's ([`Rules`]): a submit carries what those rules make of the
+//! The rules for values are the SDK's ([`FieldRules`]): a submit carries what those rules make of the
 //! buyer's input, so a value is right when they leave it as it is. Values are read once. Only the
 //! bank's name is kept: the simulators show it, and nothing needs the rest.
 
 mod banks;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use kassa_core::form::{Kind, Rules};
-use serde_json::Value;
+use kassa_core::form::{FieldKind, FieldRules};
+use kassa_protocol::client::{Choice, FormValues};
 use thiserror::Error;
 
 use crate::clock::{self, Millis};
 
-pub use banks::{BanksError, FieldOption};
+pub use banks::BanksError;
 
 /// A field in a row of the table of methods.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,9 +42,9 @@ pub struct Field {
     /// The label, English.
     pub title: &'static str,
     /// The kind of value.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// The offered values.
-    pub options: Vec<FieldOption>,
+    pub options: Vec<Choice>,
     /// Fewest and most characters, where the kind leaves that open.
     pub length: Option<(u16, u16)>,
     /// ISO 3166 alpha-2 of national telephone numbers.
@@ -93,6 +93,15 @@ pub enum FieldError {
     },
 }
 
+/// The `paymentFactors` of a submit, as far as fields read them.
+#[derive(Debug, Clone, Copy)]
+pub struct Factors<'r> {
+    /// The members that are text.
+    pub values: &'r FormValues,
+    /// Names of the members that are not. Only those of fields matter: a page may send others.
+    pub not_text: &'r BTreeSet<String>,
+}
+
 /// What is kept of the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptValues {
@@ -120,54 +129,54 @@ impl FieldSpec {
         };
         let field = match name {
             "accountHolder" => {
-                Field::new("accountHolder", "Account holder", Kind::Text).sized(2, 64)
+                Field::new("accountHolder", "Account holder", FieldKind::Text).sized(2, 64)
             }
             "accountNumber" => {
-                Field::new("accountNumber", "Account number", Kind::Number).sized(4, 17)
+                Field::new("accountNumber", "Account number", FieldKind::Number).sized(4, 17)
             }
             "accountType" => {
-                let options =
-                    [("CHECKING", "Checking"), ("SAVINGS", "Savings")].map(|(value, text)| {
-                        FieldOption { value: value.to_owned(), text: text.to_owned() }
-                    });
-                let field = Field::new("accountType", "Kind of account", Kind::Select);
+                let options = [("CHECKING", "Checking"), ("SAVINGS", "Savings")]
+                    .map(|(value, text)| Choice { value: value.to_owned(), text: text.to_owned() });
+                let field = Field::new("accountType", "Kind of account", FieldKind::Select);
                 Field { options: options.to_vec(), ..field }
             }
             // The key that the server API uses.
             "bank" => {
                 let banks = banks::list(list)?
                     .ok_or_else(|| FieldSpecError::UnknownList(list.to_owned()))?;
-                let field = Field::new("bankIdentifierCode", "Bank", Kind::Bank);
+                let field = Field::new("bankIdentifierCode", "Bank", FieldKind::Bank);
                 Field { options: banks.to_vec(), ..field }
             }
-            "birthDate" => Field::new("dateOfBirth", "Date of birth", Kind::Date),
-            "blikCode" => Field::new("blikCode", "BLIK code", Kind::Blik),
+            "birthDate" => Field::new("dateOfBirth", "Date of birth", FieldKind::Date),
+            "blikCode" => Field::new("blikCode", "BLIK code", FieldKind::Blik),
             "consent" => Field::new(
                 "consent",
                 "I allow this and later debits from my account",
-                Kind::Consent,
+                FieldKind::Consent,
             ),
-            "cpf" => Field::new("cpf", "CPF", Kind::Cpf),
-            "email" => Field::new("email", "Email", Kind::Email),
+            "cpf" => Field::new("cpf", "CPF", FieldKind::Cpf),
+            "email" => Field::new("email", "Email", FieldKind::Email),
             "name" => Field {
                 parts: [("firstName", "First name"), ("lastName", "Last name")]
-                    .map(|(key, title)| Field::new(key, title, Kind::Name).sized(1, LONGEST_NAME))
+                    .map(|(key, title)| {
+                        Field::new(key, title, FieldKind::Name).sized(1, LONGEST_NAME)
+                    })
                     .into(),
-                ..Field::new("name", "Name", Kind::Name)
+                ..Field::new("name", "Name", FieldKind::Name)
             },
             "phone" => Field {
                 country: match countries {
                     [one] if one != "GLOBAL" => Some(one.clone()),
                     _ => None,
                 },
-                ..Field::new("phone", "Phone number", Kind::Phone)
+                ..Field::new("phone", "Phone number", FieldKind::Phone)
             },
             "routingNumber" => {
-                Field::new("routingNumber", "Routing number", Kind::Number).sized(9, 9)
+                Field::new("routingNumber", "Routing number", FieldKind::Number).sized(9, 9)
             }
             "upiId" => Field {
                 placeholder: Some("name@bank"),
-                ..Field::new("upiId", "UPI ID", Kind::Text).sized(3, 64)
+                ..Field::new("upiId", "UPI ID", FieldKind::Text).sized(3, 64)
             },
             other => return Err(FieldSpecError::UnknownField(other.to_owned())),
         };
@@ -206,7 +215,7 @@ impl FieldSpec {
     /// The first member that is wrong.
     pub fn check(
         &self,
-        factors: &BTreeMap<String, Value>,
+        factors: Factors<'_>,
         now: Millis,
         kept: &mut KeptValues,
     ) -> Result<(), FieldError> {
@@ -240,7 +249,7 @@ impl FieldSpec {
 }
 
 impl Field {
-    fn new(key: &'static str, title: &'static str, kind: Kind) -> Self {
+    fn new(key: &'static str, title: &'static str, kind: FieldKind) -> Self {
         Self {
             key,
             title,
@@ -261,7 +270,7 @@ impl Field {
     /// Whether its value is a bank.
     #[must_use]
     pub fn is_bank(&self) -> bool {
-        self.kind == Kind::Bank
+        self.kind == FieldKind::Bank
     }
 
     /// The fields that take a value: the parts, where there are any.
@@ -269,34 +278,27 @@ impl Field {
         if self.parts.is_empty() { std::slice::from_ref(self) } else { &self.parts }
     }
 
-    fn option(&self, code: &str) -> Option<&FieldOption> {
+    fn option(&self, code: &str) -> Option<&Choice> {
         self.options.iter().find(|option| option.value == code)
     }
 
-    /// Its value in a submit; an empty text is none.
-    fn value_of<'f>(
-        &self,
-        factors: &'f BTreeMap<String, Value>,
-    ) -> Result<Option<&'f str>, FieldError> {
-        match factors.get(self.key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-            Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                Err(FieldError::NotText(self.key))
-            }
+    /// Its value in a submit.
+    fn value_of<'r>(&self, factors: Factors<'r>) -> Result<Option<&'r str>, FieldError> {
+        if factors.not_text.contains(self.key) {
+            return Err(FieldError::NotText(self.key));
         }
+        Ok(factors.values.value(self.key))
     }
 
     fn check(&self, value: &str, needed: bool, now: Millis) -> Result<(), FieldError> {
-        let options: Vec<&str> = self.options.iter().map(|option| option.value.as_str()).collect();
         let (shortest, longest) = self.length.unwrap_or((0, 0));
-        let rules = Rules {
+        let rules = FieldRules {
             kind: self.kind,
             mandatory: needed,
             country: self.country.as_deref().unwrap_or_default(),
             shortest: shortest.into(),
             longest: longest.into(),
-            options: &options.join("\n"),
+            options: &self.options,
             today: &clock::day(now),
         };
         match rules.read(value) {
@@ -309,23 +311,23 @@ impl Field {
     fn rule(&self) -> String {
         let (least, most) = self.length.unwrap_or((1, LONGEST_NAME));
         match self.kind {
-            Kind::Bank | Kind::Select => "give a value of its options".to_owned(),
-            Kind::Date => "give a past day as YYYY-MM-DD".to_owned(),
-            Kind::Blik => "give six digits".to_owned(),
-            Kind::Consent => "give true, or false where consent is optional".to_owned(),
-            Kind::Cpf => "give eleven digits with their check digits".to_owned(),
-            Kind::Email => "give an address of at most 64 characters".to_owned(),
-            Kind::Number => format!("give {least} to {most} digits"),
-            Kind::Phone => "give a number in E.164, such as +34600112233".to_owned(),
-            Kind::Name => format!("give a name of {least} to {most} characters"),
-            Kind::Text => format!("give {least} to {most} characters"),
+            FieldKind::Bank | FieldKind::Select => "give a value of its options".to_owned(),
+            FieldKind::Date => "give a past day as YYYY-MM-DD".to_owned(),
+            FieldKind::Blik => "give six digits".to_owned(),
+            FieldKind::Consent => "give true, or false where consent is optional".to_owned(),
+            FieldKind::Cpf => "give eleven digits with their check digits".to_owned(),
+            FieldKind::Email => "give an address of at most 64 characters".to_owned(),
+            FieldKind::Number => format!("give {least} to {most} digits"),
+            FieldKind::Phone => "give a number in E.164, such as +34600112233".to_owned(),
+            FieldKind::Name => format!("give a name of {least} to {most} characters"),
+            FieldKind::Text => format!("give {least} to {most} characters"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -334,8 +336,12 @@ mod tests {
     fn check(word: &str, factors: Value) -> Result<KeptValues, String> {
         let spec = FieldSpec::parse(word, &["ES".to_owned()]).unwrap();
         let mut kept = KeptValues::default();
-        let factors = serde_json::from_value(factors).unwrap();
-        spec.check(&factors, NOW, &mut kept).map(|()| kept).map_err(|error| error.to_string())
+        let values = serde_json::from_value(factors.clone()).unwrap();
+        let is_text = |value: &Value| value.is_string() || value.is_null();
+        let others = factors.as_object().unwrap().iter().filter(|(_, value)| !is_text(value));
+        let not_text = others.map(|(key, _)| key.clone()).collect();
+        let factors = Factors { values: &values, not_text: &not_text };
+        spec.check(factors, NOW, &mut kept).map(|()| kept).map_err(|error| error.to_string())
     }
 
     #[test]

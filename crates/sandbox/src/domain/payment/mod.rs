@@ -3,6 +3,7 @@
 mod result;
 mod start;
 
+use kassa_protocol::ThreeDsCompInd;
 use serde::{Deserialize, Serialize};
 
 use super::card::CardRecord;
@@ -60,27 +61,6 @@ pub enum NextAction {
     ChallengePage,
     /// Nothing.
     Nothing,
-}
-
-/// Whether the 3DS method finished: EMVCo's `threeDSCompInd`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ThreeDsCompInd {
-    /// It finished.
-    Y,
-    /// It did not finish in time.
-    N,
-}
-
-impl ThreeDsCompInd {
-    /// Reads the wire form; `None` for anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "Y" => Some(Self::Y),
-            "N" => Some(Self::N),
-            _ => None,
-        }
-    }
 }
 
 /// A payment.

@@ -5,12 +5,14 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kassa_protocol::client::Refusal;
+use kassa_protocol::client::{Element, GatewayAnswer, MethodView, TokenAnswer};
+use kassa_protocol::json::{FromJson, Json, ToJson, read};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::app::log_store_error;
+use crate::domain::client_view;
 use crate::domain::fault::Fault;
 use crate::http::connection::CloseInstead;
 use crate::ids;
@@ -61,32 +63,51 @@ impl From<StoreError> for CallError {
     }
 }
 
-impl IntoResponse for CallError {
-    fn into_response(self) -> Response {
-        let message = self.to_string();
-        let tips = utf8_percent_encode(&message, NON_ALPHANUMERIC).to_string();
-        let mut response = json_response(self.result_status(), &refusal(self.code(), &message));
-        if let Ok(tips) = HeaderValue::from_str(&tips) {
-            response.headers_mut().insert("tips", tips);
+/// An answer to a page or to the card form.
+pub(crate) trait ClientAnswer: FromJson + ToJson + PartialEq + Send + 'static {
+    /// The answer that refuses.
+    fn refusal(code: &str, message: &str) -> Self;
+
+    /// Adds values that a newer gateway might send. Readers have to ignore them.
+    fn add_unknown_values(&mut self);
+}
+
+impl ClientAnswer for GatewayAnswer {
+    fn refusal(code: &str, message: &str) -> Self {
+        client_view::refusal(code, message)
+    }
+
+    fn add_unknown_values(&mut self) {
+        if self.offer.payment_methods.is_empty() {
+            return;
         }
-        response
+        self.offer.payment_methods.push(MethodView {
+            payment_method_type: Some("TELEPATHY".into()),
+            payment_method_name: Some("Telepathy".to_owned()),
+            category: Some("MIND".to_owned()),
+            inter_action_type: Some("THINK".to_owned()),
+            payment_elements: vec![Element {
+                payment_element_key: "wave".to_owned(),
+                element_type: Some("BRAINWAVE".into()),
+                ..Element::default()
+            }],
+        });
     }
 }
 
-/// The answer of an operation that was refused.
-pub(crate) fn refusal(code: &str, message: &str) -> Value {
-    json!(Refusal {
-        success: false,
-        error_code: code.to_owned(),
-        error_message: message.to_owned(),
-        environment: None,
-    })
+impl ClientAnswer for TokenAnswer {
+    fn refusal(code: &str, message: &str) -> Self {
+        client_view::token_refusal(code, message)
+    }
+
+    fn add_unknown_values(&mut self) {}
 }
 
 /// Performs an operation and answers, as far as the fault allows.
-pub(crate) async fn answer_with_fault<F>(fault: Fault, perform: impl Fn() -> F) -> Response
+pub(crate) async fn answer_with_fault<A, F>(fault: Fault, perform: impl Fn() -> F) -> Response
 where
-    F: Future<Output = Result<Value, CallError>>,
+    A: ClientAnswer,
+    F: Future<Output = Result<A, CallError>>,
 {
     match fault {
         Fault::None => answer(perform().await),
@@ -113,11 +134,17 @@ where
             (text.chars().take(half).collect(), "application/json")
         }),
         Fault::ContentType => altered(perform().await, |text| (text, "text/plain; charset=utf-8")),
-        Fault::Unknown => answer(perform().await.map(add_unknown)),
-        Fault::Status(status) => json_response(
-            status,
-            &refusal("SYSTEM_ERROR", "The session's scenario has this Result-Status"),
-        ),
+        Fault::Unknown => match perform().await {
+            Ok(mut answer) => {
+                answer.add_unknown_values();
+                json_response(OK, text_of(&answer, add_unknown_members))
+            }
+            Err(error) => error_response::<A>(&error),
+        },
+        Fault::Status(status) => {
+            let message = "The session's scenario has this Result-Status";
+            json_response(status, text_of(&A::refusal("SYSTEM_ERROR", message), |_| {}))
+        }
         Fault::Empty => altered(perform().await, |_| (String::new(), "application/json")),
         Fault::Duplicate => {
             let _ = perform().await;
@@ -132,28 +159,74 @@ fn close() -> Response {
     response
 }
 
-fn answer(outcome: Result<Value, CallError>) -> Response {
+fn answer<A: ClientAnswer>(outcome: Result<A, CallError>) -> Response {
     match outcome {
-        Ok(value) => json_response(OK, &value),
-        Err(error) => error.into_response(),
+        Ok(answer) => json_response(OK, text_of(&answer, |_| {})),
+        Err(error) => error_response::<A>(&error),
     }
 }
 
-fn altered(
-    outcome: Result<Value, CallError>,
+fn altered<A: ClientAnswer>(
+    outcome: Result<A, CallError>,
     change: impl FnOnce(String) -> (String, &'static str),
 ) -> Response {
     match outcome {
-        Ok(value) => {
-            let (text, kind) = change(value.to_string());
+        Ok(answer) => {
+            let (text, kind) = change(text_of(&answer, |_| {}));
             response(OK, text, kind)
         }
-        Err(error) => error.into_response(),
+        Err(error) => error_response::<A>(&error),
     }
 }
 
-fn json_response(status: u16, value: &Value) -> Response {
-    response(status, value.to_string(), "application/json; charset=utf-8")
+/// The answer to a call that ended with an error.
+pub(crate) fn error_response<A: ClientAnswer>(error: &CallError) -> Response {
+    let message = error.to_string();
+    let tips = utf8_percent_encode(&message, NON_ALPHANUMERIC).to_string();
+    let text = text_of(&A::refusal(error.code(), &message), |_| {});
+    let mut response = json_response(error.result_status(), text);
+    if let Ok(tips) = HeaderValue::from_str(&tips) {
+        response.headers_mut().insert("tips", tips);
+    }
+    response
+}
+
+/// The answer to a call that was refused before its session was known.
+pub(crate) fn refused<A: ClientAnswer>(code: &str, message: &str) -> Response {
+    json_response(OK, text_of(&A::refusal(code, message), |_| {}))
+}
+
+/// The JSON text of an answer; every answer to a page passes here.
+///
+/// *Invariant:* the SDK's reader gives back what was written. Debug builds, in which all tests run,
+/// check that for each answer.
+fn text_of<A: ClientAnswer>(answer: &A, add_unknown: impl FnOnce(&mut Json)) -> String {
+    let mut json = answer.to_json().unwrap_or(Json::Null);
+    add_unknown(&mut json);
+    let text = serde_json::to_string(&json).unwrap_or_default();
+    debug_assert!(
+        serde_json::from_str::<Value>(&text).is_ok_and(|json| read(&json).as_ref() == Ok(answer)),
+        "the SDK's reader gives back another answer than this one: {text}"
+    );
+    text
+}
+
+/// Members that a newer gateway might send, in every object. Readers have to ignore them.
+fn add_unknown_members(json: &mut Json) {
+    match json {
+        Json::Null | Json::Flag(_) | Json::Number(_) | Json::Text(_) => {}
+        Json::List(items) => items.iter_mut().for_each(add_unknown_members),
+        Json::Object(members) => {
+            members.iter_mut().for_each(|(_, value)| add_unknown_members(value));
+            let deep = Json::object().with("deep", &true);
+            let nested = Json::List(vec![Json::Number(1.0), Json::Null, deep]);
+            json.add("fromTheFuture", Some(Json::object().with("nested", &nested)));
+        }
+    }
+}
+
+fn json_response(status: u16, text: String) -> Response {
+    response(status, text, "application/json; charset=utf-8")
 }
 
 fn response(status: u16, body: String, kind: &'static str) -> Response {
@@ -164,30 +237,4 @@ fn response(status: u16, body: String, kind: &'static str) -> Response {
         .header("mgw-traceid", ids::unguessable().unwrap_or_default())
         .body(Body::from(body))
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
-}
-
-/// Members and values that a newer gateway might send. Readers have to ignore them.
-fn add_unknown(mut value: Value) -> Value {
-    if let Some(answer) = value.as_object_mut() {
-        answer.insert("fromTheFuture".to_owned(), json!({"nested": [1, null, {"deep": true}]}));
-        answer.insert("supportedLanguages".to_owned(), json!([{"locale": "xx_XX"}]));
-        if let Some(methods) = answer.get_mut("paymentMethods").and_then(Value::as_array_mut) {
-            for method in methods.iter_mut().filter_map(Value::as_object_mut) {
-                method.insert("webRedirectType".to_owned(), json!("HOLOGRAM"));
-            }
-            methods.push(json!({
-                "paymentMethodType": "TELEPATHY",
-                "paymentMethodName": "Telepathy",
-                "category": "MIND",
-                "interActionType": "THINK",
-                "paymentElements": [{"elementType": "BRAINWAVE", "paymentElementKey": "wave"}],
-            }));
-        }
-        if let Some(risk) =
-            answer.get_mut("popRiskDecisionResultInfo").and_then(Value::as_object_mut)
-        {
-            risk.insert("postRiskDecision".to_owned(), json!("PONDER"));
-        }
-    }
-    value
 }

@@ -3,20 +3,23 @@
 mod answer;
 mod operations;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kassa_protocol::client::{self, INQUIRE, QUERY, SESSION_FAILED, SUBMIT};
+use kassa_protocol::Json;
+use kassa_protocol::client::{self, GatewayAnswer, Operation, SESSION_FAILED};
+use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) use answer::{CallError, answer_with_fault, refusal};
-pub(crate) use operations::expired_or_unknown;
+pub(crate) use answer::{CallError, answer_with_fault, error_response, refused};
 
 use crate::app::App;
-use crate::domain::fault::{Fault, Operation};
+use crate::domain::client_view;
+use crate::domain::fault::{Fault, FaultTarget};
 use crate::domain::quote::Quoted;
 use crate::domain::session::{self, Session};
 use crate::store::{Rows, StoreError};
@@ -28,8 +31,26 @@ const LARGEST: usize = 64 * 1024;
 struct Call {
     operation: Operation,
     request: client::Request,
+    /// Names of the members of `paymentFactors` that are not text.
+    not_text: BTreeSet<String>,
     session: Option<Session>,
     sandbox: bool,
+}
+
+/// The members of `paymentFactors`, of whatever kind. [`client::FormValues`] has those that are text,
+/// and a value of another kind would otherwise be taken for a missing one.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct RawFactors {
+    payment_factors: Option<BTreeMap<String, Json>>,
+}
+
+impl RawFactors {
+    fn not_text(self) -> BTreeSet<String> {
+        let members = self.payment_factors.unwrap_or_default().into_iter();
+        let others = members.filter(|(_, value)| !matches!(value, Json::Text(_) | Json::Null));
+        others.map(|(name, _)| name).collect()
+    }
 }
 
 /// Answers the page. Unless a fault is injected the answer is HTTP 200 and JSON, whatever is wrong
@@ -45,9 +66,9 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     }
     let response = match to_bytes(body, LARGEST).await {
         Ok(bytes) => answer(app, head.headers, bytes.to_vec()).await,
-        Err(_) => {
-            CallError::unreadable("The body is too large or stopped before its end").into_response()
-        }
+        Err(_) => error_response::<GatewayAnswer>(&CallError::unreadable(
+            "The body is too large or stopped before its end",
+        )),
     };
     with_cors(response, None)
 }
@@ -57,7 +78,7 @@ async fn answer(app: Arc<App>, headers: HeaderMap, body: Vec<u8>) -> Response {
     let read = blocking(move || read(&reader, &headers, &body)).await;
     let (call, fault) = match read {
         Ok(found) => found,
-        Err(error) => return error.into_response(),
+        Err(error) => return error_response::<GatewayAnswer>(&error),
     };
     let call = Arc::new(call);
     answer_with_fault(fault, || {
@@ -78,19 +99,15 @@ pub(crate) async fn blocking<T: Send + 'static>(
 /// Reads the call, finds its session and counts it.
 fn read(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(Call, Fault), CallError> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let operation = match text("operation-type") {
-        Some(QUERY) => Operation::Query,
-        Some(SUBMIT) => Operation::Submit,
-        Some(INQUIRE) => Operation::Inquire,
-        Some(other) => {
-            return Err(CallError::unreadable(format!(
-                "There is no operation {}; the header Operation-Type takes {QUERY}, {SUBMIT} and \
-                 {INQUIRE}",
-                Quoted(other)
-            )));
-        }
-        None => return Err(CallError::unreadable("The header Operation-Type is missing")),
-    };
+    let operation = text("operation-type")
+        .ok_or_else(|| CallError::unreadable("The header Operation-Type is missing"))?;
+    let operation = Operation::from_name(operation).ok_or_else(|| {
+        CallError::unreadable(format!(
+            "There is no operation {}; the header Operation-Type takes {}",
+            Quoted(operation),
+            Operation::ALL.map(Operation::name).join(", ")
+        ))
+    })?;
     let calls: Vec<Value> = serde_json::from_slice(body)
         .map_err(|error| CallError::unreadable(format!("The body is not a JSON array: {error}")))?;
     let one_object = || CallError::unreadable("The body is a JSON array with exactly one object");
@@ -98,19 +115,24 @@ fn read(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(Call, Fault), Ca
     if !object.is_object() {
         return Err(one_object());
     }
-    let request: client::Request = serde_path_to_error::deserialize(object)
-        .map_err(|error| CallError::unreadable(format!("{}: {}", error.path(), error.inner())))?;
-    let data = request.payment_session_data.clone().unwrap_or_default();
-    let (session, fault) = app.store.run(|rows| find(rows, data.as_str(), operation))?;
+    let request: client::Request = read_object(&object)?;
+    let not_text = read_object::<RawFactors>(&object)?.not_text();
+    let data = request.payment_session_data.as_deref().unwrap_or_default();
+    let (session, fault) = app.store.run(|rows| find(rows, data, operation.into()))?;
     let sandbox = text("load-test").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    Ok((Call { operation, request, session, sandbox }, fault))
+    Ok((Call { operation, request, not_text, session, sandbox }, fault))
+}
+
+fn read_object<'o, T: Deserialize<'o>>(object: &'o Value) -> Result<T, CallError> {
+    serde_path_to_error::deserialize(object)
+        .map_err(|error| CallError::unreadable(format!("{}: {}", error.path(), error.inner())))
 }
 
 /// A session, and the fault of its scenario for this call.
 pub(crate) fn find(
     rows: &Rows<'_>,
     data: &str,
-    operation: Operation,
+    target: FaultTarget,
 ) -> Result<(Option<Session>, Fault), StoreError> {
     let Some(id) = session::id_of(data) else {
         return Ok((None, Fault::None));
@@ -118,24 +140,24 @@ pub(crate) fn find(
     let Some(session) = rows.session(id)? else {
         return Ok((None, Fault::None));
     };
-    let fault = match session.scenario.faults.of(operation) {
-        Some(schedule) => schedule.at(rows.count_call(id, operation)?),
+    let fault = match session.scenario.faults.of(target) {
+        Some(schedule) => schedule.at(rows.count_call(id, target)?),
         None => Fault::None,
     };
     Ok((Some(session), fault))
 }
 
-fn perform(app: &App, call: &Call) -> Result<Value, CallError> {
+fn perform(app: &App, call: &Call) -> Result<GatewayAnswer, CallError> {
     let Some(session) = &call.session else {
-        return Ok(refusal(
+        return Ok(client_view::refusal(
             SESSION_FAILED,
             "There is no such session; pass paymentSessionData exactly as the server API gave it",
         ));
     };
     match call.operation {
         Operation::Query => operations::query(app, session, &call.request, call.sandbox),
-        Operation::Submit => operations::submit(app, session, &call.request),
-        Operation::Inquire | Operation::Token => operations::inquire(app, session, &call.request),
+        Operation::Submit => operations::submit(app, session, &call.request, &call.not_text),
+        Operation::Inquire => operations::inquire(app, session, &call.request),
     }
 }
 

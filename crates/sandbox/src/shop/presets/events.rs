@@ -1,6 +1,6 @@
 //! The events that a merchant receives in a scenario: sections 4 and 5 of the contract.
 
-use kassa_core::events::Code as EventCode;
+use kassa_core::events::EventCode;
 
 use super::flow::{Flow, has_form};
 use crate::domain::method::{Method, Terminal};

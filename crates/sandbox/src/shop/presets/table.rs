@@ -1,6 +1,6 @@
 //! The table of presets.
 
-use kassa_core::events::Code as EventCode;
+use kassa_core::events::EventCode;
 use serde_json::json;
 
 use super::events::ExpectedStep;

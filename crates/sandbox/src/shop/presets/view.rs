@@ -71,7 +71,7 @@ pub(in crate::shop) fn details() -> Value {
             ChallengeWindow::W600H400 => "600 × 400",
             ChallengeWindow::FullScreen => "the whole window",
         };
-        choice(size.as_str(), text)
+        json!({ "value": size, "text": text })
     });
     let codes = failure_codes().map(|(code, meaning)| choice(code, meaning));
     json!({
