@@ -4,6 +4,7 @@
 
 pub(crate) mod merchant;
 pub(crate) mod methods;
+pub(crate) mod page;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};

@@ -238,3 +238,26 @@ fn response(status: u16, body: String, kind: &'static str) -> Response {
         .body(Body::from(body))
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_failure_of_the_data_file_is_answered() {
+        for response in [
+            error_response::<GatewayAnswer>(&CallError::Store(StoreError::Interrupted)),
+            error_response::<TokenAnswer>(&CallError::Store(StoreError::Interrupted)),
+        ] {
+            assert_eq!(response.headers()["result-status"], "1000");
+            let body = to_bytes(response.into_body(), 1024).await.unwrap();
+            let json: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(
+                (&json["success"], &json["errorCode"]),
+                (&false.into(), &"UNKNOWN_EXCEPTION".into())
+            );
+        }
+    }
+}
