@@ -1,5 +1,6 @@
 //! Domain values as the types of the client protocol. Nothing else in the sandbox builds those
-//! types, so that a change of the protocol changes this module only.
+//! types, except the fault that adds unknown values to an answer, so that a change of the protocol
+//! changes this module only.
 
 use kassa_core::form::FieldKind;
 use kassa_protocol::client::{
