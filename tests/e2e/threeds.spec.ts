@@ -36,6 +36,19 @@ test("method and challenge in frames, approved", async ({ page, shop, createSess
   await expect(component(page).locator(".window iframe")).toHaveCount(0);
 });
 
+test("a cross-origin isolated page shows the card form, the 3DS method and the challenge", async ({
+  page, shop, createSession, request,
+}) => {
+  const session = await createSession(checked({ threeDS: "method+frame" }));
+  await page.goto(`${shop}/lab?isolated`);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await open(page, session, STAY);
+  await pay(page);
+  await press(page, issuer(page).locator("button.yes"));
+  await expectCodes(page, [...CHALLENGED, ...PAID]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+});
+
 test("a method that never says that it is done holds up the payment for ten seconds", async ({
   page, shop, gateway, createSession,
 }) => {

@@ -1,7 +1,7 @@
-// Starts the card form. Its program is `crates/card-frame`; this file only loads it.
+// Loads and starts the card form, `crates/card-frame`.
 //
-// When it cannot be loaded the document stays empty and says nothing: the page that framed us has
-// a time limit for our first word and tells the buyer.
+// If the module cannot be loaded the document stays empty and posts no message: the SDK has a time limit
+// for the frame's first message and shows the error.
 import init, { start } from "kassa-card-frame";
 
 fetch("/frame/card.wasm")

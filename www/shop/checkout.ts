@@ -1,12 +1,12 @@
-// What both checkouts do: read the page, open the payment, list the events. How the SDK came into
-// the page is the caller's business.
+// The checkout of both integrations: reads the page's data, opens the payment and lists the events. The
+// caller passes the SDK's class, from the package or from the script tag.
 
 import type { AMSCashierPayment, BeforeSubmit, ComponentParams, KassaEvent, Options } from "kassa";
 
 type Sdk = typeof AMSCashierPayment;
 
 /** The page's data attributes. */
-interface Wish {
+interface PageData {
   session: string;
   gateway: string;
   environment: "sandbox" | "prod";
@@ -14,17 +14,17 @@ interface Wish {
   stay: boolean;
   ownButton: boolean;
   showLoading: boolean;
-  /** Undefined: as the system. */
+  /** Undefined: the theme of the system. */
   theme: "default" | "night" | undefined;
   webview: boolean;
   beforeSubmit: string;
   preload: boolean;
-  /** Of a stored card; undefined for others. */
+  /** Whether a stored card needs its security code; undefined without a stored card. */
   needsCvc: boolean | undefined;
   result: string;
 }
 
-/** Where the page is: its one button means something else in each. */
+/** State of the page. Its one button does something else in each. */
 type Phase = "closed" | "opening" | "open" | "paying" | "over";
 
 /** Events that end the payment in this page. */
@@ -36,19 +36,19 @@ const CLOSED = ["SDK_PAYMENT_CANCEL", "SDK_CREATECOMPONENT_ERROR", "SDK_INTERNAL
 export function startCheckout(Sdk: Sdk): void {
   const main = element("checkout");
   const pay = element("pay") as HTMLButtonElement;
-  const wish = read(main);
+  const data = read(main);
   const label = pay.textContent ?? "Pay";
   let phase: Phase = "closed";
 
-  if (wish.preload) Sdk.preload({ environment: wish.environment, gateway: wish.gateway });
-  const beforeSubmit = guard(wish.beforeSubmit);
+  if (data.preload) Sdk.preload({ environment: data.environment, gateway: data.gateway });
+  const beforeSubmit = beforeSubmitCallback(data.beforeSubmit);
   const options: Options = {
-    environment: wish.environment,
+    environment: data.environment,
     locale: "en_US",
-    gateway: wish.gateway,
+    gateway: data.gateway,
     onEventCallback: (event) => {
       list(event);
-      tickOff(event.code);
+      markFired(event.code);
       follow(event);
     },
     onLog: (line) => console.info(line.code, line.message),
@@ -59,9 +59,9 @@ export function startCheckout(Sdk: Sdk): void {
 
   function enter(next: Phase): void {
     phase = next;
-    const usable = phase === "closed" || (phase === "open" && wish.ownButton);
+    const usable = phase === "closed" || (phase === "open" && data.ownButton);
     pay.disabled = !usable;
-    pay.hidden = phase === "over" || (phase === "open" && !wish.ownButton);
+    pay.hidden = phase === "over" || (phase === "open" && !data.ownButton);
     pay.textContent = phase === "open" ? `${label} now` : label;
   }
 
@@ -69,22 +69,22 @@ export function startCheckout(Sdk: Sdk): void {
     const { code, result } = event;
     if (PAID.includes(code)) {
       enter("over");
-      say("Paid. ", "good", wish.result);
+      showStatus("Paid. ", "good", data.result);
     } else if (WAITING.includes(code)) {
       enter("over");
-      say("The payment is still under way. ", "plain", wish.result);
+      showStatus("The payment is still under way. ", "plain", data.result);
     } else if (FAILED.includes(code)) {
-      say(`Not paid: ${result?.paymentResultCode ?? event.message ?? code}. `, "bad", wish.result);
-      // A refusal that may be tried again leaves the form open, with its own words.
+      showStatus(`Not paid: ${result?.paymentResultCode ?? event.message ?? code}. `, "bad", data.result);
+      // After a retryable failure the form stays open and shows the reason.
       if (result?.retryable !== true) close();
     } else if (CLOSED.includes(code)) {
-      say(code === "SDK_PAYMENT_CANCEL" ? "Closed without paying." : (event.message ?? code), "plain");
+      showStatus(code === "SDK_PAYMENT_CANCEL" ? "Closed without paying." : (event.message ?? code), "plain");
       close();
     }
   }
 
   function close(): void {
-    // Not from inside the SDK's own callback: what it still has to do after the event comes first.
+    // Not inside of the SDK's callback, so that the SDK finishes its work for the event first.
     setTimeout(() => {
       sdk.unmount();
       enter("closed");
@@ -93,20 +93,20 @@ export function startCheckout(Sdk: Sdk): void {
 
   async function open(): Promise<void> {
     enter("opening");
-    say("", "plain");
+    showStatus("", "plain");
     const params: ComponentParams = {
-      sessionData: wish.session,
-      appearance: { showLoading: wish.showLoading, showSubmitButton: !wish.ownButton },
-      notRedirectAfterComplete: wish.stay,
-      isAppWebview: wish.webview,
+      sessionData: data.session,
+      appearance: { showLoading: data.showLoading, showSubmitButton: !data.ownButton },
+      notRedirectAfterComplete: data.stay,
+      isAppWebview: data.webview,
     };
-    if (wish.theme !== undefined) params.appearance = { ...params.appearance, theme: wish.theme };
-    if (wish.needsCvc !== undefined) params.merchantAppointParam = { storedCard: { needCVV: wish.needsCvc } };
+    if (data.theme !== undefined) params.appearance = { ...params.appearance, theme: data.theme };
+    if (data.needsCvc !== undefined) params.merchantAppointParam = { storedCard: { needCVV: data.needsCvc } };
     try {
-      await (wish.inline ? sdk.mountComponent(params, "#payment") : sdk.createComponent(params));
+      await (data.inline ? sdk.mountComponent(params, "#payment") : sdk.createComponent(params));
       if (phase === "opening") enter("open");
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error), "bad");
+      showStatus(error instanceof Error ? error.message : String(error), "bad");
       close();
     }
   }
@@ -116,7 +116,7 @@ export function startCheckout(Sdk: Sdk): void {
     try {
       await sdk.submit();
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error), "bad");
+      showStatus(error instanceof Error ? error.message : String(error), "bad");
     }
     if (phase === "paying") enter("open");
   }
@@ -128,7 +128,7 @@ export function startCheckout(Sdk: Sdk): void {
   enter("closed");
 }
 
-function read(main: HTMLElement): Wish {
+function read(main: HTMLElement): PageData {
   const data = main.dataset;
   return {
     session: data.session ?? "",
@@ -153,50 +153,50 @@ function element(id: string): HTMLElement {
   return found;
 }
 
-/** Says in one line how it stands, with a link to what the shop's server knows. */
-function say(text: string, tone: "good" | "bad" | "plain", link?: string): void {
+/** Shows the state in one line, with a link to the result page of the shop's server. */
+function showStatus(text: string, tone: "good" | "bad" | "plain", link?: string): void {
   const status = element("status");
   status.dataset.tone = tone;
   status.textContent = text;
   if (link !== undefined) {
     const anchor = document.createElement("a");
     anchor.href = link;
-    anchor.textContent = "See what the shop knows";
+    anchor.textContent = "Show the shop's result page";
     status.append(anchor);
   }
 }
 
-/** The shop's `onBeforeSubmit`, if it has one. */
-function guard(way: string): Options["onBeforeSubmit"] {
+/** The shop's `onBeforeSubmit`; undefined for none. */
+function beforeSubmitCallback(behaviour: string): Options["onBeforeSubmit"] {
   const answers: Record<string, BeforeSubmit["result"]> = {
     continue: "CONTINUE",
     slow: "CONTINUE",
     cancel: "CANCEL",
     error: "ERROR",
   };
-  const result = answers[way];
+  const result = answers[behaviour];
   if (result === undefined) return undefined;
   return async ({ paymentMethodType }) => {
-    if (way === "slow") await new Promise((resolve) => setTimeout(resolve, 3000));
+    if (behaviour === "slow") await new Promise((resolve) => setTimeout(resolve, 3000));
     note(`onBeforeSubmit: ${paymentMethodType}, answered ${result}`);
     return { result };
   };
 }
 
-/** Marks the first expected event of this code that was not heard yet. */
-function tickOff(code: string): void {
-  for (const item of document.querySelectorAll<HTMLElement>("#expected li:not([data-heard])")) {
+/** Marks the first expected event with this code that has not fired yet. */
+function markFired(code: string): void {
+  for (const item of document.querySelectorAll<HTMLElement>("#expected li:not([data-fired])")) {
     if (item.dataset.code !== code) continue;
-    item.dataset.heard = "true";
-    const said = document.createElement("span");
-    said.className = "unseen";
-    said.textContent = " (heard)";
-    item.append(said);
+    item.dataset.fired = "true";
+    const mark = document.createElement("span");
+    mark.className = "unseen";
+    mark.textContent = " (fired)";
+    item.append(mark);
     return;
   }
 }
 
-/** Adds what a callback was told, beside the events. */
+/** Adds a call of another callback to the list of events. */
 function note(text: string): void {
   const item = document.createElement("li");
   item.className = "quiet";

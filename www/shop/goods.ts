@@ -1,14 +1,14 @@
-// The first page: search among the methods, and what belongs to the chosen one. Without this script
+// The first page: searches the methods, and shows what belongs to the chosen one. Without this script
 // the same form works, with everything shown.
 
-const shelf = element("shelf");
-const outcome = element("outcome") as HTMLSelectElement;
+const methodList = element("method-list");
+const preset = element("outcome") as HTMLSelectElement;
 const order = element("order") as HTMLFormElement;
 
-const groups = [...shelf.querySelectorAll<HTMLDetailsElement>("details")];
-const methods = [...shelf.querySelectorAll<HTMLElement>("label")];
+const groups = [...methodList.querySelectorAll<HTMLDetailsElement>("details")];
+const methods = [...methodList.querySelectorAll<HTMLElement>("label")];
 
-/** What a search compares: without accents and capitals. */
+/** Text as a search compares it: without accents and capitals. */
 function plain(text: string): string {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
@@ -25,7 +25,7 @@ function setUpSearch(): void {
   const box = element("search") as HTMLInputElement;
   const found = element("found");
   (box.parentElement as HTMLElement).hidden = false;
-  // Open groups are the buyer's own until a search opens others.
+  // The groups that were open before a search opened others.
   let opened: HTMLDetailsElement[] | undefined;
 
   const search = () => {
@@ -47,7 +47,7 @@ function setUpSearch(): void {
   box.addEventListener("keydown", (event) => {
     const first = methods.find((method) => !method.hidden);
     if (event.key === "Enter") {
-      // Not the whole form: the first that was found is chosen.
+      // Chooses the first match, and does not send the form.
       event.preventDefault();
       if (first === undefined || box.value.trim() === "") return;
       radio(first).checked = true;
@@ -62,51 +62,51 @@ function setUpSearch(): void {
       search();
     }
   });
-  // A browser that goes back fills the box in again.
+  // A browser that goes back restores the text.
   if (box.value !== "") search();
 }
 
-/** Brings everything in line with what is chosen. */
+/** Updates the page for the chosen method and preset. */
 function show(): void {
   const method = methods.find((method) => radio(method).checked);
-  const { name = "", how = "", currency = "", kind = "", form = "" } = method?.dataset ?? {};
+  const { name = "", how = "", currency = "", flow = "", form = "" } = method?.dataset ?? {};
   element("chosen-method").textContent = name;
   element("chosen-how").textContent = how;
   element("chosen-currency").textContent = currency;
 
-  for (const option of outcome.options) {
-    option.disabled = !(option.dataset["kinds"] ?? "").split(" ").includes(kind);
+  for (const option of preset.options) {
+    option.disabled = !(option.dataset["flows"] ?? "").split(" ").includes(flow);
   }
-  if (outcome.selectedOptions[0]?.disabled ?? true) outcome.selectedIndex = 0;
-  const details = (outcome.selectedOptions[0]?.dataset["details"] ?? "").split(" ");
+  if (preset.selectedOptions[0]?.disabled ?? true) preset.selectedIndex = 0;
+  const details = (preset.selectedOptions[0]?.dataset["details"] ?? "").split(" ");
   for (const detail of document.querySelectorAll<HTMLElement>("[data-detail]")) {
     detail.hidden = !details.includes(detail.dataset["detail"] ?? "");
   }
-  describe(kind, form, details);
+  describe(flow, form, details);
 }
 
-/** Puts the chosen outcome beside the choice: a copy of its part of the list of all. */
-function describe(kind: string, form: string, details: string[]): void {
-  const all = document.querySelectorAll<HTMLElement>("#all-outcomes article");
-  const row = [...all].find((row) => row.dataset["outcome"] === outcome.value);
+/** Shows the chosen preset below the choice, as a copy of its entry in the list of all. */
+function describe(flow: string, form: string, details: string[]): void {
+  const all = document.querySelectorAll<HTMLElement>("#all-presets article");
+  const row = [...all].find((row) => row.dataset["preset"] === preset.value);
   const copy = row?.cloneNode(true) as HTMLElement | undefined;
   copy?.querySelector("h3")?.remove();
   for (const detail of details) {
     const field = order.elements.namedItem(detail);
     if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) continue;
-    // The server wrote down what was chosen when the page was made.
+    // The value with which the server rendered the line.
     const rendered = field.dataset["rendered"] ?? "";
-    for (const line of copy?.querySelectorAll(".sets code") ?? []) {
+    for (const line of copy?.querySelectorAll(".setting code") ?? []) {
       line.textContent = line.textContent?.split(rendered).join(field.value) ?? "";
     }
   }
   const stays = (order.elements.namedItem("stay") as HTMLInputElement).checked;
   for (const plan of copy?.querySelectorAll<HTMLElement>(".plan") ?? []) {
-    const fits = plan.dataset["kind"] === kind && (plan.dataset["form"] ?? form) === form;
+    const fits = plan.dataset["flow"] === flow && (plan.dataset["form"] ?? form) === form;
     if (!fits) plan.remove();
     else if (stays) list(plan, (plan.dataset["staying"] ?? "").split(" "));
   }
-  element("outcome-words").replaceChildren(...(copy === undefined ? [] : [copy]));
+  element("preset-description").replaceChildren(...(copy === undefined ? [] : [copy]));
 }
 
 function list(plan: HTMLElement, codes: string[]): void {
@@ -126,6 +126,6 @@ function element(id: string): HTMLElement {
 
 setUpSearch();
 order.addEventListener("change", show);
-// What a browser restores when it goes back arrives after this script.
+// A browser that goes back restores the form after this script.
 addEventListener("pageshow", show);
 show();

@@ -1,5 +1,5 @@
-// Tells the page that shows this one in a frame that our part is over. Which page that may be is
-// in our own address, after the #; it is never everybody.
+// Posts a message to the page that shows this one in a frame when the buyer's part is over. The origin of
+// that page is in this page's own address, after the #; the message goes to no other.
 (function () {
   "use strict";
   // The answer to a form keeps the # only when the form's own address has it.

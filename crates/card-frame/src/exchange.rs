@@ -7,11 +7,14 @@ use kassa_core::card::{Cvc, Expiry, Holder, Pan};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, RequestInit, Window};
 
-use crate::browser::{Hook, Timer, member, record, same, set, set_text, then};
+use crate::browser::{Hook, Timer, member, record, same, set, set_text, text, then};
 
 /// The time limit for the whole answer, in milliseconds.
 const LIMIT: u32 = 15_000;
 const PATH: &str = "/frame/card/token";
+/// Before the merchant's id in this document's own address. The gateway served the document to that
+/// merchant's pages only (`frame-ancestors`), and makes no token for another merchant's session.
+const CLIENT: &str = "?client=";
 
 /// A card that passed every check which can be made here.
 pub enum Card {
@@ -72,7 +75,10 @@ impl Exchange {
         mut conclude: impl FnMut(Outcome) + 'static,
     ) -> Option<Self> {
         let abort = AbortController::new().ok()?;
-        let reply = window.fetch_with_str_and_init(PATH, &request(session, card, &abort)?);
+        let search = text(&member(window, "location"), "search");
+        let client = search.strip_prefix(CLIENT);
+        let request = request(session, client, card, &abort)?;
+        let reply = window.fetch_with_str_and_init(PATH, &request);
         // Also stops an answer that starts and then stalls.
         let limit = Timer::new(window, LIMIT, Hook::new(move |_| abort.abort()));
 
@@ -101,8 +107,16 @@ extern "C" {
     fn json(this: &Response) -> JsValue;
 }
 
-fn request(session: &str, card: &Card, abort: &AbortController) -> Option<RequestInit> {
+fn request(
+    session: &str,
+    client: Option<&str>,
+    card: &Card,
+    abort: &AbortController,
+) -> Option<RequestInit> {
     let body = record(&[("session", session)]);
+    if let Some(client) = client {
+        set_text(&body, "client", client);
+    }
     let cvc = match card {
         Card::Stored { id, cvc } => {
             set_text(&body, "stored", id);

@@ -232,6 +232,8 @@ fn message(tag: &str) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::successors;
+
     use serde_json::{Value, json, to_value};
 
     use super::*;
@@ -241,45 +243,76 @@ mod tests {
         String::from("a \u{1f4b3} b")
     }
 
+    /// The message after this one. Each variant leads to the next, so the compiler names the one
+    /// that is forgotten here.
+    fn after_to_form(message: &ToForm) -> Option<ToForm> {
+        Some(match message {
+            ToForm::Busy { busy: true } => ToForm::Busy { busy: false },
+            ToForm::Busy { busy: false } => ToForm::Init(Box::new(CardFormInit {
+                session: text(),
+                locale: text(),
+                ..CardFormInit::default()
+            })),
+            ToForm::Init(init) if init.stored.is_none() => ToForm::Init(Box::new(CardFormInit {
+                theme: Some("night".into()),
+                stored: Some(StoredCard {
+                    id: text(),
+                    brand: "VISA".into(),
+                    last_four: "0768".into(),
+                    needs_cvc: true,
+                }),
+                ..(**init).clone()
+            })),
+            ToForm::Init(_) => ToForm::Submit { id: 7 },
+            ToForm::Submit { .. } => ToForm::Validate { id: u32::MAX },
+            ToForm::Validate { .. } => return None,
+        })
+    }
+
+    fn after_from_form(message: &FromForm) -> Option<FromForm> {
+        Some(match message {
+            FromForm::Checked { .. } => FromForm::ClosePressed,
+            FromForm::ClosePressed => FromForm::Invalid { id: 2 },
+            FromForm::Invalid { .. } => FromForm::Ready,
+            FromForm::Ready => FromForm::Refused { id: 3, code: text(), message: text() },
+            FromForm::Refused { .. } => FromForm::Resized { height: 320 },
+            FromForm::Resized { .. } => FromForm::SubmitPressed,
+            FromForm::SubmitPressed => {
+                FromForm::Token { id: 4, token: text(), brand: text(), last_four: text() }
+            }
+            FromForm::Token { brand, .. } if !brand.is_empty() => FromForm::Token {
+                id: 4,
+                token: text(),
+                brand: String::new(),
+                last_four: String::new(),
+            },
+            FromForm::Token { .. } => FromForm::Unreachable { id: 5 },
+            // Values stay in the page.
+            FromForm::Unreachable { .. } | FromForm::Values { .. } => return None,
+        })
+    }
+
     #[test]
     fn every_message_to_a_form_survives_the_trip() {
-        let stored = StoredCard {
-            id: text(),
-            brand: "VISA".into(),
-            last_four: "0768".into(),
-            needs_cvc: true,
-        };
-        let init = CardFormInit { session: text(), locale: text(), theme: None, stored: None };
-        for message in [
-            ToForm::Busy { busy: true },
-            ToForm::Busy { busy: false },
-            ToForm::Init(Box::new(init.clone())),
-            ToForm::Init(Box::new(CardFormInit {
-                theme: Some("night".into()),
-                stored: Some(stored),
-                ..init
-            })),
-            ToForm::Submit { id: 7 },
-            ToForm::Validate { id: u32::MAX },
-        ] {
+        let first = ToForm::Busy { busy: true };
+        for message in successors(Some(first), after_to_form) {
             assert_eq!(read(&to_value(&message).unwrap()), Ok(message));
         }
     }
 
     #[test]
     fn every_message_from_a_frame_survives_the_trip() {
-        for message in [
-            FromForm::Checked { id: 1, valid: false },
-            FromForm::ClosePressed,
-            FromForm::Invalid { id: 2 },
-            FromForm::Ready,
-            FromForm::Refused { id: 3, code: text(), message: text() },
-            FromForm::Resized { height: 320 },
-            FromForm::SubmitPressed,
-            FromForm::Token { id: 4, token: text(), brand: text(), last_four: text() },
-            FromForm::Unreachable { id: 5 },
-        ] {
+        let first = FromForm::Checked { id: 1, valid: false };
+        for message in successors(Some(first), after_from_form) {
             assert_eq!(read(&to_value(&message).unwrap()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn handshakes_are_known_by_their_tags() {
+        for name in [WELCOME, HELLO, THREE_DS_DONE] {
+            let message: Json = read(&to_value(Handshake(name)).unwrap()).unwrap();
+            assert_eq!(tag(&message), Some(name));
         }
     }
 

@@ -401,3 +401,15 @@ impl<'de> Visitor<'de> for AnyValue {
         Ok(Json::Object(members))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_written_without_a_fraction() {
+        let numbers = [0.0, 32.0, -60.0, 1.5].map(Json::Number);
+        let text = serde_json::to_string(&Json::List(numbers.into())).unwrap();
+        assert_eq!(text, "[0,32,-60,1.5]");
+    }
+}

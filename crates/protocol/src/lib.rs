@@ -1,5 +1,5 @@
-//! The protocols: client protocol (page to gateway), frame messages (page to frame) and server API
-//! (merchant to gateway).
+//! The client protocol (page to gateway) and the messages between the merchant's page and the
+//! gateway's frames. The server API (merchant to gateway) is the sandbox's own.
 //!
 //! Names are the published ones; Kassa's own members are marked "Ours". Readers are lenient on
 //! purpose: unknown members are ignored, a scalar may come as JSON text, number or boolean, and an
@@ -10,19 +10,17 @@
 pub mod client;
 pub mod frame;
 pub mod json;
-mod object;
+pub mod object;
 mod open_enum;
 mod scalar;
-#[cfg(feature = "server")]
-pub mod server;
 mod source;
 
 pub use json::Json;
 pub use open_enum::{
-    ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, NotifyType, PaymentMethodType,
-    PaymentStatus, ResultStatus, ThreeDsCompInd, TransactionType, WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, PaymentMethodType, PaymentStatus,
+    ResultStatus, ThreeDsCompInd, WaitsFor,
 };
-pub use scalar::{EpochMillis, Flag, Secret, Text};
+pub use scalar::{EpochMillis, Secret, Text};
 
 #[doc(hidden)]
 pub use serde;

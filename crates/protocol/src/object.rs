@@ -11,7 +11,10 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// For `deserialize_with`: an object, or `null`.
-pub(crate) fn optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+///
+/// # Errors
+/// The deserializer's; also when the value is neither.
+pub fn optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -39,14 +42,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 
 #[cfg(test)]
 mod tests {
-    use crate::server::CreatePaymentSessionRequest as Request;
+    use crate::client::Request;
 
     #[test]
     fn arrays_are_not_objects() {
-        assert!(serde_json::from_str::<Request>(r#"{"order":["o-1"]}"#).is_err());
-        assert!(serde_json::from_str::<Request>(r#"{"order":"o-1"}"#).is_err());
-        assert_eq!(serde_json::from_str::<Request>(r#"{"order":null}"#).unwrap().order, None);
-        let read: Request = serde_json::from_str(r#"{"order":{"x":1}}"#).unwrap();
-        assert!(read.order.is_some());
+        assert!(serde_json::from_str::<Request>(r#"{"envInfo":["WEB"]}"#).is_err());
+        assert!(serde_json::from_str::<Request>(r#"{"envInfo":"WEB"}"#).is_err());
+        assert_eq!(serde_json::from_str::<Request>(r#"{"envInfo":null}"#).unwrap().env_info, None);
+        let read: Request = serde_json::from_str(r#"{"envInfo":{"x":1}}"#).unwrap();
+        assert!(read.env_info.is_some());
     }
 }

@@ -98,38 +98,6 @@ open_enum! {
 }
 
 open_enum! {
-    /// Kind of a movement of money (`inquiryPayment`).
-    TransactionType {
-        /// Money that is taken at once.
-        Payment = "PAYMENT",
-        /// Money that is held until it is captured.
-        Authorization = "AUTHORIZATION",
-        /// Held money that is taken.
-        Capture = "CAPTURE",
-        /// Money that goes back.
-        Refund = "REFUND",
-        /// A payment that is taken back as a whole.
-        Cancel = "CANCEL",
-        /// Held money that is released.
-        Void = "VOID",
-    }
-}
-
-open_enum! {
-    /// Subject of a notification.
-    NotifyType {
-        /// A payment came to its end.
-        PaymentResult = "PAYMENT_RESULT",
-        /// A payment was begun whose money comes later.
-        PaymentPending = "PAYMENT_PENDING",
-        /// Authorised money was captured, or not.
-        CaptureResult = "CAPTURE_RESULT",
-        /// Money went back, or not.
-        RefundResult = "REFUND_RESULT",
-    }
-}
-
-open_enum! {
     /// Name of a payment method on the wire. The core branches on `CARD` only: all other differences
     /// between methods are in the gateway's answers.
     PaymentMethodType {

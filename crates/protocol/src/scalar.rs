@@ -89,24 +89,6 @@ impl Visitor<'_> for TextVisitor {
     }
 }
 
-/// A boolean; reads `true`, `false` and the same as text in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(transparent)]
-pub struct Flag(pub bool);
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Text::deserialize(deserializer)?;
-        if text.0.eq_ignore_ascii_case("true") {
-            Ok(Self(true))
-        } else if text.0.eq_ignore_ascii_case("false") {
-            Ok(Self(false))
-        } else {
-            Err(D::Error::custom("expected true or false"))
-        }
-    }
-}
-
 /// A moment: milliseconds since 1970-01-01T00:00:00Z by the gateway's clock. Travels as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochMillis(pub u64);
@@ -220,17 +202,5 @@ mod tests {
         assert_eq!(text("1e3").as_deref(), Some("1000.0"));
         assert_eq!(text("{}"), None);
         assert_eq!(text("null"), None);
-    }
-
-    #[test]
-    fn flags_read_text_too() {
-        for (json, flag) in [
-            ("true", Some(true)),
-            ("\"TRUE\"", Some(true)),
-            ("\"false\"", Some(false)),
-            ("1", None),
-        ] {
-            assert_eq!(serde_json::from_str::<Flag>(json).ok().map(|f| f.0), flag, "{json}");
-        }
     }
 }

@@ -1,79 +1,107 @@
-//! What every handler needs.
+//! The state that every handler shares.
 
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use minijinja::Environment as Templates;
-use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
+use crate::domain::merchant::Merchant;
+use crate::domain::method::{self, TableError};
+use crate::domain::web_url::Origin;
 use crate::ids;
-use crate::keys::{PrivateKey, PublicKey};
-use crate::store::{Store, StoreError};
+use crate::keys::{KeyError, PrivateKey, PublicKey};
+use crate::store::{Rows, Store, StoreError};
 
-/// Client id of the demo shop in the sandbox world.
+/// Client id of the demo shop in the sandbox environment.
 pub const DEMO_CLIENT: &str = "SANDBOX_KASSA_DEMO";
-/// Client id of the demo shop in the production world, which is a game here too.
+/// Client id of the demo shop in the production environment, in which no real money moves either.
 pub const DEMO_PROD_CLIENT: &str = "KASSA_DEMO";
 
-/// Where things are.
+/// Addresses and folders.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `http://localhost:<port>`.
-    pub shop_origin: String,
-    /// `http://127.0.0.1:<port + 1>`.
-    pub gateway_origin: String,
+    /// Origin of the demo shop.
+    pub shop_origin: Origin,
+    /// Origin of the gateway.
+    pub gateway_origin: Origin,
     /// Folder of the database and the keys.
     pub data: PathBuf,
-    /// Folder of what xtask built: `frame/` and `shop/`.
+    /// Folder of the built pages: `frame/` and `shop/`.
     pub web: PathBuf,
     /// Folder of the page templates: `shop/`, `bank/` and `sim/`.
     pub templates: PathBuf,
-    /// Folder of the package, looked at for assets that `web` does not have.
+    /// Folder of the built package, for assets that `web` does not have.
     pub dist: Option<PathBuf>,
     /// Whether the shop's test tools may move the clock.
     pub test_clock: bool,
 }
 
-/// Someone who may create sessions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merchant {
-    /// Shown to buyers.
-    pub name: String,
-    /// PEM of the key that the merchant signs with.
-    pub public_key: String,
-    /// Origins of pages that may embed the card frame.
-    pub origins: Vec<String>,
+/// Why the program cannot start. Every message says what to do.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// No folder of built pages.
+    #[error(
+        "there is no folder {}: build the pages first (cargo xtask build), or name their folder \
+         with --web",
+        .0.display()
+    )]
+    NoPages(PathBuf),
+    /// No page templates.
+    #[error(
+        "there are no page templates in {}: run from the project's folder, or name the folder www \
+         with --templates",
+        .0.display()
+    )]
+    NoTemplates(PathBuf),
+    /// The table of methods that was compiled in is wrong.
+    #[error("{0}")]
+    Methods(&'static TableError),
+    /// The data folder cannot be used.
+    #[error(
+        "the data folder {} cannot be used ({error}): make it writable, or name another one with \
+         --data",
+        .folder.display()
+    )]
+    Data {
+        /// The folder.
+        folder: PathBuf,
+        /// The reason.
+        error: DataError,
+    },
 }
 
-/// Why the program cannot start. The words say what to do.
-#[derive(Debug)]
-pub struct StartError(pub String);
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&self.0)
-    }
+/// Why the data folder cannot be used.
+#[derive(Debug, Error)]
+pub enum DataError {
+    /// A folder cannot be made.
+    #[error(transparent)]
+    Folder(#[from] std::io::Error),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key cannot be read or made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
-
-impl std::error::Error for StartError {}
 
 /// The state of the program.
 pub struct App {
-    /// Where things are.
+    /// Addresses and folders.
     pub config: Config,
-    /// What survives.
+    /// The data file.
     pub store: Store,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Signs the gateway's answers.
+    /// Signs the gateway's answers and notifications.
     pub gateway_key: PrivateKey,
     /// Signs the demo shop's requests.
     pub merchant_key: PrivateKey,
     /// Keys the fingerprints of cards.
     pub fingerprint_secret: Vec<u8>,
-    /// The pages.
+    /// The page templates.
     pub templates: Templates<'static>,
 }
 
@@ -81,78 +109,98 @@ impl App {
     /// Opens the data folder and everything in it.
     ///
     /// # Errors
-    /// With a line that says what to do.
+    /// [`StartError`] says what to do.
     pub fn open(config: Config, clock: Clock) -> Result<Arc<Self>, StartError> {
-        let data = config.data.display();
         if !config.web.is_dir() {
-            return Err(StartError(format!(
-                "there is no folder {}: build the pages first (cargo xtask build), or name their \
-                 folder with --web",
-                config.web.display()
-            )));
+            return Err(StartError::NoPages(config.web));
         }
         if !config.templates.join("shop").is_dir() {
-            return Err(StartError(format!(
-                "there are no page templates in {}: run from the project's folder, or name the \
-                 folder www with --templates",
-                config.templates.display()
-            )));
+            return Err(StartError::NoTemplates(config.templates));
         }
-        crate::methods::all().map(drop).map_err(StartError)?;
-        let cannot = |error: &dyn std::fmt::Display| {
-            StartError(format!(
-                "the data folder {data} cannot be used ({error}): make it writable, or name \
-                 another one with --data"
-            ))
-        };
-        let keys = config.data.join("keys");
-        fs::create_dir_all(&keys).map_err(|error| cannot(&error))?;
-        let store =
-            Store::open(&config.data.join("kassa-sandbox.db")).map_err(|error| cannot(&error))?;
-        let gateway_key = PrivateKey::open(&keys, "gateway").map_err(|error| cannot(&error))?;
-        let merchant_key = PrivateKey::open(&keys, DEMO_CLIENT).map_err(|error| cannot(&error))?;
-        let demo = Merchant {
-            name: "Kassa Demo Shop".to_owned(),
-            public_key: merchant_key.public().map_err(|error| cannot(&error))?.to_pem(),
-            origins: vec![config.shop_origin.clone()],
-        };
-        let fingerprint_secret = store
-            .run(|rows| {
-                rows.put_merchant(DEMO_CLIENT, &demo)?;
-                rows.put_merchant(DEMO_PROD_CLIENT, &demo)?;
-                rows.secret("fingerprint", || Ok(ids::secret::<32>()?.to_vec()))
-            })
-            .map_err(|error| cannot(&error))?;
+        method::all().map(drop).map_err(StartError::Methods)?;
+        let data = Data::open(&config)
+            .map_err(|error| StartError::Data { folder: config.data.clone(), error })?;
         let mut templates = Templates::new();
         templates.set_loader(minijinja::path_loader(&config.templates));
         Ok(Arc::new(Self {
             config,
-            store,
+            store: data.store,
             clock,
-            gateway_key,
-            merchant_key,
-            fingerprint_secret,
+            gateway_key: data.gateway_key,
+            merchant_key: data.merchant_key,
+            fingerprint_secret: data.fingerprint_secret,
             templates,
         }))
     }
 
-    /// Lets another merchant in.
+    /// Registers another merchant. Blocks.
     ///
     /// # Errors
-    /// Those of the file.
+    /// Those of the data file.
     pub fn register(&self, client_id: &str, merchant: &Merchant) -> Result<(), StoreError> {
         self.store.run(|rows| rows.put_merchant(client_id, merchant))
     }
 
-    /// A merchant and its key.
+    /// A merchant and its key. Blocks.
     ///
     /// # Errors
-    /// Those of the file.
+    /// Those of the data file.
     pub fn merchant(&self, client_id: &str) -> Result<Option<(Merchant, PublicKey)>, StoreError> {
-        let found: Option<Merchant> = self.store.run(|rows| rows.merchant(client_id))?;
+        let found = self.store.run(|rows| rows.merchant(client_id))?;
         Ok(found.and_then(|merchant| {
             let key = PublicKey::from_pem(&merchant.public_key).ok()?;
             Some((merchant, key))
         }))
+    }
+
+    /// Runs a transaction at the current time, on a thread that may block.
+    ///
+    /// # Errors
+    /// Those of `work` and of the data file.
+    pub(crate) async fn transaction<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Rows<'_>, Millis) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let app = self.clone();
+        let work = move || {
+            let now = app.clock.now();
+            app.store.run(|rows| work(rows, now))
+        };
+        let outcome = tokio::task::spawn_blocking(work).await;
+        outcome.unwrap_or(Err(StoreError::Interrupted)).inspect_err(log_store_error)
+    }
+}
+
+/// Every failure of the data file is logged where it reaches a handler.
+pub(crate) fn log_store_error(error: &StoreError) {
+    tracing::error!(%error, "the data file could not be used");
+}
+
+/// The contents of the data folder.
+struct Data {
+    store: Store,
+    gateway_key: PrivateKey,
+    merchant_key: PrivateKey,
+    fingerprint_secret: Vec<u8>,
+}
+
+impl Data {
+    fn open(config: &Config) -> Result<Self, DataError> {
+        let keys = config.data.join("keys");
+        fs::create_dir_all(&keys)?;
+        let store = Store::open(&config.data.join("kassa-sandbox.db"))?;
+        let gateway_key = PrivateKey::open(&keys, "gateway")?;
+        let merchant_key = PrivateKey::open(&keys, DEMO_CLIENT)?;
+        let demo = Merchant {
+            name: "Kassa Demo Shop".to_owned(),
+            public_key: merchant_key.public()?.to_pem(),
+            origins: vec![config.shop_origin.clone()],
+        };
+        let fingerprint_secret = store.run(|rows| {
+            rows.put_merchant(DEMO_CLIENT, &demo)?;
+            rows.put_merchant(DEMO_PROD_CLIENT, &demo)?;
+            rows.secret("fingerprint", || Ok(ids::secret::<32>()?.to_vec()))
+        })?;
+        Ok(Self { store, gateway_key, merchant_key, fingerprint_secret })
     }
 }

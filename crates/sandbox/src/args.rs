@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use tracing::level_filters::LevelFilter;
 
 /// A payment gateway and a demo shop for your own machine. No real money, no real cards.
 #[derive(Debug, Parser)]
@@ -11,7 +12,7 @@ pub struct Args {
     /// Port of the shop on localhost; the gateway takes the next one on 127.0.0.1.
     #[arg(long, default_value_t = 4310, value_parser = clap::value_parser!(u16).range(1..=65534))]
     pub port: u16,
-    /// Folder of the database and the keys; made when it is missing.
+    /// Folder of the database and the keys; created when it is missing.
     #[arg(long)]
     pub data: PathBuf,
     /// Folder of the built pages, with `frame` and `shop` in it.
@@ -26,4 +27,7 @@ pub struct Args {
     /// Let tests move the clock, by POST /api/clock on the shop.
     #[arg(long)]
     pub test_clock: bool,
+    /// What goes to the log on stderr: off, error, warn, info, debug or trace.
+    #[arg(long, default_value = "info")]
+    pub log: LevelFilter,
 }

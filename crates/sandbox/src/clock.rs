@@ -1,10 +1,12 @@
-//! Time, as an object, so that a test can move it.
+//! The clock, which tests can move forward.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use tokio::sync::Notify;
 
 /// The system's clock plus an offset that tests set. Clones share the offset.
@@ -24,13 +26,13 @@ impl Clock {
         self.moved.notify_one();
     }
 
-    /// Waits until a test moves this clock or a clone. Whoever waits for a moment by sleeping would
-    /// otherwise sleep through it. One waiter only: the worker.
+    /// Waits until a test moves this clock or a clone. A task that sleeps until a moment has to wait
+    /// for this too. Only one task may: the notification worker.
     pub(crate) async fn moved(&self) {
         self.moved.notified().await;
     }
 
-    /// What time it is.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Millis {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -51,12 +53,22 @@ pub fn parse_iso(text: &str) -> Option<Millis> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
 }
 
-/// Year (two digits of it) and month of a moment, for card expiry.
+/// Year and month of a moment in UTC, for the expiry of cards.
 #[must_use]
-pub fn year_and_month(at: Millis) -> (u8, u8) {
-    let text = iso(at);
-    let part = |range| text.get(range).and_then(|t: &str| t.parse().ok()).unwrap_or(0);
-    (part(2..4), part(5..7))
+pub fn year_and_month(at: Millis) -> (u16, u8) {
+    let date = date(at);
+    (date.year().unsigned_abs(), date.month().unsigned_abs())
+}
+
+/// The day of a moment in UTC, `YYYY-MM-DD`.
+#[must_use]
+pub fn day(at: Millis) -> String {
+    date(at).to_string()
+}
+
+fn date(at: Millis) -> Date {
+    let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    Offset::UTC.to_datetime(at).date()
 }
 
 fn whole_millis(duration: Duration) -> i64 {
@@ -73,9 +85,10 @@ mod tests {
         assert_eq!(parse_iso("2026-11-18T11:06:40Z"), Some(1_795_000_000_000));
         assert_eq!(parse_iso("2026-11-18T19:06:40+08:00"), Some(1_795_000_000_000));
         assert_eq!(parse_iso("2026-11-18T19:06:40+0800"), Some(1_795_000_000_000));
-        assert_eq!(parse_iso("2026-11-18T11:06:40"), None, "which zone?");
+        assert_eq!(parse_iso("2026-11-18T11:06:40"), None, "no offset");
         assert_eq!(parse_iso("tomorrow"), None);
-        assert_eq!(year_and_month(1_795_000_000_000), (26, 11));
+        assert_eq!(year_and_month(1_795_000_000_000), (2026, 11));
+        assert_eq!(day(1_795_000_000_000), "2026-11-18");
     }
 
     #[test]

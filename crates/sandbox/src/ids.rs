@@ -3,18 +3,12 @@
 use aws_lc_rs::{digest, hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use thiserror::Error;
 
-/// The system gave no random bytes; nothing secret can be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The system gave no random bytes, so no secret can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the system gives no random bytes")]
 pub struct NoRandomness;
-
-impl std::fmt::Display for NoRandomness {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("the system gives no random bytes")
-    }
-}
-
-impl std::error::Error for NoRandomness {}
 
 /// 144 random bits in 24 characters that need no escaping anywhere.
 ///
@@ -36,13 +30,13 @@ pub fn secret<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-/// SHA-256, for telling whether two contents are the same.
+/// SHA-256, for comparing two contents.
 #[must_use]
 pub fn sha256(content: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, content))
 }
 
-/// As many digits as asked for, at most 32, from the digest of a text: the same for the same text.
+/// `count` digits, at most 32, from the digest of a text: the same for the same text.
 #[must_use]
 pub fn digits(content: &str, count: usize) -> String {
     let digest = digest::digest(&digest::SHA256, content.as_bytes());
@@ -50,8 +44,8 @@ pub fn digits(content: &str, count: usize) -> String {
     digest.as_ref().iter().map(digit).take(count).collect()
 }
 
-/// A keyed digest, for card numbers: there are so few of those that a plain digest could be
-/// turned back by trying them all.
+/// A keyed digest, for card numbers: there are so few of those that a plain digest could be reversed
+/// by trying them all.
 #[must_use]
 pub fn keyed(secret: &[u8], content: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);

@@ -12,29 +12,21 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use thiserror::Error;
 
-/// What can be wrong with a key.
-#[derive(Debug)]
+/// A key cannot be used.
+#[derive(Debug, Error)]
 pub enum KeyError {
-    /// The text holds no key of the kind that is needed.
+    /// The text is no key of the needed kind.
+    #[error("{0} is not a usable key")]
     Unreadable(&'static str),
     /// The crypto library refused; it gives no reasons.
+    #[error("{0} failed")]
     Refused(&'static str),
     /// The file cannot be read or written.
-    File(io::Error),
+    #[error(transparent)]
+    File(#[from] io::Error),
 }
-
-impl std::fmt::Display for KeyError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Unreadable(what) => write!(out, "{what} is not a usable key"),
-            Self::Refused(what) => write!(out, "{what} failed"),
-            Self::File(error) => write!(out, "{error}"),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {}
 
 /// A private key, RSA with 2048 bits or more.
 pub struct PrivateKey(KeyPair);
@@ -82,7 +74,7 @@ impl PrivateKey {
         }
     }
 
-    /// The half that may be told.
+    /// The public half.
     ///
     /// # Errors
     /// When the library cannot encode it.
@@ -138,7 +130,7 @@ impl PublicKey {
 /// A crash leaves either no file or the whole file, never half a key.
 fn write_safely(path: &Path, text: &str) -> Result<(), KeyError> {
     let beside = path.with_extension("new");
-    let write = || {
+    let write = || -> io::Result<()> {
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -148,7 +140,7 @@ fn write_safely(path: &Path, text: &str) -> Result<(), KeyError> {
         file.sync_all()?;
         fs::rename(&beside, path)
     };
-    write().map_err(KeyError::File)
+    Ok(write()?)
 }
 
 fn der(text: &str) -> Option<Vec<u8>> {

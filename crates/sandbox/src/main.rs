@@ -1,50 +1,76 @@
-//! The program: command line in, two listeners out.
+//! The program: reads the command line, opens the listeners and serves.
 #![forbid(unsafe_code)]
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use kassa_sandbox::app::{App, Config, StartError};
 use kassa_sandbox::args::Args;
 use kassa_sandbox::clock::Clock;
+use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::serve;
+use thiserror::Error;
 use tokio::net::TcpListener;
+
+/// How long calls that hang by a fault may delay the end of the program.
+const SHUTDOWN_LIMIT: Duration = Duration::from_millis(200);
+
+/// Why the program cannot run.
+#[derive(Debug, Error)]
+enum RunError {
+    #[error("the system gives no threads: {0}")]
+    Runtime(#[source] std::io::Error),
+    #[error(
+        "port {0} is in use: stop the program that uses it (another sandbox?), or choose two free \
+         neighbours with --port"
+    )]
+    PortInUse(u16),
+    #[error("port {0} is reserved by the system: choose one above 1023 with --port")]
+    PortReserved(u16),
+    #[error("port {port} on {host} cannot be opened: {error}")]
+    Port { port: u16, host: &'static str, error: std::io::Error },
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return refuse(&format!("the system gives no threads: {error}")),
-    };
-    match runtime.block_on(run(args)) {
-        Ok(()) => {
-            // Calls that hang on order must not hold the program.
-            runtime.shutdown_timeout(std::time::Duration::from_millis(200));
-            ExitCode::SUCCESS
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(args.log)
+        .with_target(false)
+        .with_ansi(false)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime.map_err(RunError::Runtime).and_then(|runtime| {
+        let outcome = runtime.block_on(run(args));
+        runtime.shutdown_timeout(SHUTDOWN_LIMIT);
+        outcome
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{}", error.to_string().replace('\n', " "));
+            ExitCode::from(2)
         }
-        Err(error) => refuse(&error.to_string()),
     }
 }
 
-fn refuse(why: &str) -> ExitCode {
-    eprintln!("kassa-sandbox: {}", why.replace('\n', " "));
-    ExitCode::from(2)
-}
-
-async fn run(args: Args) -> Result<(), StartError> {
-    let next = args.port.saturating_add(1);
+async fn run(args: Args) -> Result<(), RunError> {
+    let gateway_port = args.port.saturating_add(1);
     // Ports first: a second start must not touch the data of the first.
     let mut shop = vec![listen("127.0.0.1", args.port).await?];
-    // `localhost` is the IPv6 loopback first on many systems. Where there is no IPv6, there is no
-    // one to reach it by.
+    // `localhost` is the IPv6 loopback first on many systems. Where there is no IPv6, no client tries
+    // it.
     if let Ok(listener) = TcpListener::bind(("::1", args.port)).await {
         shop.push(listener);
     }
-    let gateway = vec![listen("127.0.0.1", next).await?];
+    let gateway = vec![listen("127.0.0.1", gateway_port).await?];
     let config = Config {
-        shop_origin: format!("http://localhost:{}", args.port),
-        gateway_origin: format!("http://127.0.0.1:{next}"),
+        shop_origin: Origin::localhost(args.port),
+        gateway_origin: Origin::loopback(gateway_port),
         data: args.data,
         web: args.web,
         templates: args.templates,
@@ -53,29 +79,28 @@ async fn run(args: Args) -> Result<(), StartError> {
     };
     let ready = format!("ready shop={} gateway={}", config.shop_origin, config.gateway_origin);
     let app = App::open(config, Clock::default())?;
-    // Nobody may be listening to the terminal any more; that is no reason not to serve.
+    // A closed terminal is no reason not to serve.
     let _ = writeln!(std::io::stdout(), "{ready}");
     tokio::select! {
         () = serve::run(app, shop, gateway) => {}
-        () = told_to_stop() => {}
+        () = stop_signal() => {}
     }
     Ok(())
 }
 
-async fn listen(host: &str, port: u16) -> Result<TcpListener, StartError> {
+async fn listen(host: &'static str, port: u16) -> Result<TcpListener, RunError> {
     TcpListener::bind((host, port)).await.map_err(|error| {
-        let (what, advice) = if error.kind() == ErrorKind::AddrInUse {
-            ("is in use", "stop what uses it (another sandbox?), or choose two free neighbours")
+        if error.kind() == ErrorKind::AddrInUse {
+            RunError::PortInUse(port)
         } else if error.kind() == ErrorKind::PermissionDenied {
-            ("is reserved by the system", "choose one above 1023")
+            RunError::PortReserved(port)
         } else {
-            return StartError(format!("port {port} on {host} cannot be opened: {error}"));
-        };
-        StartError(format!("port {port} {what}: {advice} with --port"))
+            RunError::Port { port, host, error }
+        }
     })
 }
 
-async fn told_to_stop() {
+async fn stop_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,198 +1,86 @@
-//! Notifications: the gateway tells merchants how payments, captures and refunds ended.
+//! The worker that settles payments and sends notifications when they are due.
 //!
-//! They are queued in the transaction that keeps the change, so none is lost between the two, and a
-//! restart goes on where the program stopped. A try that was cut off by the end of the program is
-//! made again: a merchant may see one notification twice, never not at all.
+//! Notifications are queued in the transaction that stores the change, so none is lost between the
+//! two, and a restarted program continues. A delivery that the end of the program cut off is made
+//! again: a merchant may receive a notification twice, never not at all.
 //!
-//! *Invariant:* one worker sends. Of one payment's notifications only the first that is not over
-//! is on its way; those of other payments do not wait for it.
+//! *Invariant:* there is one worker. Of one payment's notifications only the first that is not over
+//! is sent; those of other payments do not wait for it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kassa_protocol::server::{
-    CallResult, CaptureNotification, PaymentNotification, RefundNotification,
-};
-use kassa_protocol::{NotifyType, PaymentStatus};
-use serde::Serialize;
 use serde_json::Value;
+use thiserror::Error;
 use tokio::task::JoinSet;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use url::Url;
 
-use crate::app::App;
-use crate::cards::CardFacts;
+use crate::app::{App, log_store_error};
 use crate::clock::{self, Millis};
-use crate::ledger::{self, Capture, Refund};
-use crate::payments::{Payment, Status};
-use crate::sessions::Session;
+use crate::domain::notification::Notification;
+use crate::keys::KeyError;
+use crate::payments;
 use crate::signature::Envelope;
-use crate::store::{Notification, Rows, StoreError, Tried};
-use crate::urls;
+use crate::store::{Delivery, QueuedNotification, StoreError};
 
 const MINUTE: Millis = 60 * 1000;
 const HOUR: Millis = 60 * MINUTE;
 
-/// How long after one try the next one comes, in milliseconds. The first comes at once; after the
-/// eighth it is given up, 24 h 22 min later. Source: the public documentation of `notifyPayment`.
+/// Time from one delivery to the next, in milliseconds. The first is made at once; after the eighth
+/// the notification is given up, 24 h 22 min later. Source: the public documentation of
+/// `notifyPayment`.
 pub const WAITS: [Millis; 7] =
     [2 * MINUTE, 10 * MINUTE, 10 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 15 * HOUR];
 
-/// How long a merchant may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Time that a merchant has for its answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 /// The longest answer that is read, in bytes. An acknowledgement has about a hundred.
 const LONGEST_ANSWER: u64 = 64 * 1024;
-/// How much of an answer is kept, in characters.
-const KEPT: usize = 200;
-/// How many notifications are on their way at once.
-const MOST: usize = 32;
-/// The worker looks at least this often, because a sleeping computer's timers sleep too.
-const LONGEST_NAP: Duration = Duration::from_secs(60);
-/// How long the worker waits when the data file cannot be used.
-const TROUBLE: Duration = Duration::from_secs(1);
+/// How much of an answer is stored, in characters.
+const STORED_ANSWER: usize = 200;
+/// How many notifications are sent at once.
+const MOST_AT_ONCE: u32 = 32;
+/// The longest sleep of the worker: timers stand still while the computer sleeps.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Pause after the data file could not be used.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Queues the notification that a payment ended.
-pub(crate) fn ended(
-    rows: &Rows<'_>,
-    session: &Session,
-    payment: &Payment,
-) -> Result<(), StoreError> {
-    let at = payment.ended_at.unwrap_or(payment.created_at);
-    let body = about(NotifyType::PaymentResult, ledger::ended(payment), session, payment);
-    queue(rows, session, &payment.id, session.notify_url.as_deref(), &body, at)
+/// A delivery without an answer.
+#[derive(Debug, Error)]
+enum DeliveryError {
+    #[error(transparent)]
+    Signature(#[from] KeyError),
+    #[error(transparent)]
+    Request(ureq::Error),
+    #[error("HTTP {status}, then {error}")]
+    Answer { status: u16, error: ureq::Error },
 }
 
-/// Queues the notification that a payment was begun whose money comes later, by a code for example.
-/// Its result says only that the payment is under way.
-///
-/// # Errors
-/// Those of the file.
-pub fn pending(rows: &Rows<'_>, session: &Session, payment: &Payment) -> Result<(), StoreError> {
-    let body = about(NotifyType::PaymentPending, ledger::succeeded(), session, payment);
-    let at = payment.created_at;
-    queue(rows, session, &payment.id, session.notify_url.as_deref(), &body, at)
-}
-
-/// Queues the notification that money was captured.
-pub(crate) fn captured(
-    rows: &Rows<'_>,
-    session: &Session,
-    capture: &Capture,
-) -> Result<(), StoreError> {
-    let body = CaptureNotification {
-        notify_type: NotifyType::CaptureResult,
-        result: ledger::succeeded(),
-        capture_request_id: capture.request_id.clone(),
-        capture_id: capture.id.clone(),
-        payment_id: capture.payment_id.clone(),
-        capture_amount: capture.amount.to_wire(),
-        capture_time: clock::iso(capture.at),
-    };
-    let url = session.notify_url.as_deref();
-    queue(rows, session, &capture.payment_id, url, &body, capture.at)
-}
-
-/// Queues the notification that money went back; `url` goes before the session's address.
-pub(crate) fn refunded(
-    rows: &Rows<'_>,
-    session: &Session,
-    refund: &Refund,
-    url: Option<&str>,
-) -> Result<(), StoreError> {
-    let body = RefundNotification {
-        notify_type: NotifyType::RefundResult,
-        result: ledger::succeeded(),
-        refund_status: PaymentStatus::Success,
-        refund_request_id: refund.request_id.clone(),
-        refund_id: refund.id.clone(),
-        refund_amount: refund.amount.to_wire(),
-        refund_time: clock::iso(refund.at),
-    };
-    let url = url.or(session.notify_url.as_deref());
-    queue(rows, session, &refund.payment_id, url, &body, refund.at)
-}
-
-fn about(
-    notify_type: NotifyType,
-    result: CallResult,
-    session: &Session,
-    payment: &Payment,
-) -> PaymentNotification {
-    let over = payment.status.is_final();
-    PaymentNotification {
-        notify_type,
-        result,
-        payment_request_id: session.request_id.clone(),
-        payment_id: payment.id.clone(),
-        payment_amount: session.amount.to_wire(),
-        actual_payment_amount: session.amount.to_wire(),
-        payment_create_time: clock::iso(payment.created_at),
-        payment_time: payment
-            .ended_at
-            .filter(|_| payment.status == Status::Success)
-            .map(clock::iso),
-        payment_method_type: session.method.as_str().to_owned(),
-        payment_result_info: payment.card.as_ref().filter(|_| over).map(CardFacts::result_info),
-        pop_risk_decision_result_info: payment.risk(session).filter(|_| over),
-        metadata: session.metadata.clone(),
-    }
-}
-
-/// A merchant that gave no address is not told.
-fn queue(
-    rows: &Rows<'_>,
-    session: &Session,
-    payment_id: &str,
-    url: Option<&str>,
-    body: &impl Serialize,
-    at: Millis,
-) -> Result<(), StoreError> {
-    let Some(url) = url else {
-        return Ok(());
-    };
-    let body = serde_json::to_value(body)?;
-    let kind = body.get("notifyType").and_then(Value::as_str).unwrap_or_default();
-    rows.queue(&Notification {
-        number: 0,
-        payment_id: payment_id.to_owned(),
-        client_id: session.client_id.clone(),
-        request_id: session.request_id.clone(),
-        kind: kind.to_owned(),
-        url: url.to_owned(),
-        body: body.to_string(),
-        created_at: at,
-        due_at: Some(at),
-        acknowledged_at: None,
-        tries: 0,
-    })
-}
-
-/// Settles payments and sends notifications when their time comes, until the future is dropped.
-pub(crate) async fn work(app: Arc<App>) {
+/// Runs until the future is dropped.
+pub(crate) async fn run(app: Arc<App>) {
     let mut sending = JoinSet::new();
     let mut under_way = HashMap::new();
     loop {
-        let nap = match look(app.clone()).await {
-            Ok((due, nap)) => {
-                for notification in due {
-                    let number = notification.number;
-                    let known = under_way.values().any(|other| *other == number);
-                    if known || under_way.len() >= MOST {
+        let pause = match find_due(&app).await {
+            Ok((due, pause)) => {
+                for queued in due {
+                    let number = queued.number;
+                    let is_sent = under_way.values().any(|other| *other == number);
+                    if is_sent || under_way.len() >= MOST_AT_ONCE as usize {
                         continue;
                     }
                     let app = app.clone();
-                    let task = sending.spawn_blocking(move || deliver(&app, &notification));
+                    let task = sending.spawn_blocking(move || deliver(&app, &queued));
                     under_way.insert(task.id(), number);
                 }
-                nap
+                pause
             }
-            Err(error) => {
-                eprintln!("kassa-sandbox: storage: {error}");
-                TROUBLE
-            }
+            Err(_) => RETRY_PAUSE,
         };
         tokio::select! {
-            () = app.store.stirred() => {}
+            () = app.store.due_changed() => {}
             () = app.clock.moved() => {}
             Some(ended) = sending.join_next_with_id() => {
                 let id = match ended {
@@ -201,78 +89,88 @@ pub(crate) async fn work(app: Arc<App>) {
                 };
                 under_way.remove(&id);
             }
-            () = tokio::time::sleep(nap) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-/// What is due now, and how long there is nothing else to do.
-async fn look(app: Arc<App>) -> Result<(Vec<Notification>, Duration), StoreError> {
-    let work = tokio::task::spawn_blocking(move || {
-        let now = app.clock.now();
-        app.store.run(|rows| {
-            while rows.settle_due(now)? > 0 {}
-            let nap = rows.next_due(now)?.map_or(LONGEST_NAP, |at| {
-                Duration::from_millis(u64::try_from(at.saturating_sub(now)).unwrap_or_default())
-            });
-            Ok((rows.due(now, MOST.saturating_mul(2))?, nap.min(LONGEST_NAP)))
-        })
+/// Settles what is due; gives the due notifications, and the time until something else is due.
+async fn find_due(app: &Arc<App>) -> Result<(Vec<QueuedNotification>, Duration), StoreError> {
+    let work = app.transaction(|rows, now| {
+        while payments::settle_due(rows, now)? > 0 {}
+        let pause = rows.next_due(now)?.map_or(LONGEST_SLEEP, |at| {
+            Duration::from_millis(u64::try_from(at.saturating_sub(now)).unwrap_or_default())
+        });
+        // Some of them may be on their way.
+        let due = rows.due_notifications(now, MOST_AT_ONCE.saturating_mul(2))?;
+        Ok((due, pause.min(LONGEST_SLEEP)))
     });
-    work.await.unwrap_or(Err(StoreError::Other("the worker's look was cut short")))
+    work.await
 }
 
-/// One try, to its end. Blocks.
-fn deliver(app: &App, notification: &Notification) {
+/// One delivery. Blocks.
+fn deliver(app: &App, queued: &QueuedNotification) {
     let at = app.clock.now();
+    let notification = &queued.notification;
     let (status, answer, acknowledged) = match post(app, notification, at) {
         Ok((status, body)) => {
-            (Some(status), begin_of(&body), status == 200 && is_acknowledgement(&body))
+            (Some(status), start_of(&body), status == 200 && is_acknowledgement(&body))
         }
-        Err(why) => (None, why, false),
+        Err(error) => (None, error.to_string(), false),
     };
-    let wait = usize::try_from(notification.tries).ok().and_then(|tries| WAITS.get(tries));
+    tracing::info!(
+        kind = notification.kind.as_str(),
+        payment = notification.payment_id,
+        status,
+        acknowledged,
+        "notification sent"
+    );
+    let wait = usize::try_from(queued.deliveries).ok().and_then(|count| WAITS.get(count));
     let due_at = wait.filter(|_| !acknowledged).map(|wait| at.saturating_add(*wait));
-    let tried = Tried { at, status, answer };
-    let kept = app.store.run(|rows| rows.tried(notification.number, &tried, acknowledged, due_at));
-    if let Err(error) = kept {
-        // It stays due. Sending it again at once would be a storm.
-        eprintln!("kassa-sandbox: storage: {error}");
-        std::thread::sleep(TROUBLE);
+    let delivery = Delivery { at, status, answer };
+    let stored =
+        app.store.run(|rows| rows.add_delivery(queued.number, &delivery, acknowledged, due_at));
+    if let Err(error) = stored {
+        log_store_error(&error);
+        // It stays due, and must not be sent again at once.
+        std::thread::sleep(RETRY_PAUSE);
     }
 }
 
-fn post(app: &App, notification: &Notification, at: Millis) -> Result<(u16, Vec<u8>), String> {
-    let url = &notification.url;
-    let path = urls::origin_of_page(url)
-        .and_then(|_| urls::path_of(url))
-        .ok_or_else(|| "The address is neither https nor http on this computer".to_owned())?;
+fn post(
+    app: &App,
+    notification: &Notification,
+    at: Millis,
+) -> Result<(u16, Vec<u8>), DeliveryError> {
+    let url = notification.url.normalised();
+    let path = notification.url.request_target();
     let time = clock::iso(at);
     let client_id = &notification.client_id;
     let body = notification.body.as_bytes();
-    let envelope = Envelope { method: "POST", path: &path, client_id, time: &time };
-    let signature = envelope.sign(body, &app.gateway_key).map_err(|error| error.to_string())?;
+    let envelope = Envelope { method: "POST", path, client_id, time: &time };
+    let signature = envelope.sign(body, &app.gateway_key)?;
     let mut response = agent(url)
-        .post(url)
+        .post(url.as_str())
         .header("content-type", "application/json; charset=UTF-8")
         .header("client-id", client_id)
         .header("request-time", &time)
         .header("signature", &signature)
         .send(body)
-        .map_err(|error| error.to_string())?;
+        .map_err(DeliveryError::Request)?;
     let status = response.status().as_u16();
     let reader = response.body_mut().with_config().limit(LONGEST_ANSWER);
-    let body = reader.read_to_vec().map_err(|error| format!("HTTP {status}, then {error}"))?;
+    let body = reader.read_to_vec().map_err(|error| DeliveryError::Answer { status, error })?;
     Ok((status, body))
 }
 
-fn agent(url: &str) -> ureq::Agent {
+fn agent(url: &Url) -> ureq::Agent {
     let mut config = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(ANSWER_LIMIT))
         .http_status_as_error(false)
-        // An address that moved is not the merchant's word any more.
+        // The merchant registered this address, and no other.
         .max_redirects(0)
         .max_redirects_will_error(false);
-    if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
+    if url.scheme() == "https" {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         config = config.tls_config(
             TlsConfig::builder()
@@ -281,21 +179,21 @@ fn agent(url: &str) -> ureq::Agent {
                 .build(),
         );
     } else {
-        // A proxy's own loopback is not ours.
+        // `http:` means the loopback here, and a proxy's loopback is another computer's.
         config = config.proxy(None);
     }
     config.build().into()
 }
 
-/// Whom the computer trusts, a developer's own authority included. Without any, no https address is
-/// reached, and the try says so.
+/// The certificate authorities that the computer trusts, a developer's own included. Without any no
+/// `https:` address is reached, and the delivery records that.
 fn system_roots() -> Vec<Certificate<'static>> {
     let found = rustls_native_certs::load_native_certs();
     found.certs.iter().map(|root| Certificate::from_der(root).to_owned()).collect()
 }
 
-/// Only the published answer stops the repetition: code SUCCESS and status S. Its message is for
-/// people.
+/// Only the published answer stops the repetition: code SUCCESS and status S. Its message does not
+/// count.
 fn is_acknowledgement(body: &[u8]) -> bool {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
     let says = |member: &str, text: &str| {
@@ -304,8 +202,8 @@ fn is_acknowledgement(body: &[u8]) -> bool {
     says("/result/resultCode", "SUCCESS") && says("/result/resultStatus", "S")
 }
 
-fn begin_of(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).chars().take(KEPT).collect()
+fn start_of(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).chars().take(STORED_ANSWER).collect()
 }
 
 #[cfg(test)]

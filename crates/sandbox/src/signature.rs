@@ -2,19 +2,20 @@
 //!
 //! The signed text is the method, a blank, the path with its query, a line feed, then client id,
 //! time and the body's raw bytes joined by full stops. An answer is signed with the method and
-//! path of its request. The bytes are the ones that travelled: a body that is parsed and printed
+//! path of its request. The signed bytes are the transmitted ones: a body that is parsed and printed
 //! again no longer verifies.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use thiserror::Error;
 
 use crate::keys::{KeyError, PrivateKey, PublicKey};
 
-/// What a URI component leaves as it is.
+/// Characters that a URI component leaves unescaped.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// What is signed besides the body.
+/// The signed text besides the body.
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope<'a> {
     /// Upper case.
@@ -23,21 +24,28 @@ pub struct Envelope<'a> {
     pub path: &'a str,
     /// Of the merchant.
     pub client_id: &'a str,
-    /// The time header's text, whatever it is.
+    /// The text of the time header.
     pub time: &'a str,
 }
 
-/// Why a signature header did not prove anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mistrust {
+/// Why a signature was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum SignatureError {
     /// The header does not have the documented form.
+    #[error(
+        "The header Signature has the form algorithm=RSA256,keyVersion=1,signature=<base64, \
+         URL-encoded>"
+    )]
     Malformed,
-    /// Another algorithm than RSA256.
-    Algorithm,
     /// Another key version than 1.
+    #[error("The only key version here is 1")]
     KeyVersion,
     /// The signature does not belong to these bytes and this key.
-    Forged,
+    #[error(
+        "The signature does not belong to this method, path, client, time and these body bytes; \
+         sign the exact bytes that are sent"
+    )]
+    Mismatch,
 }
 
 impl Envelope<'_> {
@@ -65,8 +73,8 @@ impl Envelope<'_> {
     /// Checks the value of a `Signature` header.
     ///
     /// # Errors
-    /// With the reason not to trust it.
-    pub fn verify(&self, body: &[u8], header: &str, key: &PublicKey) -> Result<(), Mistrust> {
+    /// Why it is not accepted.
+    pub fn verify(&self, body: &[u8], header: &str, key: &PublicKey) -> Result<(), SignatureError> {
         let part = |name: &str| {
             header
                 .split(',')
@@ -74,19 +82,21 @@ impl Envelope<'_> {
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| value)
         };
-        let encoded = part("signature").ok_or(Mistrust::Malformed)?;
+        let encoded = part("signature").ok_or(SignatureError::Malformed)?;
         if part("algorithm").is_none_or(|algorithm| algorithm != "RSA256") {
-            return Err(Mistrust::Algorithm);
+            return Err(SignatureError::Malformed);
         }
         if part("keyVersion").is_some_and(|version| version != "1") {
-            return Err(Mistrust::KeyVersion);
+            return Err(SignatureError::KeyVersion);
         }
-        let base64 = percent_decode_str(encoded).decode_utf8().map_err(|_| Mistrust::Malformed)?;
-        let signature = STANDARD.decode(base64.as_bytes()).map_err(|_| Mistrust::Malformed)?;
+        let base64 =
+            percent_decode_str(encoded).decode_utf8().map_err(|_| SignatureError::Malformed)?;
+        let signature =
+            STANDARD.decode(base64.as_bytes()).map_err(|_| SignatureError::Malformed)?;
         if key.verifies(&self.signed_text(body), &signature) {
             Ok(())
         } else {
-            Err(Mistrust::Forged)
+            Err(SignatureError::Mismatch)
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The client protocol over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
 use std::time::Duration;
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{Inquire, Query, Submit};
 use serde_json::{Value, json};
 use support::{DECLINED, EXEMPT, GOOD, Sandbox, bank_submit, card, card_submit, json_of};
 
-/// An answer without the time at which it was given.
+/// An answer without its own time.
 fn timeless(mut answer: Value) -> Value {
     let time = answer.as_object_mut().unwrap().remove("serverTime");
     assert!(time.is_some_and(|time| time.is_string()), "{answer}");
@@ -30,7 +30,7 @@ fn query_describes_the_session() {
     assert_eq!(answer["frameUrl"], "/frame/card?client=SANDBOX_KASSA_DEMO");
     assert!(answer.get("paymentStatus").is_none());
     assert!(answer["serverTime"].as_str().unwrap().parse::<u64>().is_ok());
-    let four_parts = sandbox.call(QUERY, &json!({ "paymentSessionData": made.whole }));
+    let four_parts = sandbox.call(Query, &json!({ "paymentSessionData": made.whole }));
     assert_eq!(four_parts["success"], true);
 
     let bank = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "redirect": false }));
@@ -41,10 +41,10 @@ fn query_describes_the_session() {
 }
 
 #[test]
-fn unknown_expired_and_mixed_up_sessions() {
+fn unknown_and_expired_sessions_and_those_of_the_other_environment() {
     let sandbox = Sandbox::start();
     for data in [json!("nothing&&SG&&188"), json!("x"), json!(""), json!(7), Value::Null] {
-        for operation in [QUERY, SUBMIT, INQUIRE] {
+        for operation in [Query, Submit, Inquire] {
             let answer = sandbox.call(operation, &json!({ "paymentSessionData": data }));
             assert_eq!(answer["success"], false);
             assert_eq!(answer["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
@@ -59,20 +59,20 @@ fn unknown_expired_and_mixed_up_sessions() {
     let token = sandbox.token(&made, GOOD);
     sandbox.app.clock.advance(Duration::from_secs(3601));
     assert_eq!(sandbox.query(&made)["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
-    let late = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    let late = sandbox.call(Submit, &card_submit(&made, "a", &token));
     assert_eq!(late["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
     assert_eq!(sandbox.exchange(&made, GOOD)["errorCode"], "INQUIRY_PAYMENT_SESSION_FAILED");
     assert_eq!(sandbox.count(&made), 0);
 }
 
 #[test]
-fn what_happened_is_told_after_the_session_expired() {
+fn the_state_is_given_after_the_session_expired() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let first = sandbox.pay(&made, "a1", GOOD);
     sandbox.app.clock.advance(Duration::from_secs(7200));
     assert_eq!(sandbox.inquire(&made)["paymentStatus"], "SUCCESS");
-    let again = sandbox.call(SUBMIT, &card_submit(&made, "a1", "gone"));
+    let again = sandbox.call(Submit, &card_submit(&made, "a1", "gone"));
     assert_eq!(timeless(again), timeless(first), "the same attempt has the same answer");
 }
 
@@ -81,14 +81,14 @@ fn calls_that_cannot_be_read_are_answered() {
     let sandbox = Sandbox::start();
     let url = format!("{}/mgw.htm", sandbox.gateway);
     for (operation, body) in [
-        (QUERY, ""),
-        (QUERY, "{}"),
-        (QUERY, "[]"),
-        (QUERY, "[1]"),
-        (QUERY, "[{},{}]"),
-        (QUERY, "[{"),
-        (QUERY, "[{\"paymentSessionData\":{}}]"),
-        (QUERY, "[{\"extParams\":7}]"),
+        (Query.name(), ""),
+        (Query.name(), "{}"),
+        (Query.name(), "[]"),
+        (Query.name(), "[1]"),
+        (Query.name(), "[{},{}]"),
+        (Query.name(), "[{"),
+        (Query.name(), "[{\"paymentSessionData\":{}}]"),
+        (Query.name(), "[{\"extParams\":7}]"),
         ("com.example.unknown", "[{}]"),
     ] {
         let call = sandbox.agent.post(&url).header("operation-type", operation);
@@ -105,7 +105,8 @@ fn calls_that_cannot_be_read_are_answered() {
     assert_eq!(json_of(&mut response)["errorCode"], "PARAM_ILLEGAL");
     let mut response = sandbox.agent.post(&url).send("x".repeat(70_000)).unwrap();
     assert_eq!(json_of(&mut response)["errorCode"], "PARAM_ILLEGAL");
-    let response = sandbox.agent.post(&url).header("operation-type", QUERY).send(&b"\xff\xfe"[..]);
+    let response =
+        sandbox.agent.post(&url).header("operation-type", Query.name()).send(&b"\xff\xfe"[..]);
     assert_eq!(response.unwrap().status(), 200);
     assert_eq!(sandbox.agent.get(&url).call().unwrap().status(), 405);
 }
@@ -131,7 +132,7 @@ fn any_page_may_call_without_credentials() {
     );
     assert_eq!(headers["access-control-max-age"], "7200");
     let made = sandbox.card(json!({}));
-    let answer = sandbox.raw(QUERY, &json!({ "paymentSessionData": made.data })).unwrap();
+    let answer = sandbox.raw(Query, &json!({ "paymentSessionData": made.data })).unwrap();
     assert_eq!(
         answer.headers()["access-control-expose-headers"],
         "Result-Status, Tips, Memo, Mgw-TraceId"
@@ -206,18 +207,18 @@ fn tokens_are_good_once_here_and_now() {
     let sandbox = Sandbox::start();
     let (one, two) = (sandbox.card(json!({})), sandbox.card(json!({})));
     let token = sandbox.token(&one, DECLINED);
-    let foreign = sandbox.call(SUBMIT, &card_submit(&two, "a", &token));
+    let foreign = sandbox.call(Submit, &card_submit(&two, "a", &token));
     assert_eq!(foreign["errorCode"], "PARAM_ILLEGAL");
-    let used = sandbox.call(SUBMIT, &card_submit(&one, "a", &token));
+    let used = sandbox.call(Submit, &card_submit(&one, "a", &token));
     assert_eq!(used["paymentStatus"], "FAIL");
-    let again = sandbox.call(SUBMIT, &card_submit(&one, "b", &token));
+    let again = sandbox.call(Submit, &card_submit(&one, "b", &token));
     assert_eq!(again["errorCode"], "PARAM_ILLEGAL");
     let old = sandbox.token(&one, GOOD);
     sandbox.app.clock.advance(Duration::from_secs(601));
-    let late = sandbox.call(SUBMIT, &card_submit(&one, "c", &old));
+    let late = sandbox.call(Submit, &card_submit(&one, "c", &old));
     assert_eq!(late["errorCode"], "PARAM_ILLEGAL");
     let missing = sandbox.call(
-        SUBMIT,
+        Submit,
         &json!({ "paymentSessionData": one.data, "paymentMethod": { "paymentMethodType": "CARD" },
                  "extParams": { "attemptId": "d" } }),
     );
@@ -239,7 +240,7 @@ fn submits_need_an_attempt_and_the_right_method() {
     ] {
         let mut request = bank_submit(&made, "a");
         *request.pointer_mut(pointer).unwrap() = value;
-        let answer = sandbox.call(SUBMIT, &request);
+        let answer = sandbox.call(Submit, &request);
         assert_eq!(answer["errorCode"], "PARAM_ILLEGAL", "{pointer}");
     }
     assert_eq!(sandbox.count(&made), 0);
@@ -258,7 +259,7 @@ fn twenty_submits_at_once_are_one_payment() {
         };
         let answers: Vec<Value> = std::thread::scope(|scope| {
             let calls: Vec<_> =
-                (0..20).map(|_| scope.spawn(|| sandbox.call(SUBMIT, &request))).collect();
+                (0..20).map(|_| scope.spawn(|| sandbox.call(Submit, &request))).collect();
             calls.into_iter().map(|call| call.join().unwrap()).collect()
         });
         let answers: Vec<Value> = answers.into_iter().map(timeless).collect();
@@ -277,7 +278,7 @@ fn twenty_attempts_at_once_are_one_payment_too() {
         .collect();
     let answers: Vec<Value> = std::thread::scope(|scope| {
         let calls: Vec<_> =
-            requests.iter().map(|request| scope.spawn(|| sandbox.call(SUBMIT, request))).collect();
+            requests.iter().map(|request| scope.spawn(|| sandbox.call(Submit, request))).collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
     assert!(answers.iter().all(|answer| answer["paymentStatus"] == "SUCCESS"));
@@ -285,12 +286,12 @@ fn twenty_attempts_at_once_are_one_payment_too() {
 }
 
 #[test]
-fn a_refusal_may_be_tried_again_if_its_code_says_so() {
+fn a_failure_may_be_retried_if_its_code_says_so() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     assert_eq!(sandbox.pay(&made, "a1", DECLINED)["paymentStatus"], "FAIL");
     assert_eq!(sandbox.query(&made)["paymentStatus"], "FAIL");
-    // Told with every state, so that a page knows whose failure it hears of.
+    // Part of every state, so that a page can tell to which attempt a failure belongs.
     assert_eq!(sandbox.query(&made)["attemptId"], "a1");
     assert_eq!(sandbox.pay(&made, "a2", GOOD)["paymentStatus"], "SUCCESS");
     assert_eq!(sandbox.pay(&made, "a3", DECLINED)["paymentStatus"], "SUCCESS");
@@ -303,7 +304,7 @@ fn a_refusal_may_be_tried_again_if_its_code_says_so() {
 }
 
 #[test]
-fn knobs_turn_results() {
+fn scenarios_change_results() {
     let sandbox = Sandbox::start();
     let pending = sandbox.card(json!({ "pendingFor": 60_000 }));
     assert_eq!(sandbox.pay(&pending, "a", GOOD)["paymentStatus"], "PROCESSING");
@@ -320,7 +321,7 @@ fn knobs_turn_results() {
 }
 
 #[test]
-fn nothing_of_a_card_is_written_down() {
+fn card_data_is_not_stored() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let mut secret = card(&made, "4111111111111111");

@@ -1,12 +1,14 @@
-//! Faults on order, over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+//! Fault injection, over real HTTP.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
 use std::time::{Duration, Instant};
 
-use kassa_protocol::client::{INQUIRE, QUERY, QueryAnswer, SUBMIT};
+use kassa_protocol::client::GatewayAnswer;
+use kassa_protocol::client::Operation::{Inquire, Query, Submit};
+use kassa_protocol::json::read;
 use serde_json::{Value, json};
 use support::{GOOD, Sandbox, bank_submit, card, card_submit, json_of};
 
@@ -15,11 +17,11 @@ fn session(sandbox: &Sandbox, operation: &str, fault: Value) -> support::Made {
 }
 
 #[test]
-fn answers_are_spoilt_on_order() {
+fn injected_faults_change_answers() {
     let sandbox = Sandbox::start();
     let ask = |fault: &str| {
         let made = session(&sandbox, "query", json!(fault));
-        sandbox.raw(QUERY, &json!({ "paymentSessionData": made.data })).unwrap()
+        sandbox.raw(Query, &json!({ "paymentSessionData": made.data })).unwrap()
     };
     let slow = Instant::now();
     assert_eq!(json_of(&mut ask("delay:300"))["success"], true);
@@ -42,18 +44,19 @@ fn answers_are_spoilt_on_order() {
 
     let unknown = json_of(&mut ask("unknown"));
     assert_eq!(unknown["paymentMethods"].as_array().unwrap().len(), 2);
-    let read: QueryAnswer = serde_json::from_value(unknown).unwrap();
-    assert_eq!(read.payment_methods[1].category, "MIND");
-    // Every answer is readable by a page, spoilt or not.
+    assert!(unknown["paymentAmountView"]["fromTheFuture"].is_object(), "in every object");
+    let answer: GatewayAnswer = read(&unknown).unwrap();
+    assert_eq!(answer.offer.payment_methods[1].category.as_deref(), Some("MIND"));
+    // A page can read every answer, also one with a fault.
     assert_eq!(ask("500").headers()["access-control-allow-origin"], "*");
 }
 
 #[test]
-fn lists_are_used_up_call_by_call() {
+fn a_list_has_one_fault_for_each_call() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "query", json!(["500", "ok", "empty"]));
     let status = || {
-        let mut answer = sandbox.raw(QUERY, &json!({ "paymentSessionData": made.data })).unwrap();
+        let mut answer = sandbox.raw(Query, &json!({ "paymentSessionData": made.data })).unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap().is_empty())
     };
     let seen = [status(), status(), status(), status(), status()];
@@ -61,7 +64,7 @@ fn lists_are_used_up_call_by_call() {
 }
 
 #[test]
-fn a_dropped_submit_did_nothing_and_a_lost_one_did() {
+fn a_dropped_submit_starts_no_payment_and_a_lost_one_does() {
     let sandbox = Sandbox::start();
     for (fault, payments) in [("drop", 0), ("lost", 1)] {
         let made = sandbox.session(json!({
@@ -69,16 +72,16 @@ fn a_dropped_submit_did_nothing_and_a_lost_one_did() {
             "metadata": { "sandbox": { "faults": { "submit": [fault] } } },
         }));
         let request = bank_submit(&made, "a");
-        sandbox.raw(SUBMIT, &request).expect_err("the connection closes without an answer");
+        sandbox.raw(Submit, &request).expect_err("the connection closes without an answer");
         assert_eq!(sandbox.count(&made), payments, "{fault}");
         // The same attempt again gets the answer.
-        assert_eq!(sandbox.call(SUBMIT, &request)["paymentStatus"], "PROCESSING");
+        assert_eq!(sandbox.call(Submit, &request)["paymentStatus"], "PROCESSING");
         assert_eq!(sandbox.count(&made), 1);
     }
     let made = session(&sandbox, "submit", json!(["lost"]));
     let token = sandbox.token(&made, GOOD);
-    sandbox.raw(SUBMIT, &card_submit(&made, "a", &token)).expect_err("lost");
-    let again = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    sandbox.raw(Submit, &card_submit(&made, "a", &token)).expect_err("lost");
+    let again = sandbox.call(Submit, &card_submit(&made, "a", &token));
     assert_eq!(again["paymentStatus"], "SUCCESS", "the token is used, the attempt is known");
 }
 
@@ -87,13 +90,13 @@ fn a_duplicated_call_is_performed_twice_and_answered_once() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "submit", json!("duplicate"));
     let token = sandbox.token(&made, GOOD);
-    let answer = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    let answer = sandbox.call(Submit, &card_submit(&made, "a", &token));
     assert_eq!(answer["paymentStatus"], "SUCCESS", "the token is used up only once");
     assert_eq!(sandbox.count(&made), 1);
 
     let made = session(&sandbox, "token", json!(["duplicate"]));
     let token = sandbox.token(&made, GOOD);
-    let answer = sandbox.call(SUBMIT, &card_submit(&made, "a", &token));
+    let answer = sandbox.call(Submit, &card_submit(&made, "a", &token));
     assert_eq!(answer["paymentStatus"], "SUCCESS", "the second token is as good as the first");
     for operation in ["query", "inquire"] {
         let made = session(&sandbox, operation, json!("duplicate"));
@@ -102,8 +105,8 @@ fn a_duplicated_call_is_performed_twice_and_answered_once() {
     }
 }
 
-/// How an answer looks from outside.
-fn look(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> &'static str {
+/// The kind of an answer, as a caller sees it.
+fn kind_of(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> &'static str {
     let Ok(mut answer) = answer else {
         return "closed";
     };
@@ -144,25 +147,25 @@ fn every_operation_has_every_fault() {
             let made = session(&sandbox, operation, json!([fault]));
             let data = json!({ "paymentSessionData": made.data });
             let ask = || match operation {
-                "query" => sandbox.raw(QUERY, &data),
-                "inquire" => sandbox.raw(INQUIRE, &data),
+                "query" => sandbox.raw(Query, &data),
+                "inquire" => sandbox.raw(Inquire, &data),
                 "token" => sandbox
                     .agent
                     .post(format!("{}/frame/card/token", sandbox.gateway))
                     .send(card(&made, GOOD).to_string()),
                 _ => {
                     let token = sandbox.token(&made, GOOD);
-                    sandbox.raw(SUBMIT, &card_submit(&made, "a", &token))
+                    sandbox.raw(Submit, &card_submit(&made, "a", &token))
                 }
             };
-            assert_eq!(look(ask()), seen, "{operation} {fault}");
-            assert_eq!(look(ask()), "good", "{operation} after {fault}");
+            assert_eq!(kind_of(ask()), seen, "{operation} {fault}");
+            assert_eq!(kind_of(ask()), "good", "{operation} after {fault}");
         }
     }
 }
 
 #[test]
-fn hanging_calls_do_not_hold_others() {
+fn hanging_calls_do_not_block_others() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "inquire", json!("hang"));
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -172,7 +175,7 @@ fn hanging_calls_do_not_hold_others() {
     let asked = support::raw(
         &agent,
         &sandbox.gateway,
-        INQUIRE,
+        Inquire,
         &json!({ "paymentSessionData": made.data }),
     );
     asked.expect_err("silence");

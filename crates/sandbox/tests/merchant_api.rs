@@ -1,10 +1,11 @@
 //! The signed server API over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
-use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT, Merchant};
+use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT};
+use kassa_sandbox::domain::merchant::Merchant;
 use serde_json::{Value, json};
 use support::{GOOD, Sandbox, vector};
 
@@ -193,7 +194,7 @@ fn bad_input_is_named_and_stores_nothing() {
     assert_eq!(code(&sandbox.signed(DEMO_CLIENT, CREATE, &deep)), "PARAM_ILLEGAL");
     let huge = " ".repeat(300 * 1024);
     assert_eq!(code(&sandbox.unchecked(CREATE, &huge, &[])), "PARAM_ILLEGAL");
-    // None of these left anything behind: the id is still free.
+    // None of these stored anything: the id is still free.
     assert_eq!(code(&sandbox.signed(DEMO_CLIENT, CREATE, &request("bad").to_string())), "SUCCESS");
 }
 
@@ -253,7 +254,7 @@ fn the_same_request_at_once_makes_one_session() {
 }
 
 #[test]
-fn sessions_have_the_asked_shape() {
+fn session_data_has_three_or_four_parts() {
     let sandbox = Sandbox::start();
     let four = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
     let hints = four.whole.split("&&").nth(3).unwrap();
@@ -266,7 +267,7 @@ fn sessions_have_the_asked_shape() {
 }
 
 #[test]
-fn inquiry_tells_the_state() {
+fn inquiry_gives_the_state() {
     let sandbox = Sandbox::start();
     let ask = |client: &str, body: Value| sandbox.signed(client, INQUIRY, &body.to_string());
     assert_eq!(code(&ask(DEMO_CLIENT, json!({}))), "PARAM_ILLEGAL");
@@ -281,7 +282,7 @@ fn inquiry_tells_the_state() {
     assert_eq!(answer["paymentResultInfo"]["lastFour"], "0768");
     let by_id = json!({ "paymentId": answer["paymentId"], "paymentRequestId": "ignored" });
     assert_eq!(ask(DEMO_CLIENT, by_id.clone())["paymentId"], answer["paymentId"]);
-    // Another merchant does not see it.
+    // Another merchant does not find it.
     assert_eq!(code(&ask(DEMO_PROD_CLIENT, by_id)), "ORDER_NOT_EXIST");
     assert_eq!(code(&ask(DEMO_PROD_CLIENT, by_request)), "ORDER_NOT_EXIST");
 }

@@ -1,21 +1,23 @@
-//! What the gateway tells merchants, and the demo shop's ear for it.
-// The harness may die of a wrong assumption: that is how a test says so.
+//! Notifications: the gateway's deliveries, and the demo shop's answers.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
 use std::time::{Duration, Instant};
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use kassa_sandbox::app::DEMO_CLIENT;
-use kassa_sandbox::notify::{self, WAITS};
-use kassa_sandbox::signature::{Envelope, Mistrust};
-use kassa_sandbox::store::{Notification, Tried};
+use kassa_sandbox::notify::WAITS;
+use kassa_sandbox::signature::{Envelope, SignatureError};
+use kassa_sandbox::store::{Delivery, QueuedNotification};
 use serde_json::{Value, json};
-use support::{DECLINED, Ear, GOOD, Heard, Made, Reply, Sandbox, bank_submit, json_of, until};
+use support::{
+    DECLINED, GOOD, Made, MerchantServer, Received, Reply, Sandbox, bank_submit, json_of, until,
+};
 
-/// A session that tells `ear`; `more` is set in its request.
-fn session(sandbox: &Sandbox, id: &str, ear: &Ear, more: Value) -> Made {
+/// A session whose notifications go to `server`; `more` is set in its request.
+fn session(sandbox: &Sandbox, id: &str, server: &MerchantServer, more: Value) -> Made {
     let mut body = json!({
         "productCode": "CASHIER_PAYMENT",
         "paymentRequestId": id,
@@ -26,7 +28,7 @@ fn session(sandbox: &Sandbox, id: &str, ear: &Ear, more: Value) -> Made {
         },
         "paymentAmount": { "currency": "MYR", "value": "4200" },
         "paymentMethod": { "paymentMethodType": "CARD" },
-        "paymentNotifyUrl": format!("{}/told?by=k%20g#here", ear.origin),
+        "paymentNotifyUrl": format!("{}/notifications?by=k%20g#here", server.origin),
         "metadata": "mine",
     });
     for (name, value) in more.as_object().unwrap() {
@@ -52,12 +54,12 @@ fn payment_id(sandbox: &Sandbox, made: &Made) -> String {
     inquiry["paymentId"].as_str().unwrap().to_owned()
 }
 
-fn sent(sandbox: &Sandbox, made: &Made) -> Vec<(Notification, Vec<Tried>)> {
+fn sent(sandbox: &Sandbox, made: &Made) -> Vec<(QueuedNotification, Vec<Delivery>)> {
     sandbox.app.store.run(|rows| rows.notifications(DEMO_CLIENT, &made.request_id)).unwrap()
 }
 
-/// The only notification about the session, once it was tried so often.
-fn only(sandbox: &Sandbox, made: &Made, tries: usize) -> (Notification, Vec<Tried>) {
+/// The only notification about the session, once it was delivered so often.
+fn only(sandbox: &Sandbox, made: &Made, tries: usize) -> (QueuedNotification, Vec<Delivery>) {
     until(&format!("{tries} tries"), || {
         sent(sandbox, made).first().is_some_and(|(_, tried)| tried.len() >= tries)
     });
@@ -66,37 +68,37 @@ fn only(sandbox: &Sandbox, made: &Made, tries: usize) -> (Notification, Vec<Trie
     all.remove(0)
 }
 
-fn verify(sandbox: &Sandbox, heard: &Heard) -> Result<(), Mistrust> {
+fn verify(sandbox: &Sandbox, received: &Received) -> Result<(), SignatureError> {
     let envelope = Envelope {
         method: "POST",
-        path: &heard.path,
-        client_id: heard.header("client-id"),
-        time: heard.header("request-time"),
+        path: &received.path,
+        client_id: received.header("client-id"),
+        time: received.header("request-time"),
     };
     let key = sandbox.app.gateway_key.public().unwrap();
-    envelope.verify(&heard.body, heard.header("signature"), &key)
+    envelope.verify(&received.body, received.header("signature"), &key)
 }
 
 #[test]
-fn a_result_is_told_at_once_and_signed() {
+fn a_result_is_sent_at_once_and_signed() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::Acknowledge);
-    let made = session(&sandbox, "s", &ear, json!({}));
+    let server = MerchantServer::open(Reply::Acknowledge);
+    let made = session(&sandbox, "s", &server, json!({}));
     let begin = Instant::now();
     sandbox.pay(&made, "a", GOOD);
-    let heard = ear.wait_for(1).remove(0);
+    let received = server.wait_for(1).remove(0);
     assert!(begin.elapsed() < Duration::from_secs(3), "{:?}", begin.elapsed());
-    assert_eq!(heard.path, "/told?by=k%20g");
-    assert_eq!(heard.header("client-id"), DEMO_CLIENT);
-    assert_eq!(heard.header("content-type"), "application/json; charset=UTF-8");
-    assert_eq!(verify(&sandbox, &heard), Ok(()));
+    assert_eq!(received.path, "/notifications?by=k%20g");
+    assert_eq!(received.header("client-id"), DEMO_CLIENT);
+    assert_eq!(received.header("content-type"), "application/json; charset=UTF-8");
+    assert_eq!(verify(&sandbox, &received), Ok(()));
     for spoilt in [
-        Heard { path: "/told".to_owned(), ..heard.clone() },
-        Heard { body: [&heard.body[..], b" "].concat(), ..heard.clone() },
+        Received { path: "/notifications".to_owned(), ..received.clone() },
+        Received { body: [&received.body[..], b" "].concat(), ..received.clone() },
     ] {
-        assert_eq!(verify(&sandbox, &spoilt), Err(Mistrust::Forged));
+        assert_eq!(verify(&sandbox, &spoilt), Err(SignatureError::Mismatch));
     }
-    let body = heard.json();
+    let body = received.json();
     assert_eq!(body["notifyType"], "PAYMENT_RESULT");
     assert_eq!(
         body["result"],
@@ -111,58 +113,58 @@ fn a_result_is_told_at_once_and_signed() {
     assert!(body["paymentTime"].is_string() && body["paymentCreateTime"].is_string());
 
     // Acknowledged, it is never sent again.
-    let (told, tries) = only(&sandbox, &made, 1);
-    assert_eq!((told.due_at, tries[0].status), (None, Some(200)));
-    assert!(told.acknowledged_at.is_some());
+    let (queued, tries) = only(&sandbox, &made, 1);
+    assert_eq!((queued.due_at, tries[0].status), (None, Some(200)));
+    assert!(queued.acknowledged_at.is_some());
     sandbox.app.clock.advance(Duration::from_secs(48 * 3600));
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(ear.heard().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[test]
-fn what_is_not_acknowledged_is_repeated_by_the_published_plan() {
+fn unacknowledged_notifications_are_repeated_by_the_published_plan() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::With(503, "busy".to_owned()));
-    let made = session(&sandbox, "s", &ear, json!({}));
+    let server = MerchantServer::open(Reply::With(503, "busy".to_owned()));
+    let made = session(&sandbox, "s", &server, json!({}));
     sandbox.pay(&made, "a", GOOD);
     for (tries, wait) in (1..).zip(WAITS) {
-        let (told, tried) = only(&sandbox, &made, tries);
+        let (queued, tried) = only(&sandbox, &made, tries);
         assert_eq!(tried.len(), tries);
         let last = tried.last().unwrap();
         assert_eq!((last.status, &*last.answer), (Some(503), "busy"));
-        let due = told.due_at.expect("it is tried again");
+        let due = queued.due_at.expect("it is tried again");
         assert_eq!(due - last.at, wait, "after try {tries}");
-        // Nothing comes before its time, and with it comes the next try.
+        // The next delivery comes when it is due and not before.
         let left = u64::try_from(due - sandbox.app.clock.now()).unwrap();
         sandbox.app.clock.advance(Duration::from_millis(left.saturating_sub(1500)));
         std::thread::sleep(Duration::from_millis(150));
         assert_eq!(sent(&sandbox, &made)[0].1.len(), tries, "too early");
         sandbox.app.clock.advance(Duration::from_millis(1500));
     }
-    let (told, tried) = only(&sandbox, &made, 8);
-    assert_eq!((told.due_at, told.acknowledged_at), (None, None), "given up, and kept");
+    let (queued, tried) = only(&sandbox, &made, 8);
+    assert_eq!((queued.due_at, queued.acknowledged_at), (None, None), "given up");
     let all: i64 = tried.last().unwrap().at - tried[0].at;
     let plan: i64 = WAITS.iter().sum();
     assert!((plan..plan + 20_000).contains(&all), "{all}");
-    ear.answers(Reply::Acknowledge);
+    server.set_reply(Reply::Acknowledge);
     sandbox.app.clock.advance(Duration::from_secs(7 * 24 * 3600));
     std::thread::sleep(Duration::from_millis(300));
-    let heard = ear.heard();
-    assert_eq!(heard.len(), 8);
-    // The same bytes each time, under a signature of its own time.
-    for one in &heard {
-        assert_eq!(one.body, heard[0].body);
+    let received = server.received();
+    assert_eq!(received.len(), 8);
+    // The same bytes each time, with a signature for each time.
+    for one in &received {
+        assert_eq!(one.body, received[0].body);
         assert_eq!(verify(&sandbox, one), Ok(()));
     }
-    assert_ne!(heard[0].header("request-time"), heard[7].header("request-time"));
+    assert_ne!(received[0].header("request-time"), received[7].header("request-time"));
 }
 
 #[test]
 fn only_the_published_answer_stops_the_repetition() {
     let sandbox = Sandbox::start();
     let good = json!({ "result": { "resultCode": "SUCCESS", "resultStatus": "S" } }).to_string();
-    let ear = Ear::open(Reply::With(200, "{\"ok\":true}".to_owned()));
-    let made = session(&sandbox, "s", &ear, json!({}));
+    let server = MerchantServer::open(Reply::With(200, "{\"ok\":true}".to_owned()));
+    let made = session(&sandbox, "s", &server, json!({}));
     sandbox.pay(&made, "a", GOOD);
     let replies = [
         Reply::With(200, json!({ "result": { "resultCode": "SUCCESS" } }).to_string()),
@@ -173,15 +175,15 @@ fn only_the_published_answer_stops_the_repetition() {
         Reply::Acknowledge,
     ];
     for (tries, reply) in (1..).zip(replies) {
-        let (told, _) = only(&sandbox, &made, tries);
-        assert!(told.due_at.is_some(), "after try {tries}");
-        ear.answers(reply);
-        let left = told.due_at.unwrap() - sandbox.app.clock.now();
+        let (queued, _) = only(&sandbox, &made, tries);
+        assert!(queued.due_at.is_some(), "after try {tries}");
+        server.set_reply(reply);
+        let left = queued.due_at.unwrap() - sandbox.app.clock.now();
         sandbox.app.clock.advance(Duration::from_millis(u64::try_from(left).unwrap()));
     }
-    let (told, tried) = only(&sandbox, &made, 7);
-    assert_eq!(told.due_at, None);
-    assert!(told.acknowledged_at.is_some());
+    let (queued, tried) = only(&sandbox, &made, 7);
+    assert_eq!(queued.due_at, None);
+    assert!(queued.acknowledged_at.is_some());
     assert_eq!(
         tried.iter().map(|tried| tried.status).collect::<Vec<_>>(),
         [Some(200), Some(200), Some(200), Some(302), Some(500), None, Some(200)]
@@ -191,44 +193,45 @@ fn only_the_published_answer_stops_the_repetition() {
 #[test]
 fn a_payments_notifications_keep_their_order() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::With(500, String::new()));
+    let server = MerchantServer::open(Reply::With(500, String::new()));
     let made =
-        session(&sandbox, "s", &ear, json!({ "paymentFactor": { "captureMode": "MANUAL" } }));
+        session(&sandbox, "s", &server, json!({ "paymentFactor": { "captureMode": "MANUAL" } }));
     sandbox.pay(&made, "a", GOOD);
     let id = payment_id(&sandbox, &made);
     let amount = json!({ "currency": "MYR", "value": "4200" });
     let capture = json!({ "captureRequestId": "c", "paymentId": id, "captureAmount": amount });
     assert_eq!(call(&sandbox, "capture", &capture)["result"]["resultCode"], "SUCCESS");
-    let elsewhere = Ear::open(Reply::Acknowledge);
+    let elsewhere = MerchantServer::open(Reply::Acknowledge);
     let refund = json!({
         "refundRequestId": "r", "paymentId": id, "refundAmount": amount,
         "refundNotifyUrl": format!("{}/refunds", elsewhere.origin),
     });
     assert_eq!(call(&sandbox, "refund", &refund)["result"]["resultCode"], "SUCCESS");
-    // Asked again, nothing is told twice.
+    // A repeated call sends no second notification.
     assert_eq!(call(&sandbox, "refund", &refund)["result"]["resultCode"], "SUCCESS");
-    ear.wait_for(1);
+    server.wait_for(1);
 
     // Another payment does not wait for this one.
-    let quick = Ear::open(Reply::Acknowledge);
+    let quick = MerchantServer::open(Reply::Acknowledge);
     let other = session(&sandbox, "t", &quick, json!({}));
     sandbox.pay(&other, "a", GOOD);
     quick.wait_for(1);
-    assert_eq!(ear.heard().len(), 1);
-    assert!(elsewhere.heard().is_empty());
+    assert_eq!(server.received().len(), 1);
+    assert!(elsewhere.received().is_empty());
 
-    ear.answers(Reply::Acknowledge);
+    server.set_reply(Reply::Acknowledge);
     sandbox.app.clock.advance(Duration::from_secs(121));
     let refunded = elsewhere.wait_for(1).remove(0);
-    let heard = ear.heard();
-    let kinds: Vec<Value> = heard.iter().map(|heard| heard.json()["notifyType"].clone()).collect();
+    let received = server.received();
+    let kinds: Vec<Value> =
+        received.iter().map(|received| received.json()["notifyType"].clone()).collect();
     assert_eq!(kinds, ["PAYMENT_RESULT", "PAYMENT_RESULT", "CAPTURE_RESULT"]);
-    let captured = heard[2].json();
+    let captured = received[2].json();
     assert_eq!(captured["captureRequestId"], "c");
     assert_eq!(captured["paymentId"], id.as_str());
     assert_eq!(captured["captureAmount"], amount);
     assert!(captured["captureId"].is_string() && captured["captureTime"].is_string());
-    assert_eq!(verify(&sandbox, &heard[2]), Ok(()));
+    assert_eq!(verify(&sandbox, &received[2]), Ok(()));
     assert_eq!(refunded.path, "/refunds");
     assert_eq!(verify(&sandbox, &refunded), Ok(()));
     let refunded = refunded.json();
@@ -239,133 +242,131 @@ fn a_payments_notifications_keep_their_order() {
     assert_eq!(sent(&sandbox, &made).len(), 3);
 }
 
-/// A merchant that was told of a closed order has to hear that its money came all the same.
+/// A merchant that was notified of a closed order is notified again when its money arrives.
 #[test]
-fn money_that_comes_late_is_told_after_the_failure() {
+fn a_late_payment_is_notified_after_the_failure() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({
         "method": "PROMPTPAY", "closesInSeconds": 60, "notify": "never",
     }));
     let mut submit = bank_submit(&made, "a");
     submit["paymentMethod"]["paymentMethodType"] = json!("PROMPTPAY");
-    sandbox.call(SUBMIT, &submit);
+    sandbox.call(Submit, &submit);
     let key = sandbox.key(&made);
     sandbox.app.clock.advance(Duration::from_secs(61));
     until("the failure", || sent(&sandbox, &made).len() == 1);
     let url = format!("{}/sim/{key}", sandbox.gateway);
     sandbox.agent.post(url).send_form([("decision", "approve")]).unwrap();
-    let told: Vec<String> = sent(&sandbox, &made)
+    let queued: Vec<String> = sent(&sandbox, &made)
         .iter()
-        .map(|(notification, _)| {
-            let body: Value = serde_json::from_str(&notification.body).unwrap();
+        .map(|(queued, _)| {
+            let body: Value = serde_json::from_str(&queued.notification.body).unwrap();
             body["result"]["resultCode"].as_str().unwrap().to_owned()
         })
         .collect();
-    assert_eq!(told, ["ORDER_IS_CLOSED", "SUCCESS"]);
+    assert_eq!(queued, ["ORDER_IS_CLOSED", "SUCCESS"]);
 }
 
 #[test]
-fn a_silent_merchant_is_left_after_ten_seconds_and_holds_up_nobody() {
+fn a_silent_merchant_times_out_after_ten_seconds_and_blocks_no_other() {
     let sandbox = Sandbox::start();
-    let silent = Ear::open(Reply::Silence);
+    let silent = MerchantServer::open(Reply::Silence);
     let made = session(&sandbox, "s", &silent, json!({}));
     sandbox.pay(&made, "a", GOOD);
     silent.wait_for(1);
     let begin = Instant::now();
-    let quick = Ear::open(Reply::Acknowledge);
+    let quick = MerchantServer::open(Reply::Acknowledge);
     let other = session(&sandbox, "t", &quick, json!({}));
     sandbox.pay(&other, "a", GOOD);
     quick.wait_for(1);
     assert!(begin.elapsed() < Duration::from_secs(5));
-    let (told, tries) = only(&sandbox, &made, 1);
+    let (queued, tries) = only(&sandbox, &made, 1);
     let taken = begin.elapsed();
     assert!((Duration::from_secs(8)..Duration::from_secs(15)).contains(&taken), "{taken:?}");
     assert_eq!(tries[0].status, None);
-    assert_eq!(told.due_at, Some(tries[0].at + WAITS[0]));
+    assert_eq!(queued.due_at, Some(tries[0].at + WAITS[0]));
 }
 
 #[test]
-fn failures_cancellations_and_pending_payments_are_told() {
+fn failures_cancellations_and_pending_payments_are_notified() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::Acknowledge);
-    let failed = session(&sandbox, "f", &ear, json!({}));
+    let server = MerchantServer::open(Reply::Acknowledge);
+    let failed = session(&sandbox, "f", &server, json!({}));
     sandbox.pay(&failed, "a", DECLINED);
-    let told = ear.wait_for(1)[0].json();
-    assert_eq!(told["notifyType"], "PAYMENT_RESULT");
-    assert_eq!(told["result"]["resultCode"], "ISSUER_REJECTS_TRANSACTION");
-    assert_eq!(told["result"]["resultStatus"], "F");
-    assert!(told.get("paymentTime").is_none());
+    let queued = server.wait_for(1)[0].json();
+    assert_eq!(queued["notifyType"], "PAYMENT_RESULT");
+    assert_eq!(queued["result"]["resultCode"], "ISSUER_REJECTS_TRANSACTION");
+    assert_eq!(queued["result"]["resultStatus"], "F");
+    assert!(queued.get("paymentTime").is_none());
 
     let bank = json!({ "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" } });
-    let cancelled = session(&sandbox, "c", &ear, bank.clone());
-    sandbox.call(SUBMIT, &bank_submit(&cancelled, "a"));
+    let cancelled = session(&sandbox, "c", &server, bank);
+    sandbox.call(Submit, &bank_submit(&cancelled, "a"));
     call(&sandbox, "cancel", &json!({ "paymentRequestId": "c" }));
-    let told = ear.wait_for(2)[1].json();
-    assert_eq!(told["paymentRequestId"], "c");
-    assert_eq!(told["result"]["resultCode"], "ORDER_IS_CANCELLED");
-    assert_eq!(told["result"]["resultStatus"], "F");
+    let queued = server.wait_for(2)[1].json();
+    assert_eq!(queued["paymentRequestId"], "c");
+    assert_eq!(queued["result"]["resultCode"], "ORDER_IS_CANCELLED");
+    assert_eq!(queued["result"]["resultStatus"], "F");
 
-    let pending = session(&sandbox, "p", &ear, bank);
-    sandbox.call(SUBMIT, &bank_submit(&pending, "a"));
+    let amount = json!({ "currency": "IDR", "value": "4200000" });
+    let transfer = json!({
+        "paymentMethod": { "paymentMethodType": "BANKTRANSFER_BNI" },
+        "paymentAmount": amount,
+        "order": { "referenceOrderId": "p", "orderDescription": "x", "orderAmount": amount },
+    });
+    let pending = session(&sandbox, "p", &server, transfer);
+    let mut submit = bank_submit(&pending, "a");
+    submit["paymentMethod"]["paymentMethodType"] = json!("BANKTRANSFER_BNI");
+    sandbox.call(Submit, &submit);
     let id = payment_id(&sandbox, &pending);
-    let now = sandbox.app.clock.now();
-    sandbox
-        .app
-        .store
-        .run(|rows| {
-            let payment = rows.payment(&id, now)?.unwrap();
-            let session = rows.session(&payment.session_id)?.unwrap();
-            notify::pending(rows, &session, &payment)
-        })
-        .unwrap();
-    let told = ear.wait_for(3)[2].json();
-    assert_eq!(told["notifyType"], "PAYMENT_PENDING");
-    assert_eq!(told["result"]["resultStatus"], "S");
-    assert_eq!(told["paymentId"], id.as_str());
+    let queued = server.wait_for(3)[2].json();
+    assert_eq!(queued["notifyType"], "PAYMENT_PENDING");
+    assert_eq!(queued["result"]["resultStatus"], "S");
+    assert_eq!(queued["paymentId"], id.as_str());
     std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(ear.heard().len(), 3, "and nothing else");
+    assert_eq!(server.received().len(), 3, "and nothing else");
 }
 
 #[test]
-fn what_time_decides_is_told_though_nobody_asks() {
+fn changes_by_time_alone_are_notified() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::Acknowledge);
+    let server = MerchantServer::open(Reply::Acknowledge);
     let closes = kassa_sandbox::clock::iso(sandbox.app.clock.now() + 300_000);
     let closing = session(
         &sandbox,
         "c",
-        &ear,
+        &server,
         json!({
             "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
             "paymentExpiryTime": closes,
         }),
     );
-    sandbox.call(SUBMIT, &bank_submit(&closing, "a"));
+    sandbox.call(Submit, &bank_submit(&closing, "a"));
     let slow = session(
         &sandbox,
         "s",
-        &ear,
+        &server,
         json!({ "metadata": "{\"sandbox\":{\"pendingFor\":600000}}" }),
     );
     sandbox.pay(&slow, "a", GOOD);
     sandbox.app.clock.advance(Duration::from_secs(290));
     std::thread::sleep(Duration::from_millis(200));
-    assert!(ear.heard().is_empty());
+    assert!(server.received().is_empty());
     sandbox.app.clock.advance(Duration::from_secs(11));
-    let told = ear.wait_for(1)[0].json();
-    assert_eq!(told["paymentRequestId"], "c");
-    assert_eq!(told["result"]["resultCode"], "ORDER_IS_CLOSED");
+    let queued = server.wait_for(1)[0].json();
+    assert_eq!(queued["paymentRequestId"], "c");
+    assert_eq!(queued["result"]["resultCode"], "ORDER_IS_CLOSED");
     sandbox.app.clock.advance(Duration::from_secs(300));
-    let told = ear.wait_for(2)[1].json();
-    assert_eq!(told["paymentRequestId"], "s");
-    assert_eq!(told["result"]["resultCode"], "SUCCESS");
+    let queued = server.wait_for(2)[1].json();
+    assert_eq!(queued["paymentRequestId"], "s");
+    assert_eq!(queued["result"]["resultCode"], "SUCCESS");
 }
 
 #[test]
-fn a_session_without_an_address_tells_nobody() {
+fn a_session_without_an_address_has_no_notifications() {
     let sandbox = Sandbox::start();
-    let ear = Ear::open(Reply::Acknowledge);
-    let made = session(&sandbox, "s", &ear, json!({ "paymentNotifyUrl": null }));
+    let server = MerchantServer::open(Reply::Acknowledge);
+    let made = session(&sandbox, "s", &server, json!({ "paymentNotifyUrl": null }));
     sandbox.pay(&made, "a", GOOD);
     assert!(sent(&sandbox, &made).is_empty());
 }
@@ -376,7 +377,7 @@ fn tools(sandbox: &Sandbox, made: &Made) -> Value {
 }
 
 #[test]
-fn the_shop_takes_what_the_gateway_signed() {
+fn the_shop_accepts_signed_notifications_only() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     sandbox.pay(&made, "a", GOOD);
@@ -401,7 +402,7 @@ fn the_shop_takes_what_the_gateway_signed() {
     let page = sandbox.agent.get(page).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(page.contains("PAYMENT_RESULT"), "{page}");
 
-    // The same once more changes nothing but the count; what others sign changes nothing at all.
+    // A repeated notification changes the count only; a wrong signature changes nothing.
     let path = format!("/notify?order={}", made.order);
     let body = seen["sent"][0]["body"].to_string();
     let post = |path: &str, client: &str, body: &str, key: &kassa_sandbox::keys::PrivateKey| {
@@ -435,7 +436,7 @@ fn the_shop_takes_what_the_gateway_signed() {
 }
 
 #[test]
-fn a_tool_orders_refusals_and_moves_the_clock() {
+fn a_tool_sets_the_notify_behaviour_and_moves_the_clock() {
     let sandbox = Sandbox::start();
     let late = sandbox.session(json!({ "notify": "late:2" }));
     let never = sandbox.session(json!({ "notify": "never" }));

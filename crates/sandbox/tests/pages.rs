@@ -1,10 +1,10 @@
 //! The card frame, the bank and the shop over real HTTP.
-// The harness may die of a wrong assumption: that is how a test says so.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
-use kassa_protocol::client::SUBMIT;
+use kassa_protocol::client::Operation::Submit;
 use serde_json::{Value, json};
 use support::{EXEMPT, GOOD, Sandbox, bank_submit, card, json_of};
 use ureq::http::Response;
@@ -20,7 +20,7 @@ fn press(sandbox: &Sandbox, url: &str, decision: &str) -> Response<ureq::Body> {
 }
 
 #[test]
-fn the_frame_names_who_may_embed_it() {
+fn the_card_form_names_the_merchants_origins() {
     let sandbox = Sandbox::start();
     let url = format!("{}/frame/card", sandbox.gateway);
     let (known, _) = get(&sandbox, &format!("{url}?client=SANDBOX_KASSA_DEMO"));
@@ -91,7 +91,7 @@ fn the_bank_decides_once() {
         ("leave", "leave", "PROCESSING", "PAYMENT_IN_PROCESS"),
     ] {
         let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-        let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+        let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
         assert_eq!(answer["paymentStatus"], "PROCESSING");
         let url = answer["normalUrl"].as_str().unwrap();
         assert_eq!(answer["actionForm"]["redirectUrl"], url);
@@ -115,14 +115,14 @@ fn the_bank_decides_once() {
     }
     assert_eq!(press(&sandbox, &format!("{}/bank/x", sandbox.gateway), "approve").status(), 404);
     let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "redirect": false }));
-    let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+    let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
     let url = answer["normalUrl"].as_str().unwrap();
     assert_eq!(press(&sandbox, url, "rob").status(), 400);
     assert_eq!(press(&sandbox, url, "approve").status(), 200, "nowhere to go back to");
 }
 
 #[test]
-fn issuers_ask_when_the_merchant_wants_it() {
+fn a_merchant_may_ask_for_3ds() {
     let sandbox = Sandbox::start();
     let wanted = json!({
         "paymentMethodMetaData": { "is3DSAuthentication": true },
@@ -206,11 +206,11 @@ fn an_order_goes_through_the_shop() {
 }
 
 #[test]
-fn the_result_page_tells_the_truth() {
+fn the_result_page_shows_the_gateways_state() {
     let sandbox = Sandbox::start();
     for (decision, scene) in [("approve", "paid"), ("decline", "failed"), ("leave", "processing")] {
         let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));
-        let answer = sandbox.call(SUBMIT, &bank_submit(&made, "a"));
+        let answer = sandbox.call(Submit, &bank_submit(&made, "a"));
         press(&sandbox, answer["normalUrl"].as_str().unwrap(), decision);
         let url = format!("{}/result?order={}&paymentStatus=SUCCESS", sandbox.shop, made.order);
         let (page, text) = get(&sandbox, &url);
@@ -222,7 +222,7 @@ fn the_result_page_tells_the_truth() {
 }
 
 #[test]
-fn tools_make_sessions_and_ask() {
+fn tools_create_sessions_and_inquire() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     sandbox.pay(&made, "a", GOOD);
@@ -239,19 +239,19 @@ fn tools_make_sessions_and_ask() {
     assert_eq!(json_of(&mut refused)["result"]["resultCode"], "PARAM_ILLEGAL");
 }
 
-/// The metadata text of an outcome's knobs.
-fn metadata(knobs: &Value) -> Option<String> {
-    (!knobs.is_null()).then(|| json!({ "sandbox": knobs }).to_string())
+/// The metadata text of a preset's scenario.
+fn metadata(scenario: &Value) -> Option<String> {
+    (!scenario.is_null()).then(|| json!({ "sandbox": scenario }).to_string())
 }
 
 #[test]
-fn every_outcome_makes_a_session_that_is_as_said() {
+fn every_preset_makes_its_session() {
     let sandbox = Sandbox::start();
     let read = |path: &str| -> Value {
         serde_json::from_str(&get(&sandbox, &format!("{}{path}", sandbox.shop)).1).unwrap()
     };
     let groups = read("/api/outcomes");
-    // A desktop's method of each kind.
+    // A desktop's method of each flow.
     let methods = [
         ("card", "CARD"),
         ("redirect", "ONLINEBANKING_FPX"),
@@ -264,14 +264,14 @@ fn every_outcome_makes_a_session_that_is_as_said() {
     let rows = groups.as_array().unwrap().iter();
     for row in rows.flat_map(|group| group["outcomes"].as_array().unwrap()) {
         let id = row["id"].as_str().unwrap();
-        let kinds = row["kinds"].as_array().unwrap();
-        for (agent, (kind, method)) in
+        let flows = row["flows"].as_array().unwrap();
+        for (agent, (flow, method)) in
             methods.map(|pair| ("", pair)).into_iter().chain(phone.map(|pair| ("iPhone", pair)))
         {
             let form = [("qty_beans", "1"), ("method", method), ("outcome", id)];
             let url = format!("{}/orders", sandbox.shop);
             let made = sandbox.agent.post(url).header("user-agent", agent).send_form(form).unwrap();
-            let fits = kinds.iter().any(|known| known == kind);
+            let fits = flows.iter().any(|known| known == flow);
             assert_eq!(made.status(), if fits { 303 } else { 422 }, "{id} with {method}");
             if !fits {
                 continue;
@@ -286,7 +286,7 @@ fn every_outcome_makes_a_session_that_is_as_said() {
             let key = key.split("&&").next().unwrap().to_owned();
             let session = sandbox.app.store.run(|rows| rows.session(&key)).unwrap().unwrap();
 
-            assert_eq!(session.metadata, metadata(&row["knobs"]), "{id}");
+            assert_eq!(session.metadata, metadata(&row["scenario"]), "{id}");
             assert_eq!(session.method.as_str(), method);
             assert_eq!(session.redirect_url.is_none(), id == "nowhere", "{id}");
             assert_eq!(session.stored_card.is_some(), id.starts_with("stored"), "{id}");
@@ -296,11 +296,11 @@ fn every_outcome_makes_a_session_that_is_as_said() {
             assert!(page.contains("data-environment=\"sandbox\""), "{id}");
             let cvc = page.contains("data-needs-cvc=\"true\"");
             assert_eq!(cvc, id == "stored-cvc", "{id}");
-            // The page says what to expect, as the first one did.
+            // The page has the same expected events as the first one.
             let plans = row["plans"].as_array().unwrap();
             let form = matches!(method, "CARD" | "KONBINI" | "BLIK");
             let fits = |plan: &&Value| plan["form"].is_null() || plan["form"] == form;
-            let plan = plans.iter().filter(fits).find(|plan| plan["kind"] == kind).unwrap();
+            let plan = plans.iter().filter(fits).find(|plan| plan["flow"] == flow).unwrap();
             let expected = page.split("data-code=\"").skip(1);
             let expected: Vec<_> = expected.map(|rest| rest.split('"').next().unwrap()).collect();
             assert_eq!(json!(expected), plan["leaving"], "{id} with {method}");
@@ -324,7 +324,7 @@ fn notifications_are_refused_as_often_as_chosen() {
 fn every_method_is_offered_under_its_country() {
     let sandbox = Sandbox::start();
     let (_, text) = get(&sandbox, &format!("{}/", sandbox.shop));
-    let all = kassa_sandbox::methods::all().unwrap();
+    let all = kassa_sandbox::domain::method::all().unwrap();
     for method in all {
         let radio = format!("name=\"method\" value=\"{}\"", method.as_str());
         assert_eq!(text.matches(&radio).count(), 1, "{radio}");
@@ -336,7 +336,7 @@ fn every_method_is_offered_under_its_country() {
     assert!(at("value=\"KAKAOPAY\"") < at("<h3>Spain</h3>"));
     assert!(text.contains("value=\"CARD\" checked"));
 
-    // An address chooses, and whoever mistyped keeps the rest of the form.
+    // The query fills in the form, and after a mistake the rest of the form stays.
     let (_, text) = get(&sandbox, &format!("{}/?method=BLIK&outcome=late&stay=on", sandbox.shop));
     assert!(text.contains("value=\"BLIK\" checked") && text.contains("name=\"stay\" checked"));
     let mut wrong = place(
@@ -350,7 +350,7 @@ fn every_method_is_offered_under_its_country() {
 }
 
 #[test]
-fn an_order_leads_to_where_its_buyer_is() {
+fn an_order_leads_to_its_simulator() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({ "method": "KAKAOPAY" }));
     let url = format!("{}/orders/{}/simulator", sandbox.shop, made.order);
@@ -366,7 +366,7 @@ fn an_order_leads_to_where_its_buyer_is() {
         "paymentMethod": { "paymentMethodType": "KAKAOPAY" },
         "extParams": { "attemptId": "a" },
     });
-    sandbox.call(SUBMIT, &submit);
+    sandbox.call(Submit, &submit);
     let page = led();
     assert_eq!(page, format!("{}/scan/{}", sandbox.gateway, sandbox.key(&made)));
     assert_eq!(get(&sandbox, &page).0.status(), 200);

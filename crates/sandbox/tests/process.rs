@@ -1,5 +1,5 @@
-//! The program itself: its ready line, its refusals, and what survives a kill.
-// The harness may die of a wrong assumption: that is how a test says so.
+//! The program itself: its start line, its errors, its log, and what survives a kill.
+// A test reports a wrong assumption by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -9,12 +9,15 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
-use support::{Ear, Reply, agent, bank_submit, json_of, made, prepare, raw, until, vector};
+use support::{
+    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, prepare,
+    raw, until, vector,
+};
 
 /// Two free ports next to each other. Another process may take them before the program does; the
 /// window is a few milliseconds.
@@ -83,7 +86,7 @@ fn acknowledged_work_survives_a_kill() {
         for n in 0..5 {
             let session = made(&agent, &shop, &json!({ "method": "ONLINEBANKING_FPX" }));
             let request = bank_submit(&session, &format!("a{round}{n}"));
-            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
             let bank = answer["normalUrl"].as_str().unwrap();
             if n % 2 == 0 {
                 let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
@@ -98,13 +101,13 @@ fn acknowledged_work_survives_a_kill() {
     let mut child = start(folder.path(), port);
     for (session, request, paid) in &kept {
         let data = json!({ "paymentSessionData": session.data });
-        let ask = |operation: &str, request: &Value| {
+        let ask = |operation: Operation, request: &Value| {
             json_of(&mut raw(&agent, &gateway, operation, request).unwrap())
         };
-        assert_eq!(ask(QUERY, &data)["success"], true);
+        assert_eq!(ask(Query, &data)["success"], true);
         let status = if *paid { "SUCCESS" } else { "PROCESSING" };
-        assert_eq!(ask(INQUIRE, &data)["paymentStatus"], status);
-        assert_eq!(ask(SUBMIT, request)["paymentStatus"], status, "still one payment");
+        assert_eq!(ask(Inquire, &data)["paymentStatus"], status);
+        assert_eq!(ask(Submit, request)["paymentStatus"], status, "still one payment");
         let mut inquiry =
             agent.get(format!("{shop}/api/payments/{}", session.request_id)).call().unwrap();
         assert_eq!(json_of(&mut inquiry)["paymentStatus"], status);
@@ -113,8 +116,8 @@ fn acknowledged_work_survives_a_kill() {
     child.wait().unwrap();
 }
 
-/// A bank payment that will be told to `ear`; its session data.
-fn create(agent: &ureq::Agent, gateway: &str, ear: &Ear, id: &str) -> String {
+/// Session data of a bank payment whose notifications go to `server`.
+fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str) -> String {
     let path = "/ams/api/v1/payments/createPaymentSession";
     let amount = json!({ "currency": "MYR", "value": "4200" });
     let body = json!({
@@ -124,7 +127,7 @@ fn create(agent: &ureq::Agent, gateway: &str, ear: &Ear, id: &str) -> String {
         "paymentAmount": amount,
         "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
         "paymentRedirectUrl": "https://shop.example/",
-        "paymentNotifyUrl": format!("{}/n", ear.origin),
+        "paymentNotifyUrl": format!("{}/n", server.origin),
     })
     .to_string();
     let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
@@ -149,31 +152,31 @@ fn a_kill_loses_no_notification() {
     let (shop, gateway) =
         (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
     let agent = agent();
-    let ear = Ear::open(Reply::Silence);
+    let server = MerchantServer::open(Reply::Silence);
     let mut paid = Vec::new();
     for round in 0..3 {
         let mut child = start(folder.path(), port);
         for n in 0..4 {
             let id = format!("k{round}{n}");
-            let data = create(&agent, &gateway, &ear, &id);
+            let data = create(&agent, &gateway, &server, &id);
             let request = json!({
                 "paymentSessionData": data,
                 "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
                 "extParams": { "attemptId": "a" },
             });
-            let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+            let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
             let bank = answer["normalUrl"].as_str().unwrap();
             let pressed = agent.post(bank).send_form([("decision", "approve")]).unwrap();
             assert_eq!(pressed.status(), 303);
             paid.push(id);
         }
-        // One that is on its way, and others that may not even have left.
-        ear.wait_for(1);
+        // One is on its way; others may not have been sent yet.
+        server.wait_for(1);
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    ear.answers(Reply::Acknowledge);
-    let before = ear.heard().len();
+    server.set_reply(Reply::Acknowledge);
+    let before = server.received().len();
     let mut child = start(folder.path(), port);
     let notifications = |id: &str| {
         let url = format!("{shop}/api/notifications/{id}");
@@ -183,12 +186,12 @@ fn a_kill_loses_no_notification() {
         until("the notification", || notifications(id)[0]["state"] == "DELIVERED");
         assert_eq!(notifications(id).as_array().unwrap().len(), 1);
     }
-    let heard = ear.heard();
+    let received = server.received();
     for id in &paid {
-        let of_id = heard[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
+        let of_id = received[before..].iter().filter(|it| it.json()["paymentRequestId"] == **id);
         assert_eq!(of_id.count(), 1, "{id}");
     }
-    // Started for people, not for tests, the program's clock is not to be moved.
+    // Without --test-clock the clock cannot be moved.
     let moved = agent
         .post(format!("{shop}/api/clock"))
         .header("content-type", "application/json")
@@ -200,14 +203,14 @@ fn a_kill_loses_no_notification() {
 }
 
 #[test]
-fn an_https_address_is_told_if_the_computer_trusts_it() {
+fn an_https_address_is_notified_if_the_computer_trusts_it() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();
     let (shop, gateway) =
         (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
     let agent = agent();
-    let ear = Ear::open_with_tls(Reply::Acknowledge);
+    let server = MerchantServer::open_with_tls(Reply::Acknowledge);
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     for (round, trusted) in [false, true].into_iter().enumerate() {
         let mut command = command(folder.path(), port);
@@ -218,33 +221,33 @@ fn an_https_address_is_told_if_the_computer_trusts_it() {
         }
         let mut child = ready(command, port);
         let id = format!("t{round}");
-        let session = create(&agent, &gateway, &ear, &id);
+        let session = create(&agent, &gateway, &server, &id);
         let request = json!({
             "paymentSessionData": session,
             "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
             "extParams": { "attemptId": "a" },
         });
-        let answer = json_of(&mut raw(&agent, &gateway, SUBMIT, &request).unwrap());
+        let answer = json_of(&mut raw(&agent, &gateway, Submit, &request).unwrap());
         agent
             .post(answer["normalUrl"].as_str().unwrap())
             .send_form([("decision", "approve")])
             .unwrap();
-        let told = || {
+        let sent = || {
             let url = format!("{shop}/api/notifications/{id}");
             json_of(&mut agent.get(url).call().unwrap())["sent"][0].clone()
         };
-        until("a try", || !told()["tries"][0].is_null());
-        let told = told();
-        assert_eq!(told["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{told}");
-        assert_eq!(told["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
-        assert_eq!(ear.heard().len(), usize::from(trusted));
+        until("a try", || !sent()["tries"][0].is_null());
+        let sent = sent();
+        assert_eq!(sent["state"], if trusted { "DELIVERED" } else { "WAITING" }, "{sent}");
+        assert_eq!(sent["tries"][0]["status"], if trusted { json!(200) } else { Value::Null });
+        assert_eq!(server.received().len(), usize::from(trusted));
         child.kill().unwrap();
         child.wait().unwrap();
     }
 }
 
 #[test]
-fn what_stops_a_start_is_said_in_one_line() {
+fn a_failed_start_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();
@@ -268,6 +271,51 @@ fn what_stops_a_start_is_said_in_one_line() {
     prepare(odd.path());
     std::fs::write(odd.path().join("data/kassa-sandbox.db"), "not a database").unwrap();
     refused(command(odd.path(), port).output().unwrap(), &["--data"]);
+}
+
+/// With the most verbose log, which the program's dependencies also write to.
+#[test]
+fn the_log_has_no_card_data_and_no_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let (shop, gateway) =
+        (format!("http://localhost:{port}"), format!("http://127.0.0.1:{}", port + 1));
+    let agent = agent();
+    let mut command = command(folder.path(), port);
+    command.args(["--log", "trace"]);
+    let mut child = ready(command, port);
+    let session = made(&agent, &shop, &json!({}));
+    let mut card = card(&session, "4111111111111111");
+    card["cvc"] = json!("9876");
+    let exchange = |card: &Value| {
+        let url = format!("{gateway}/frame/card/token");
+        json_of(&mut agent.post(url).send(card.to_string()).unwrap())
+    };
+    assert_eq!(exchange(&card)["errorCode"], "INVALID_CVV");
+    assert_eq!(exchange(&json!([card]))["errorCode"], "PARAM_ILLEGAL");
+    card["number"] = json!(GOOD);
+    card["cvc"] = json!("987");
+    card["holder"] = json!("Zebedee Buyer");
+    let token = exchange(&card)["cardToken"].as_str().unwrap().to_owned();
+    let submit = card_submit(&session, "a", &token);
+    let state = json_of(&mut raw(&agent, &gateway, Submit, &submit).unwrap());
+    assert_eq!(state["paymentStatus"], "SUCCESS");
+    let url = format!("{shop}/api/notifications/{}", session.request_id);
+    until("the notification", || {
+        json_of(&mut agent.get(&url).call().unwrap())["sent"][0]["state"] == "DELIVERED"
+    });
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("payment started") && log.contains("notification sent"), "{log}");
+    let key = session.data.split("&&").next().unwrap();
+    let private_key = vector("privateKeyPem");
+    let private_key = private_key.lines().nth(1).unwrap();
+    for secret in ["4111111111111111", GOOD, "9876", "\"987\"", "Zebedee", &token, key, private_key]
+    {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::json::{FromJson, Json, ToJson, object};
 use crate::object::optional;
 use crate::scalar::optional_text;
-use crate::{PaymentMethodType, Text, ThreeDsCompInd};
+use crate::{PaymentMethodType, ThreeDsCompInd};
 
 object! {
     /// Any request of the client protocol: members that an operation does not use are absent.
@@ -199,25 +199,47 @@ impl ToJson for FormValues {
 }
 
 impl<'de> Deserialize<'de> for FormValues {
+    /// As [`FromJson`] reads it: of `paymentFactors`, the members that are not text are no values
+    /// of a form.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Values)
+        let json = Json::deserialize(deserializer)?;
+        Self::from_json(&json).ok_or_else(|| D::Error::custom("expected an object"))
     }
 }
 
-struct Values;
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_value, json};
 
-impl<'de> Visitor<'de> for Values {
-    type Value = FormValues;
+    use super::*;
 
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object whose members are text")
+    #[test]
+    fn values_of_a_form_are_the_members_that_are_text() {
+        let factors: PaymentFactors = from_value(json!({
+            "billingAddress": { "city": "Kuala Lumpur", "zipCode": 50_450 },
+            "blikCode": "123456", "name": "", "branch": 7, "consent": true, "contact": { "a": 1 },
+            "list": ["x"], "nothing": null,
+        }))
+        .unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        let address = factors.billing_address.unwrap();
+        assert_eq!((address.city, address.zip_code), (text("Kuala Lumpur"), text("50450")));
+        let values = [("blikCode", "123456"), ("branch", "7")];
+        assert_eq!(factors.values.0, values.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        assert_eq!(format!("{:?}", factors.values), r#"["blikCode", "branch"]"#);
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FormValues, A::Error> {
-        let mut values = Vec::new();
-        while let Some((key, value)) = map.next_entry::<String, Option<Text>>()? {
-            values.extend(value.map(|value| (key, value.into())));
+    #[test]
+    fn members_of_another_kind_are_errors() {
+        for request in [
+            json!({ "paymentSessionData": {} }),
+            json!({ "paymentMethod": "CARD" }),
+            json!({ "paymentFactors": [] }),
+            json!({ "paymentFactors": { "cardToken": ["t"] } }),
+            json!({ "paymentFactors": { "billingAddress": { "city": {} } } }),
+            json!({ "extParams": { "attemptId": {} } }),
+        ] {
+            assert!(from_value::<Request>(request.clone()).is_err(), "{request}");
         }
-        Ok(FormValues(values))
     }
 }

@@ -11,6 +11,10 @@ object! {
         /// Session id, three parts.
         #[serde(deserialize_with = "optional_text")]
         session: Option<String> = "session",
+        /// `client` of the card document's own address: the merchant whose pages may frame the
+        /// document. A gateway refuses another than the session's merchant.
+        #[serde(deserialize_with = "optional_text")]
+        client: Option<String> = "client",
         /// `paymentMethodId` of a stored card, in place of PAN, expiry and holder.
         #[serde(deserialize_with = "optional_text")]
         stored: Option<String> = "stored",

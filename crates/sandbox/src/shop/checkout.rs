@@ -1,4 +1,4 @@
-//! Goods, orders, checkout and result: what a buyer sees.
+//! The pages of the shop: goods, checkout and result.
 
 use std::sync::Arc;
 
@@ -6,22 +6,24 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kassa_protocol::PaymentStatus;
-use kassa_protocol::server::{
-    CreatePaymentSessionRequest, InquiryPaymentRequest, Order as WireOrder, PaymentMethod,
-};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
-use super::catalog::{Fields, MOST, Order, PRODUCTS, Wish, ringgit};
+use super::catalog::{MOST, OrderRequest, PRODUCTS, ringgit};
+use super::form::Fields;
+use super::gateway::{self, Answer};
 use super::options::{Integration, Options};
-use super::outcomes::{self, Choice, Situation};
-use super::{gateway, notify, policy, shelf, tools};
+use super::order::Order;
+use super::presets::{self, EventContext, Selection};
+use super::session::{NewSession, ShopError, request_id};
+use super::{method_list, page};
+use crate::api::InquiryPaymentRequest;
 use crate::app::{App, DEMO_CLIENT, DEMO_PROD_CLIENT};
-use crate::methods::{Method, Terminal};
-use crate::{clock, ids, pages};
+use crate::domain::method::{Method, Terminal};
+use crate::{clock, ids};
 
-/// The first page. Its address may choose what its form chooses: a link to an outcome.
+/// The first page. Its query fills in the form, so a link can lead to a preset.
 pub(super) async fn goods(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -37,50 +39,50 @@ fn show_goods(
     problem: Option<String>,
 ) -> Response {
     let fields = Fields(given);
-    // Whoever said nothing of goods gets a basket that can be paid.
-    let fresh = !given.iter().any(|(name, _)| name.starts_with("qty_"));
+    // Without a quantity in the query the basket has one product, so that it can be paid.
+    let is_fresh = !given.iter().any(|(name, _)| name.starts_with("qty_"));
     let products: Vec<Value> = PRODUCTS
         .iter()
         .enumerate()
         .map(|(index, product)| {
             let quantity = match fields.filled(&format!("qty_{}", product.id)) {
                 Some(text) => text.to_owned(),
-                None => u8::from(fresh && index == 0).to_string(),
+                None => u8::from(is_fresh && index == 0).to_string(),
             };
             json!({
                 "id": product.id,
                 "name": product.name,
                 "about": product.about,
-                "price": ringgit(product.price).with_code(),
+                "price": ringgit(product.price).to_string(),
                 "quantity": quantity,
             })
         })
         .collect();
     let terminal = terminal(headers);
-    let method = fields.filled("method").and_then(Method::parse);
-    let method = method.or_else(|| Method::parse("CARD"));
-    let choice = Choice::read(fields).unwrap_or_default();
-    let wrong = problem.is_some();
+    let method: Option<Method> = fields.filled("method").and_then(|kind| kind.parse().ok());
+    let method = method.or_else(|| "CARD".parse().ok());
+    let selection = Selection::read(fields).unwrap_or_default();
+    let is_wrong = problem.is_some();
     let content = json!({
         "products": products,
         "most": MOST,
         "problem": problem,
-        "groups": shelf::groups(terminal),
-        "method": method.map(|method| shelf::shown(method, terminal)),
-        "outcomes": outcomes::listed(&choice),
-        "details": outcomes::details(),
-        "choice": choice,
+        "groups": method_list::groups(terminal),
+        "method": method.map(|method| method_list::shown(method, terminal)),
+        "presets": presets::list(&selection),
+        "details": presets::details(),
+        "selection": selection,
         "options": Options::read(fields).unwrap_or_default(),
     });
-    let mut response = pages::render(app, "shop/index.html", &policy(app), &content);
-    if wrong && response.status() == StatusCode::OK {
+    let mut response = page(app, "shop/index.html", &content);
+    if is_wrong && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     response
 }
 
-/// What the SDK will take the buyer's device for. iPads say that they are Macs and are not known
-/// here: their events are then shown as a desktop's.
+/// The buyer's device, by the rule of the SDK. iPads send the user agent of a Mac, and the touch
+/// points that tell them apart are not known here: they count as desktops.
 fn terminal(headers: &HeaderMap) -> Terminal {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let device = kassa_core::platform::Terminal::detect(agent.unwrap_or_default(), 0);
@@ -93,12 +95,12 @@ pub(super) async fn order(
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    let wish = match Wish::read(&form, terminal(&headers)) {
-        Ok(wish) => wish,
-        Err(problem) => return show_goods(&app, &headers, &form, Some(problem)),
+    let request = match OrderRequest::read(&form, terminal(&headers)) {
+        Ok(request) => request,
+        Err(error) => return show_goods(&app, &headers, &form, Some(error.to_string())),
     };
     let (worker, kept) = (app.clone(), form.clone());
-    let made = tokio::task::spawn_blocking(move || make(&worker, wish, kept)).await;
+    let made = tokio::task::spawn_blocking(move || make(&worker, request, kept)).await;
     match made {
         Ok(Ok(order)) => {
             let folder = match order.options.integration {
@@ -107,74 +109,55 @@ pub(super) async fn order(
             };
             Redirect::to(&format!("/{folder}/{}", order.id)).into_response()
         }
-        Ok(Err(problem)) => {
-            let problem = format!("The payment could not be prepared: {problem}");
+        Ok(Err(error)) => {
+            let problem = format!("The payment could not be prepared: {error}");
             show_goods(&app, &headers, &form, Some(problem))
         }
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-fn make(app: &App, wish: Wish, form: Vec<(String, String)>) -> Result<Order, String> {
-    let id = ids::unguessable().map_err(|error| error.to_string())?;
-    let orders = wish.choice.orders();
-    let (world, client_id) =
-        if orders.mixed_up { ("prod", DEMO_PROD_CLIENT) } else { ("shop", DEMO_CLIENT) };
-    let request_id = format!("{world}-{id}");
-    let description = wish
-        .lines
-        .iter()
-        .map(|line| format!("{} × {}", line.quantity, line.name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let metadata =
-        (!orders.knobs.is_null()).then(|| json!({ "sandbox": orders.knobs }).to_string());
-    let request = CreatePaymentSessionRequest {
-        product_code: Some("CASHIER_PAYMENT".into()),
-        payment_request_id: Some(request_id.as_str().into()),
-        order: Some(WireOrder {
-            reference_order_id: Some(id.as_str().into()),
-            order_description: Some(description.as_str().into()),
-            order_amount: Some(wish.total.to_wire()),
-            ..WireOrder::default()
-        }),
-        payment_amount: Some(wish.total.to_wire()),
-        payment_method: Some(PaymentMethod {
-            payment_method_type: Some(wish.method.as_str().into()),
-            payment_method_id: orders.stored.map(|(id, _)| id.into()),
-            payment_method_meta_data: None,
-        }),
-        payment_redirect_url: (!orders.nowhere_to_go).then(|| result_page(app, &id).into()),
-        payment_notify_url: Some(notify::address(app, &id).into()),
-        payment_session_expiry_time: orders.expires_in.map(|seconds| tools::ahead(app, seconds)),
-        metadata: metadata.map(Into::into),
-        ..CreatePaymentSessionRequest::default()
+fn make(app: &App, request: OrderRequest, form: Vec<(String, String)>) -> Result<Order, ShopError> {
+    let id = ids::unguessable()?;
+    let setup = request.selection.setup();
+    let client_id = if setup.wrong_environment { DEMO_PROD_CLIENT } else { DEMO_CLIENT };
+    let request_id = request_id(setup.wrong_environment, "shop", &id);
+    let session = NewSession {
+        order: &id,
+        request_id: &request_id,
+        client_id,
+        description: &request.description(),
+        amount: (&request.total).into(),
+        method: request.method.as_str(),
+        method_id: setup.stored.map(|(id, _)| id.into()),
+        no_redirect: setup.no_redirect,
+        expires_in: setup.expires_in,
+        metadata: setup.metadata().map(Into::into),
+        ..NewSession::default()
     };
-    let answer = gateway::call(app, client_id, "createPaymentSession", &request)
-        .map_err(|error| error.to_string())?;
-    let session_data = answer
-        .body
-        .get("paymentSessionData")
-        .and_then(Value::as_str)
-        .ok_or_else(|| format!("the gateway answered {}", answer.code))?;
+    let answer = session.create(app)?;
+    let session_data = answer.text("paymentSessionData", "").to_owned();
+    if session_data.is_empty() {
+        return Err(ShopError::Refused(answer.result.result_code));
+    }
     let order = Order {
         request_id,
         client_id: client_id.to_owned(),
-        session_data: session_data.to_owned(),
-        method: wish.method.as_str().to_owned(),
-        total: wish.total.with_code(),
-        lines: wish.lines,
-        options: wish.options,
-        choice: wish.choice,
+        session_data,
+        method: request.method.as_str().to_owned(),
+        total: request.total.to_string(),
+        lines: request.lines,
+        options: request.options,
+        selection: request.selection,
         form,
-        notify: orders.notify,
+        notify: setup.notify,
         id,
     };
-    app.store.run(|rows| rows.add_order(&order.id, &order)).map_err(|error| error.to_string())?;
+    app.store.run(|rows| rows.add_order(&order.id, &order))?;
     Ok(order)
 }
 
-/// Leads to where the buyer of an order would be at this moment.
+/// Leads to the simulator where the buyer of an order would be at this moment.
 pub(super) async fn simulator(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
     let Some(order) = find(&app, id).await else {
         return not_found();
@@ -186,15 +169,8 @@ pub(super) async fn simulator(State(app): State<Arc<App>>, Path(id): Path<String
     }
 }
 
-/// Where the buyer ends.
-pub(super) fn result_page(app: &App, order: &str) -> String {
-    format!("{}/result?order={order}", app.config.shop_origin)
-}
-
 async fn find(app: &Arc<App>, id: String) -> Option<Order> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.store.run(|rows| rows.order(&id)));
-    found.await.ok()?.ok()?
+    app.transaction(move |rows, _| rows.order(&id)).await.ok().flatten()
 }
 
 /// The checkout that imports the package.
@@ -224,29 +200,28 @@ async fn checkout(
     let Some(order) = find(app, id).await else {
         return not_found();
     };
-    let orders = order.choice.orders();
+    let setup = order.selection.setup();
     let terminal = terminal(headers);
-    let method = Method::parse(&order.method);
-    let at = method.map(|method| Situation::of(method, terminal, &order.options));
-    let sandbox = order.client_id == DEMO_CLIENT || orders.mixed_up;
+    let method: Option<Method> = order.method.parse().ok();
+    let context = method.map(|method| EventContext::of(method, terminal, &order.options));
+    let is_sandbox = order.client_id == DEMO_CLIENT || setup.wrong_environment;
     let content = json!({
         "order": order,
-        "method": method.map(|method| shelf::shown(method, terminal)),
-        "outcome": at.map(|at| outcomes::reminder(&order.choice, at)),
-        "needs_cvc": orders.stored.map(|(_, needs_cvc)| needs_cvc),
+        "method": method.map(|method| method_list::shown(method, terminal)),
+        "preset": context.map(|context| presets::reminder(&order.selection, context)),
+        "needs_cvc": setup.stored.map(|(_, needs_cvc)| needs_cvc),
         "cdn": integration == Integration::Cdn,
         "gateway": app.config.gateway_origin,
-        "environment": if sandbox { "sandbox" } else { "prod" },
+        "environment": if is_sandbox { "sandbox" } else { "prod" },
         "again": form_again(&order.form),
     });
-    pages::render(app, "shop/checkout.html", &policy(app), &content)
+    page(app, "shop/checkout.html", &content)
 }
 
-/// The first page with the order's form filled in.
+/// The address of the first page with the order's form filled in.
 fn form_again(form: &[(String, String)]) -> String {
-    let text = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let fields = form.iter().map(|(name, value)| format!("{}={}", text(name), text(value)));
-    format!("/?{}", fields.collect::<Vec<_>>().join("&"))
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    format!("/?{query}")
 }
 
 fn not_found() -> Response {
@@ -258,7 +233,29 @@ pub(super) struct ResultQuery {
     order: Option<String>,
 }
 
-/// The page after the payment. What it says comes from the gateway, not from its address.
+/// What the result page shows.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Scene {
+    Paid,
+    Failed,
+    Processing,
+    Unpaid,
+    Unknown,
+}
+
+impl Scene {
+    /// Seconds after which the page loads again, where the state may change.
+    fn refresh(self) -> Option<u16> {
+        match self {
+            Self::Paid | Self::Failed | Self::Unpaid => None,
+            Self::Processing => Some(2),
+            Self::Unknown => Some(5),
+        }
+    }
+}
+
+/// The page after the payment. The state comes from the gateway, not from the page's address.
 pub(super) async fn result(
     State(app): State<Arc<App>>,
     Query(query): Query<ResultQuery>,
@@ -271,24 +268,24 @@ pub(super) async fn result(
         ..InquiryPaymentRequest::default()
     };
     let (worker, client, id) = (app.clone(), order.client_id.clone(), order.id.clone());
-    let asked = tokio::task::spawn_blocking(move || {
-        let asked = gateway::call(&worker, &client, "inquiryPayment", &request);
-        (asked, worker.store.run(|rows| rows.arrivals(&id)).unwrap_or_default())
+    let work = tokio::task::spawn_blocking(move || {
+        let answer = gateway::call(&worker, &client, "inquiryPayment", &request);
+        (answer, worker.store.run(|rows| rows.received(&id)).unwrap_or_default())
     });
-    let Ok((asked, arrivals)) = asked.await else {
+    let Ok((answer, received)) = work.await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let (scene, detail, again) = match &asked {
-        Err(error) => ("unknown", json!({ "message": error.to_string() }), Some(5)),
-        Ok(answer) if answer.success => scene(&answer.body),
-        Ok(answer) if answer.code == "ORDER_NOT_EXIST" => ("unpaid", json!({}), None),
-        Ok(answer) => ("unknown", json!({ "message": answer.code }), Some(5)),
+    let (scene, detail) = match &answer {
+        Err(error) => (Scene::Unknown, json!({ "message": error.to_string() })),
+        Ok(answer) if answer.is_success() => scene(answer),
+        Ok(answer) if answer.result.result_code == "ORDER_NOT_EXIST" => (Scene::Unpaid, json!({})),
+        Ok(answer) => (Scene::Unknown, json!({ "message": answer.result.result_code })),
     };
-    let notified: Vec<Value> = arrivals
+    let notified: Vec<Value> = received
         .iter()
-        .filter_map(|arrival| {
-            let at = clock::iso(arrival.acknowledged_at?);
-            Some(json!({ "kind": arrival.notify_type, "at": at }))
+        .filter_map(|received| {
+            let at = clock::iso(received.acknowledged_at?);
+            Some(json!({ "kind": received.notify_type, "at": at }))
         })
         .collect();
     let content = json!({
@@ -298,29 +295,29 @@ pub(super) async fn result(
         "notified": notified,
         "again": form_again(&order.form),
     });
-    let mut response = pages::render(&app, "shop/result.html", &policy(&app), &content);
-    if let Some(seconds) = again {
+    let mut response = page(&app, "shop/result.html", &content);
+    if let Some(seconds) = scene.refresh() {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from(seconds));
     }
     response
 }
 
-fn scene(answer: &Value) -> (&'static str, Value, Option<u16>) {
-    let text = |path: &str| answer.pointer(path).and_then(Value::as_str).unwrap_or_default();
+fn scene(answer: &Answer) -> (Scene, Value) {
     let detail = json!({
-        "code": text("/paymentResultCode"),
-        "message": text("/paymentResultMessage"),
-        "payment_id": text("/paymentId"),
-        "time": text("/paymentTime"),
-        "card_brand": text("/paymentResultInfo/cardBrand"),
-        "last_four": text("/paymentResultInfo/lastFour"),
-        "continue_at": text("/redirectActionForm/redirectUrl"),
+        "code": answer.text("paymentResultCode", ""),
+        "message": answer.text("paymentResultMessage", ""),
+        "payment_id": answer.text("paymentId", ""),
+        "time": answer.text("paymentTime", ""),
+        "card_brand": answer.text("paymentResultInfo", "/cardBrand"),
+        "last_four": answer.text("paymentResultInfo", "/lastFour"),
+        "continue_at": answer.text("redirectActionForm", "/redirectUrl"),
     });
-    match PaymentStatus::from(text("/paymentStatus")) {
-        PaymentStatus::Success => ("paid", detail, None),
-        PaymentStatus::Fail | PaymentStatus::Cancelled => ("failed", detail, None),
+    let scene = match PaymentStatus::from(answer.text("paymentStatus", "")) {
+        PaymentStatus::Success => Scene::Paid,
+        PaymentStatus::Fail | PaymentStatus::Cancelled => Scene::Failed,
         PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_) => {
-            ("processing", detail, Some(2))
+            Scene::Processing
         }
-    }
+    };
+    (scene, detail)
 }

@@ -1,34 +1,62 @@
-//! How the shop's server talks to the gateway: signed HTTP, like every merchant's.
+//! The shop's calls to the gateway: signed HTTP, like those of every merchant.
 
 use std::time::Duration;
 
-use kassa_protocol::ResultStatus;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
+use crate::api::{CallResult, ResultStatus};
 use crate::app::{App, DEMO_CLIENT};
 use crate::clock;
-use crate::signature::Envelope;
+use crate::keys::KeyError;
+use crate::signature::{Envelope, SignatureError};
 
-/// Why there is no trustworthy answer. The words are for an engineer.
-#[derive(Debug)]
-pub(super) struct NoAnswer(pub(super) String);
+/// Time limit of a call.
+const LIMIT: Duration = Duration::from_secs(10);
 
-impl std::fmt::Display for NoAnswer {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&self.0)
-    }
+/// A call without a trustworthy answer.
+#[derive(Debug, Error)]
+pub(super) enum GatewayError {
+    #[error("request: {0}")]
+    Request(#[source] serde_json::Error),
+    #[error("key: {0}")]
+    Key(#[from] KeyError),
+    #[error("the gateway does not answer: {0}")]
+    NoAnswer(#[from] ureq::Error),
+    #[error("the answer's signature is not the gateway's")]
+    Signature(#[from] SignatureError),
+    #[error("answer: {0}")]
+    Answer(#[source] serde_json::Error),
 }
 
 /// An answer whose signature was checked.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Answer {
+    pub(super) result: CallResult,
+    /// The other members.
+    #[serde(flatten)]
+    pub(super) body: serde_json::Map<String, Value>,
+}
+
+impl Answer {
+    /// Whether the gateway did what the call asked for.
+    pub(super) fn is_success(&self) -> bool {
+        self.result.result_status == ResultStatus::Success
+    }
+
+    /// A member that is text, by its JSON pointer; empty when there is none.
+    pub(super) fn text(&self, member: &str, pointer: &str) -> &str {
+        let found = self.body.get(member).and_then(|value| value.pointer(pointer));
+        found.and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The whole answer.
-    pub(super) body: Value,
-    /// `result.resultCode`.
-    pub(super) code: String,
-    /// Whether `result.resultStatus` is `S`.
-    pub(super) success: bool,
+    pub(super) fn into_value(self) -> Result<Value, serde_json::Error> {
+        let mut body = self.body;
+        body.insert("result".to_owned(), serde_json::to_value(self.result)?);
+        Ok(Value::Object(body))
+    }
 }
 
 /// Calls one operation of the server API. Blocks.
@@ -37,42 +65,34 @@ pub(super) fn call(
     client_id: &str,
     operation: &str,
     request: &impl Serialize,
-) -> Result<Answer, NoAnswer> {
-    let world = if client_id == DEMO_CLIENT { "sandbox/" } else { "" };
-    let path = format!("/ams/{world}api/v1/payments/{operation}");
-    let no = |what: &str, error: &dyn std::fmt::Display| NoAnswer(format!("{what}: {error}"));
-    let body = serde_json::to_vec(request).map_err(|error| no("request", &error))?;
+) -> Result<Answer, GatewayError> {
+    let environment = if client_id == DEMO_CLIENT { "sandbox/" } else { "" };
+    let path = format!("/ams/{environment}api/v1/payments/{operation}");
+    let body = serde_json::to_vec(request).map_err(GatewayError::Request)?;
     let time = clock::iso(app.clock.now());
     let envelope = Envelope { method: "POST", path: &path, client_id, time: &time };
-    let signature =
-        envelope.sign(&body, &app.merchant_key).map_err(|error| no("signing", &error))?;
+    let signature = envelope.sign(&body, &app.merchant_key)?;
     let mut response = agent()
         .post(format!("{}{path}", app.config.gateway_origin))
         .header("Content-Type", "application/json; charset=UTF-8")
         .header("Client-Id", client_id)
         .header("Request-Time", &time)
         .header("Signature", &signature)
-        .send(&body[..])
-        .map_err(|error| no("the gateway does not answer", &error))?;
+        .send(&body[..])?;
     let header = |name: &str| {
         response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
     };
     let (time, signature, client) =
         (header("response-time"), header("signature"), header("client-id"));
-    let body = response.body_mut().read_to_vec().map_err(|error| no("reading", &error))?;
-    let key = app.gateway_key.public().map_err(|error| no("key", &error))?;
-    Envelope { method: "POST", path: &path, client_id: &client, time: &time }
-        .verify(&body, &signature, &key)
-        .map_err(|_| NoAnswer("the answer's signature is not the gateway's".to_owned()))?;
-    let body: Value = serde_json::from_slice(&body).map_err(|error| no("reading", &error))?;
-    let result = |name: &str| body.pointer(name).and_then(Value::as_str).unwrap_or_default();
-    let code = result("/result/resultCode").to_owned();
-    let success = ResultStatus::from(result("/result/resultStatus")) == ResultStatus::Success;
-    Ok(Answer { body, code, success })
+    let body = response.body_mut().read_to_vec()?;
+    let key = app.gateway_key.public()?;
+    let envelope = Envelope { method: "POST", path: &path, client_id: &client, time: &time };
+    envelope.verify(&body, &signature, &key)?;
+    serde_json::from_slice(&body).map_err(GatewayError::Answer)
 }
 
 /// The address of the simulator where a payment waits for its buyer, or of the list of all when it
-/// waits nowhere. No merchant's server could know that: it is the sandbox's. Blocks.
+/// does not wait. A merchant's server could not know it: the interface is the sandbox's. Blocks.
 pub(super) fn simulator(app: &App, request_id: &str) -> String {
     let gateway = &app.config.gateway_origin;
     let list = format!("{gateway}/simulators");
@@ -90,7 +110,7 @@ pub(super) fn simulator(app: &App, request_id: &str) -> String {
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(10)))
+        .timeout_global(Some(LIMIT))
         .http_status_as_error(false)
         .build()
         .into()

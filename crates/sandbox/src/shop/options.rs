@@ -1,11 +1,10 @@
-//! How the checkout uses the SDK.
+//! How the checkout page uses the SDK.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::catalog::Fields;
+use super::form::{Fields, FormError};
 
-/// What the form says about the SDK. Names are those of the form and of the checkout's template.
+/// The form's choices about the SDK. Names are those of the form and of the checkout's template.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Options {
@@ -25,18 +24,18 @@ pub(super) struct Options {
     pub(super) preload: bool,
 }
 
-/// How the SDK comes into the page.
+/// How the page gets the SDK.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Integration {
-    /// As a module from the package.
+    /// As a module of the npm package.
     #[default]
     Package,
-    /// As one script tag.
+    /// By a script tag.
     Cdn,
 }
 
-/// Where the payment is shown.
+/// Where the payment component is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Display {
@@ -51,7 +50,7 @@ pub(super) enum Display {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Theme {
-    /// Not given: as the buyer's system.
+    /// Not given: the theme of the buyer's system.
     #[default]
     System,
     /// Light.
@@ -60,7 +59,7 @@ pub(super) enum Theme {
     Night,
 }
 
-/// What the shop's `onBeforeSubmit` does.
+/// The shop's `onBeforeSubmit`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum BeforeSubmit {
@@ -78,28 +77,21 @@ pub(super) enum BeforeSubmit {
 }
 
 impl Options {
-    /// Reads the form. What is missing has its usual value.
+    /// Reads the form. A missing field has its default.
     ///
     /// # Errors
-    /// With words for the engineer.
-    pub(super) fn read(fields: Fields<'_>) -> Result<Self, String> {
+    /// The field whose text is none of its choices.
+    pub(super) fn read(fields: Fields<'_>) -> Result<Self, FormError> {
         Ok(Self {
-            integration: one_of(fields, "integration")?,
-            display: one_of(fields, "display")?,
-            stay: fields.on("stay"),
-            own_button: fields.on("own_button"),
-            no_loading: fields.on("no_loading"),
-            theme: one_of(fields, "theme")?,
-            webview: fields.on("webview"),
-            before_submit: one_of(fields, "before_submit")?,
-            preload: fields.on("preload"),
+            integration: fields.choice("integration", Integration::default())?,
+            display: fields.choice("display", Display::default())?,
+            stay: fields.is_ticked("stay"),
+            own_button: fields.is_ticked("own_button"),
+            no_loading: fields.is_ticked("no_loading"),
+            theme: fields.choice("theme", Theme::default())?,
+            webview: fields.is_ticked("webview"),
+            before_submit: fields.choice("before_submit", BeforeSubmit::default())?,
+            preload: fields.is_ticked("preload"),
         })
     }
-}
-
-fn one_of<'de, T: Default + Deserialize<'de>>(fields: Fields<'_>, name: &str) -> Result<T, String> {
-    let Some(text) = fields.filled(name) else {
-        return Ok(T::default());
-    };
-    T::deserialize(Value::from(text)).map_err(|error| format!("{name}: {error}"))
 }

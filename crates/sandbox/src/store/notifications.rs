@@ -1,138 +1,119 @@
-//! Rows of notifications: the gateway's, on their way out, and those that the demo shop received.
+//! Rows of the gateway's notifications.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Row, params};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Rows, StoreError};
+use crate::api::NotifyType;
 use crate::clock::Millis;
+use crate::domain::notification::Notification;
+use crate::domain::web_url::WebUrl;
 
-/// A notification on its way, or at its end.
+/// A notification in the queue, or one that was acknowledged or given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notification {
+pub struct QueuedNotification {
     /// In order of creation.
     pub number: i64,
-    /// It is about this payment.
-    pub payment_id: String,
-    /// Whom it is for.
-    pub client_id: String,
-    /// The merchant's id of the session.
-    pub request_id: String,
-    /// `notifyType`.
-    pub kind: String,
-    /// Where it goes.
-    pub url: String,
-    /// The bytes that are signed and sent.
-    pub body: String,
-    /// When what it tells of happened.
-    pub created_at: Millis,
-    /// When it is tried next; none when it is over.
+    /// The message.
+    pub notification: Notification,
+    /// When it is sent next; none once it was acknowledged or given up.
     pub due_at: Option<Millis>,
     /// When the merchant acknowledged it.
     pub acknowledged_at: Option<Millis>,
-    /// How often it was tried.
-    pub tries: u32,
+    /// Number of deliveries so far.
+    pub deliveries: u32,
 }
 
-/// One try.
+/// One attempt to deliver a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Tried {
+pub struct Delivery {
     /// When it began, epoch milliseconds.
     pub at: Millis,
     /// HTTP status, if there was an answer.
     pub status: Option<u16>,
-    /// The answer's first characters, or why there was none.
+    /// The first characters of the answer, or why there was none.
     pub answer: String,
-}
-
-/// What the demo shop received.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Arrival {
-    /// `notifyType`.
-    pub notify_type: String,
-    /// Id of the payment, or the shop's own of the capture or refund.
-    pub subject: String,
-    /// Epoch milliseconds.
-    pub first_at: Millis,
-    /// How often it came.
-    pub arrivals: u32,
-    /// When the shop took it, epoch milliseconds.
-    pub acknowledged_at: Option<Millis>,
-    /// What it says.
-    pub body: Value,
 }
 
 const COLUMNS: &str = "number, payment_id, client_id, request_id, kind, url, body, created_at,
     due_at, acknowledged_at,
     (SELECT count(*) FROM notification_tries WHERE notification = number)";
 
-/// One payment's notifications go out in order: only the first that is not over has its turn.
+/// One payment's notifications are sent in order: only the first that is not over is due.
 const FIRST_OF_PAYMENT: &str = "NOT EXISTS (
     SELECT 1 FROM notifications earlier
     WHERE earlier.payment_id = n.payment_id AND earlier.number < n.number
       AND earlier.due_at IS NOT NULL)";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Notification> {
-    Ok(Notification {
+fn read(row: &Row<'_>) -> rusqlite::Result<QueuedNotification> {
+    Ok(QueuedNotification {
         number: row.get(0)?,
-        payment_id: row.get(1)?,
-        client_id: row.get(2)?,
-        request_id: row.get(3)?,
-        kind: row.get(4)?,
-        url: row.get(5)?,
-        body: row.get(6)?,
-        created_at: row.get(7)?,
+        notification: Notification {
+            payment_id: row.get(1)?,
+            client_id: row.get(2)?,
+            request_id: row.get(3)?,
+            kind: row.get(4)?,
+            url: row.get(5)?,
+            body: row.get(6)?,
+            at: row.get(7)?,
+        },
         due_at: row.get(8)?,
         acknowledged_at: row.get(9)?,
-        tries: row.get(10)?,
+        deliveries: row.get(10)?,
     })
 }
 
+impl FromSql for NotifyType {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for WebUrl {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
+
+#[allow(clippy::missing_errors_doc, reason = "every method fails when the file cannot be used")]
 impl Rows<'_> {
-    /// Queues a notification; its number and its tries are not looked at.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn queue(&self, new: &Notification) -> Result<(), StoreError> {
+    /// Queues a notification; it is due from its time on.
+    pub(super) fn queue(&self, new: &Notification) -> Result<(), StoreError> {
         self.write(
             "INSERT INTO notifications
                  (payment_id, client_id, request_id, kind, url, body, created_at, due_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
             params![
                 new.payment_id,
                 new.client_id,
                 new.request_id,
-                new.kind,
-                new.url,
+                new.kind.as_str(),
+                new.url.as_str(),
                 new.body,
-                new.created_at,
-                new.due_at
+                new.at
             ],
         )?;
-        self.1.set(true);
+        self.due_changed.set(true);
         Ok(())
     }
 
-    /// Notifications whose turn it is, the longest waiting first, at most `most`.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn due(&self, now: Millis, most: usize) -> Result<Vec<Notification>, StoreError> {
+    /// Notifications that are due, the longest waiting first, at most `limit`.
+    pub fn due_notifications(
+        &self,
+        now: Millis,
+        limit: u32,
+    ) -> Result<Vec<QueuedNotification>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM notifications n WHERE due_at <= ?1 AND {FIRST_OF_PAYMENT}
              ORDER BY due_at, number LIMIT ?2"
         );
-        let mut statement = self.0.prepare_cached(&sql)?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = statement.query_map(params![now, most], read)?;
+        let mut statement = self.tx.prepare_cached(&sql)?;
+        let found = statement.query_map(params![now, limit], read)?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// When time alone brings the next thing to do after `now`.
-    ///
-    /// # Errors
-    /// Those of the file.
+    /// When the next payment or notification becomes due, if that is after `now`.
     pub fn next_due(&self, now: Millis) -> Result<Option<Millis>, StoreError> {
         let sql = format!(
             "SELECT min(at) FROM (
@@ -140,141 +121,60 @@ impl Rows<'_> {
                      WHERE due_at > ?1 AND {FIRST_OF_PAYMENT}
                  UNION ALL SELECT min(due_at) FROM payments WHERE due_at > ?1)"
         );
-        Ok(self.0.prepare_cached(&sql)?.query_row([now], |row| row.get(0))?)
+        Ok(self.tx.prepare_cached(&sql)?.query_row([now], |row| row.get(0))?)
     }
 
-    /// Keeps a try and what follows from it.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn tried(
+    /// Stores a delivery, and when the notification is due again.
+    pub fn add_delivery(
         &self,
         number: i64,
-        tried: &Tried,
+        delivery: &Delivery,
         acknowledged: bool,
         due_at: Option<Millis>,
     ) -> Result<(), StoreError> {
         self.write(
             "INSERT INTO notification_tries VALUES (?1, ?2, ?3, ?4)",
-            params![number, tried.at, tried.status, tried.answer],
+            params![number, delivery.at, delivery.status, delivery.answer],
         )?;
         self.write(
             "UPDATE notifications SET due_at = ?2, acknowledged_at = ?3 WHERE number = ?1",
-            params![number, due_at, acknowledged.then_some(tried.at)],
+            params![number, due_at, acknowledged.then_some(delivery.at)],
         )?;
-        self.1.set(true);
+        self.due_changed.set(true);
         Ok(())
     }
 
-    /// The notifications about a session's payments, with their tries, in order.
-    ///
-    /// # Errors
-    /// Those of the file.
+    /// The notifications about a session's payments with their deliveries, in order.
     pub fn notifications(
         &self,
         client_id: &str,
         request_id: &str,
-    ) -> Result<Vec<(Notification, Vec<Tried>)>, StoreError> {
+    ) -> Result<Vec<(QueuedNotification, Vec<Delivery>)>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM notifications WHERE client_id = ?1 AND request_id = ?2
              ORDER BY number"
         );
-        let found: Vec<Notification> = self
-            .0
+        let found: Vec<QueuedNotification> = self
+            .tx
             .prepare_cached(&sql)?
             .query_map([client_id, request_id], read)?
             .collect::<Result<_, _>>()?;
         found
             .into_iter()
-            .map(|notification| {
-                let tries = self.tries(notification.number)?;
-                Ok((notification, tries))
+            .map(|queued| {
+                let deliveries = self.deliveries(queued.number)?;
+                Ok((queued, deliveries))
             })
             .collect()
     }
 
-    fn tries(&self, number: i64) -> Result<Vec<Tried>, StoreError> {
+    fn deliveries(&self, number: i64) -> Result<Vec<Delivery>, StoreError> {
         let sql = "SELECT at, status, answer FROM notification_tries WHERE notification = ?1
                    ORDER BY rowid";
-        let mut statement = self.0.prepare_cached(sql)?;
-        let tries = statement.query_map([number], |row| {
-            Ok(Tried { at: row.get(0)?, status: row.get(1)?, answer: row.get(2)? })
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let found = statement.query_map([number], |row| {
+            Ok(Delivery { at: row.get(0)?, status: row.get(1)?, answer: row.get(2)? })
         })?;
-        Ok(tries.collect::<Result<_, _>>()?)
-    }
-
-    /// The shop: counts a notification that came; how often it came so far, this time included.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn arrived(
-        &self,
-        order: &str,
-        kind: &str,
-        subject: &str,
-        body: &str,
-        now: Millis,
-    ) -> Result<u32, StoreError> {
-        let sql = "INSERT INTO received (order_id, kind, subject, body, first_at, arrivals)
-                   VALUES (?1, ?2, ?3, ?4, ?5, 1)
-                   ON CONFLICT DO UPDATE SET arrivals = arrivals + 1 RETURNING arrivals";
-        let mut statement = self.0.prepare_cached(sql)?;
-        Ok(statement.query_row(params![order, kind, subject, body, now], |row| row.get(0))?)
-    }
-
-    /// The shop: takes a notification. The first time counts.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn take_notification(
-        &self,
-        order: &str,
-        kind: &str,
-        subject: &str,
-        now: Millis,
-    ) -> Result<(), StoreError> {
-        self.write(
-            "UPDATE received SET acknowledged_at = coalesce(acknowledged_at, ?4)
-             WHERE order_id = ?1 AND kind = ?2 AND subject = ?3",
-            params![order, kind, subject, now],
-        )
-    }
-
-    /// The shop: what came for an order, in order.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn arrivals(&self, order: &str) -> Result<Vec<Arrival>, StoreError> {
-        let sql = "SELECT kind, subject, first_at, arrivals, acknowledged_at, body FROM received
-                   WHERE order_id = ?1 ORDER BY rowid";
-        let mut statement = self.0.prepare_cached(sql)?;
-        let rows = statement.query_map([order], |row| {
-            let body: String = row.get(5)?;
-            Ok((
-                Arrival {
-                    notify_type: row.get(0)?,
-                    subject: row.get(1)?,
-                    first_at: row.get(2)?,
-                    arrivals: row.get(3)?,
-                    acknowledged_at: row.get(4)?,
-                    body: Value::Null,
-                },
-                body,
-            ))
-        })?;
-        rows.map(|row| {
-            let (arrival, body) = row?;
-            Ok(Arrival { body: serde_json::from_str(&body)?, ..arrival })
-        })
-        .collect()
-    }
-
-    /// The shop: the id of the order that a request id belongs to.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub fn order_of_request(&self, request_id: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT id FROM orders WHERE json_extract(body, '$.request_id') = ?1";
-        Ok(self.0.prepare_cached(sql)?.query_row([request_id], |row| row.get(0)).optional()?)
+        Ok(found.collect::<Result<_, _>>()?)
     }
 }

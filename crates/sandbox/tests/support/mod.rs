@@ -2,15 +2,20 @@
 // Not every test file uses everything here.
 #![allow(dead_code)]
 
+pub(crate) mod merchant;
+pub(crate) mod methods;
+pub(crate) mod page;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kassa_protocol::client::{INQUIRE, QUERY, SUBMIT};
+use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
+use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::serve;
 use kassa_sandbox::signature::Envelope;
@@ -36,7 +41,7 @@ pub(crate) struct Sandbox {
     folder: TempDir,
 }
 
-/// A session as the SDK sees it.
+/// A created session.
 pub(crate) struct Made {
     /// Three parts.
     pub(crate) data: String,
@@ -64,6 +69,9 @@ pub(crate) fn prepare(folder: &Path) {
     std::fs::write(folder.join("web/frame/card.html"), "<!doctype html><title>card</title>")
         .unwrap();
     std::fs::write(folder.join("web/frame/card.wasm"), b"\0asm").unwrap();
+    for file in ["card.css", "card.js"] {
+        std::fs::write(folder.join("web/frame").join(file), "/* card */").unwrap();
+    }
     std::fs::write(folder.join("web/shop/shop.js"), "// shop").unwrap();
 }
 
@@ -88,15 +96,15 @@ impl Sandbox {
         };
         let (shop_at, gateway_at) = (listener(), listener());
         let config = Config {
-            shop_origin: format!("http://localhost:{}", shop_at.local_addr().unwrap().port()),
-            gateway_origin: format!("http://{}", gateway_at.local_addr().unwrap()),
+            shop_origin: Origin::localhost(shop_at.local_addr().unwrap().port()),
+            gateway_origin: Origin::loopback(gateway_at.local_addr().unwrap().port()),
             data: folder.path().join("data"),
             web: folder.path().join("web"),
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
             test_clock: true,
         };
-        let (shop, gateway) = (config.shop_origin.clone(), config.gateway_origin.clone());
+        let (shop, gateway) = (config.shop_origin.to_string(), config.gateway_origin.to_string());
         let app = App::open(config, Clock::default()).unwrap();
         let served = app.clone();
         std::thread::spawn(move || {
@@ -120,20 +128,20 @@ impl Sandbox {
         made(&self.agent, &self.shop, &asked)
     }
 
-    /// A card session with these knobs.
-    pub(crate) fn card(&self, knobs: Value) -> Made {
-        self.session(json!({ "metadata": { "sandbox": knobs } }))
+    /// A card session with this scenario.
+    pub(crate) fn card(&self, scenario: Value) -> Made {
+        self.session(json!({ "metadata": { "sandbox": scenario } }))
     }
 
     pub(crate) fn raw(
         &self,
-        operation: &str,
+        operation: Operation,
         request: &Value,
     ) -> Result<Response<Body>, ureq::Error> {
         raw(&self.agent, &self.gateway, operation, request)
     }
 
-    pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
+    pub(crate) fn call(&self, operation: Operation, request: &Value) -> Value {
         let mut response = self.raw(operation, request).unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["result-status"], "1000");
@@ -142,11 +150,11 @@ impl Sandbox {
     }
 
     pub(crate) fn query(&self, made: &Made) -> Value {
-        self.call(QUERY, &json!({ "paymentSessionData": made.data }))
+        self.call(Query, &json!({ "paymentSessionData": made.data }))
     }
 
     pub(crate) fn inquire(&self, made: &Made) -> Value {
-        self.call(INQUIRE, &json!({ "paymentSessionData": made.data }))
+        self.call(Inquire, &json!({ "paymentSessionData": made.data }))
     }
 
     pub(crate) fn exchange(&self, made: &Made, number: &str) -> Value {
@@ -165,10 +173,10 @@ impl Sandbox {
 
     pub(crate) fn pay(&self, made: &Made, attempt: &str, number: &str) -> Value {
         let token = self.token(made, number);
-        self.call(SUBMIT, &card_submit(made, attempt, &token))
+        self.call(Submit, &card_submit(made, attempt, &token))
     }
 
-    /// What the list of simulators says of the session's payment, while it is under way.
+    /// The session's payment in the list of simulators, while it is under way.
     pub(crate) fn under_way(&self, made: &Made) -> Option<Value> {
         let url = format!("{}/simulators?format=json", self.gateway);
         let list = json_of(&mut self.agent.get(url).call().unwrap());
@@ -246,12 +254,12 @@ pub(crate) fn made(agent: &Agent, shop: &str, asked: &Value) -> Made {
 pub(crate) fn raw(
     agent: &Agent,
     gateway: &str,
-    operation: &str,
+    operation: Operation,
     request: &Value,
 ) -> Result<Response<Body>, ureq::Error> {
     agent
         .post(format!("{gateway}/mgw.htm"))
-        .header("operation-type", operation)
+        .header("operation-type", operation.name())
         .header("load-test", "true")
         .send(json!([request]).to_string())
 }
@@ -262,8 +270,8 @@ pub(crate) fn json_of(response: &mut Response<Body>) -> Value {
 
 pub(crate) fn card(made: &Made, number: &str) -> Value {
     json!({
-        "session": made.data, "number": number, "expiryMonth": "12", "expiryYear": "39",
-        "cvc": "123", "holder": "Ann Buyer",
+        "session": made.data, "client": DEMO_CLIENT, "number": number, "expiryMonth": "12",
+        "expiryYear": "39", "cvc": "123", "holder": "Ann Buyer",
     })
 }
 
@@ -284,11 +292,11 @@ pub(crate) fn bank_submit(made: &Made, attempt: &str) -> Value {
     })
 }
 
-/// A merchant's server that hears notifications and answers them as told.
-pub(crate) struct Ear {
-    /// Where it listens; a path and a query can follow.
+/// A merchant's server that records notifications and answers them with a set reply.
+pub(crate) struct MerchantServer {
+    /// Its origin; a path and a query can follow.
     pub(crate) origin: String,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    received: Arc<Mutex<Vec<Received>>>,
     reply: Arc<Mutex<Reply>>,
 }
 
@@ -305,14 +313,14 @@ pub(crate) enum Reply {
 
 /// A request, as its bytes came.
 #[derive(Debug, Clone)]
-pub(crate) struct Heard {
+pub(crate) struct Received {
     pub(crate) path: String,
     /// Names as they were written.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-impl Heard {
+impl Received {
     pub(crate) fn header(&self, name: &str) -> &str {
         &self.headers.iter().find(|(known, _)| known == name).expect(name).1
     }
@@ -322,15 +330,15 @@ impl Heard {
     }
 }
 
-impl Ear {
+impl MerchantServer {
     pub(crate) fn open(reply: Reply) -> Self {
-        Self::listening("http://127.0.0.1", reply, |stream, heard, reply| {
-            listen(stream, heard, reply);
+        Self::listening("http://127.0.0.1", reply, |stream, received, reply| {
+            listen(stream, received, reply);
         })
     }
 
     /// The same behind TLS, with a certificate by `tests/data/tls-authority.pem`. Both were made for
-    /// these tests and are good for a hundred years.
+    /// these tests and are valid for a hundred years.
     pub(crate) fn open_with_tls(reply: Reply) -> Self {
         let pem = include_bytes!("../data/tls-localhost.pem");
         let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().unwrap();
@@ -343,50 +351,50 @@ impl Ear {
             .with_single_cert(chain, key)
             .unwrap();
         let config = Arc::new(config);
-        Self::listening("https://localhost", reply, move |stream, heard, reply| {
+        Self::listening("https://localhost", reply, move |stream, received, reply| {
             let connection = ServerConnection::new(config.clone()).unwrap();
-            listen(StreamOwned::new(connection, stream), heard, reply);
+            listen(StreamOwned::new(connection, stream), received, reply);
         })
     }
 
     fn listening(
         host: &str,
         reply: Reply,
-        serve: impl Fn(TcpStream, &Mutex<Vec<Heard>>, &Mutex<Reply>) + Send + Sync + 'static,
+        serve: impl Fn(TcpStream, &Mutex<Vec<Received>>, &Mutex<Reply>) + Send + Sync + 'static,
     ) -> Self {
         let listener = StdListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("{host}:{}", listener.local_addr().unwrap().port());
-        let ear = Self { origin, heard: Arc::default(), reply: Arc::new(Mutex::new(reply)) };
-        let (heard, reply) = (ear.heard.clone(), ear.reply.clone());
+        let server = Self { origin, received: Arc::default(), reply: Arc::new(Mutex::new(reply)) };
+        let (received, reply) = (server.received.clone(), server.reply.clone());
         let serve = Arc::new(serve);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let (heard, reply, serve) = (heard.clone(), reply.clone(), serve.clone());
-                std::thread::spawn(move || serve(stream.unwrap(), &heard, &reply));
+                let (received, reply, serve) = (received.clone(), reply.clone(), serve.clone());
+                std::thread::spawn(move || serve(stream.unwrap(), &received, &reply));
             }
         });
-        ear
+        server
     }
 
-    pub(crate) fn answers(&self, reply: Reply) {
+    pub(crate) fn set_reply(&self, reply: Reply) {
         *self.reply.lock().unwrap() = reply;
     }
 
-    pub(crate) fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap().clone()
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
     }
 
     /// Waits until so many requests came.
-    pub(crate) fn wait_for(&self, count: usize) -> Vec<Heard> {
-        until(&format!("{count} notifications"), || self.heard().len() >= count);
-        self.heard()
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Received> {
+        until(&format!("{count} notifications"), || self.received().len() >= count);
+        self.received()
     }
 }
 
-fn listen(stream: impl Read + Write, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Reply>) {
+fn listen(stream: impl Read + Write, received: &Mutex<Vec<Received>>, reply: &Mutex<Reply>) {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
-    // A caller that does not trust the certificate says nothing.
+    // A caller that does not trust the certificate sends nothing.
     if reader.read_line(&mut line).is_err() {
         return;
     }
@@ -398,10 +406,10 @@ fn listen(stream: impl Read + Write, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Re
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.push((name.to_owned(), value.to_owned()));
     }
-    let mut request = Heard { path, headers, body: Vec::new() };
+    let mut request = Received { path, headers, body: Vec::new() };
     request.body = vec![0; request.header("content-length").parse().unwrap()];
     reader.read_exact(&mut request.body).unwrap();
-    heard.lock().unwrap().push(request);
+    received.lock().unwrap().push(request);
     let reply = reply.lock().unwrap().clone();
     let (status, body) = match reply {
         Reply::Acknowledge => {
@@ -416,15 +424,15 @@ fn listen(stream: impl Read + Write, heard: &Mutex<Vec<Heard>>, reply: &Mutex<Re
         "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n",
         body.len()
     );
-    // The gateway may have given up meanwhile.
+    // The gateway may have closed the connection meanwhile.
     let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
 }
 
-/// Waits for something that happens soon.
+/// Waits for a state.
 pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
+        assert!(begin.elapsed() < Duration::from_secs(20), "{what} did not happen in time");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

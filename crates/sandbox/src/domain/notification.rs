@@ -1,0 +1,159 @@
+//! Notifications: which change of a payment, capture or refund a merchant is notified of, and the
+//! message.
+
+use serde::Serialize;
+
+use super::client_view;
+use super::ledger::{self, Capture, Refund};
+use super::payment::{Payment, Status};
+use super::session::Session;
+use super::web_url::WebUrl;
+use crate::api::{
+    CallResult, CaptureNotification, NotifyType, PaymentNotification, RefundNotification,
+};
+use crate::clock::{self, Millis};
+
+/// A notification that is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// The payment that it is about.
+    pub payment_id: String,
+    /// The merchant.
+    pub client_id: String,
+    /// The merchant's id of the session.
+    pub request_id: String,
+    /// Its subject.
+    pub kind: NotifyType,
+    /// Where it goes.
+    pub url: WebUrl,
+    /// The bytes that are signed and sent.
+    pub body: String,
+    /// When its subject happened. It is due from then on.
+    pub at: Millis,
+}
+
+impl Notification {
+    /// The notification that a payment's change calls for, if any. `before` is the state before the
+    /// change; none for a new payment.
+    ///
+    /// # Errors
+    /// When the message cannot be written as JSON.
+    pub fn of_payment(
+        before: Option<Status>,
+        payment: &Payment,
+        session: &Session,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        // Money that arrives after the order was closed is a second ending.
+        let is_late = before == Some(Status::Fail) && payment.status == Status::Success;
+        let ends = payment.status.is_final() && (is_late || !before.is_some_and(Status::is_final));
+        let pends = payment.status == Status::Pending && before != Some(Status::Pending);
+        let (kind, result, at) = if ends {
+            let at = payment.ended_at.unwrap_or(payment.created_at);
+            (NotifyType::PaymentResult, ledger::result_of(payment), at)
+        } else if pends {
+            // The result says only that the payment is under way.
+            (NotifyType::PaymentPending, ledger::succeeded(), payment.created_at)
+        } else {
+            return Ok(None);
+        };
+        let message = payment_message(kind, result, session, payment);
+        let url = session.notify_url.as_ref();
+        Self::new(session, &payment.id, kind, url, &message, at)
+    }
+
+    /// The notification of a capture.
+    ///
+    /// # Errors
+    /// When the message cannot be written as JSON.
+    pub fn of_capture(
+        capture: &Capture,
+        session: &Session,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let kind = NotifyType::CaptureResult;
+        let message = CaptureNotification {
+            notify_type: kind,
+            result: ledger::succeeded(),
+            capture_request_id: capture.request_id.clone(),
+            capture_id: capture.id.clone(),
+            payment_id: capture.payment_id.clone(),
+            capture_amount: (&capture.amount).into(),
+            capture_time: clock::iso(capture.at),
+        };
+        let url = session.notify_url.as_ref();
+        Self::new(session, &capture.payment_id, kind, url, &message, capture.at)
+    }
+
+    /// The notification of a refund; `url` replaces the session's address.
+    ///
+    /// # Errors
+    /// When the message cannot be written as JSON.
+    pub fn of_refund(
+        refund: &Refund,
+        session: &Session,
+        url: Option<&WebUrl>,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let kind = NotifyType::RefundResult;
+        let message = RefundNotification {
+            notify_type: kind,
+            result: ledger::succeeded(),
+            refund_status: client_view::payment_status(Status::Success),
+            refund_request_id: refund.request_id.clone(),
+            refund_id: refund.id.clone(),
+            refund_amount: (&refund.amount).into(),
+            refund_time: clock::iso(refund.at),
+        };
+        let url = url.or(session.notify_url.as_ref());
+        Self::new(session, &refund.payment_id, kind, url, &message, refund.at)
+    }
+
+    /// None for a merchant that gave no address.
+    fn new(
+        session: &Session,
+        payment_id: &str,
+        kind: NotifyType,
+        url: Option<&WebUrl>,
+        message: &impl Serialize,
+        at: Millis,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let Some(url) = url else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            payment_id: payment_id.to_owned(),
+            client_id: session.client_id.clone(),
+            request_id: session.request_id.clone(),
+            kind,
+            url: url.clone(),
+            body: serde_json::to_string(message)?,
+            at,
+        }))
+    }
+}
+
+fn payment_message(
+    notify_type: NotifyType,
+    result: CallResult,
+    session: &Session,
+    payment: &Payment,
+) -> PaymentNotification {
+    let is_final = payment.status.is_final();
+    let paid_at = payment.ended_at.filter(|_| payment.status == Status::Success);
+    PaymentNotification {
+        notify_type,
+        result,
+        payment_request_id: session.request_id.clone(),
+        payment_id: payment.id.clone(),
+        payment_amount: (&session.amount).into(),
+        actual_payment_amount: (&session.amount).into(),
+        payment_create_time: clock::iso(payment.created_at),
+        payment_time: paid_at.map(clock::iso),
+        payment_method_type: session.method.as_str().to_owned(),
+        payment_result_info: payment
+            .card
+            .as_ref()
+            .filter(|_| is_final)
+            .map(client_view::card_result),
+        pop_risk_decision_result_info: client_view::risk(payment, session).filter(|_| is_final),
+        metadata: session.metadata.clone(),
+    }
+}
