@@ -22,7 +22,7 @@ pub use open_enum::{
     ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, NotifyType, PaymentMethodType,
     PaymentStatus, ResultStatus, ThreeDsCompInd, TransactionType, WaitsFor,
 };
-pub use scalar::{EpochMillis, Flag, Secret, Text};
+pub use scalar::{EpochMillis, Flag, Secret, Text, digits};
 
 #[doc(hidden)]
 pub use serde;

@@ -11,6 +11,10 @@ object! {
         /// Session id, three parts.
         #[serde(deserialize_with = "optional_text")]
         session: Option<String> = "session",
+        /// The merchant that the card form was opened for: `client` of the form's own address, as it
+        /// stands there. The gateway refuses the session of another merchant.
+        #[serde(deserialize_with = "optional_text")]
+        client: Option<String> = "client",
         /// `paymentMethodId` of a stored card, in place of PAN, expiry and holder.
         #[serde(deserialize_with = "optional_text")]
         stored: Option<String> = "stored",
