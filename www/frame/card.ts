@@ -1,7 +1,7 @@
-// Starts the card form. Its program is `crates/card-frame`; this file only loads it.
+// Loads the module of the card form (`crates/card-frame`) and starts it.
 //
-// When it cannot be loaded the document stays empty and says nothing: the page that framed us has
-// a time limit for our first word and tells the buyer.
+// When it cannot be loaded, the document stays empty: the merchant's page has a time limit for the
+// form's first message, and reports the failure to the buyer.
 import init, { start } from "kassa-card-frame";
 
 fetch("/frame/card.wasm")
