@@ -1,6 +1,8 @@
 //! The merchant's functions. What one of them throws is logged and changes nothing else.
 
-use js_sys::{Function, Promise, Reflect};
+use std::cell::Cell;
+
+use js_sys::{Function, Reflect};
 use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
 use kassa_core::text_tools::fill;
@@ -8,6 +10,8 @@ use kassa_dom::to_js;
 use kassa_protocol::{Json, PaymentMethodType};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::promises::promise_of;
 
 /// The longest text of the merchant's that is quoted, in characters.
 const QUOTED: usize = 200;
@@ -22,6 +26,8 @@ pub(crate) struct Callbacks {
     pub(crate) on_log: Option<Function>,
     pub(crate) on_payment_method_selected: Option<Function>,
     pub(crate) on_size_changed: Option<Function>,
+    /// True while an `unmount` is queued: no callback is called.
+    pub(crate) is_suppressed: Cell<bool>,
 }
 
 /// The size of the component in CSS pixels.
@@ -58,7 +64,7 @@ impl Callbacks {
     }
 
     pub(crate) fn log(&self, line: &LogLine) {
-        if let Some(callback) = &self.on_log {
+        if let Some(callback) = self.on_log.as_ref().filter(|_| !self.is_suppressed.get()) {
             // A failure of the log itself has no place where it could be logged.
             let _ = callback.call1(&JsValue::UNDEFINED, &to_js(line));
         }
@@ -73,15 +79,14 @@ impl Callbacks {
         let callback = self.on_before_submit.as_ref()?;
         let selected = to_js(&Json::object().with("paymentMethodType", method));
         let returned = callback.call1(&JsValue::UNDEFINED, &selected);
-        Some(async move { JsFuture::from(Promise::resolve(&returned?)).await })
+        Some(async move { JsFuture::from(promise_of(&returned?)).await })
     }
 
     /// Reads what `onBeforeSubmit` came to.
     pub(crate) fn read_before_submit(&self, answer: Result<JsValue, JsValue>) -> BeforeSubmit {
         let result = answer.and_then(|answer| {
             // Anything else has no members.
-            let is_object = answer.is_object();
-            if is_object { Reflect::get(&answer, &"result".into()) } else { Ok(JsValue::UNDEFINED) }
+            if answer.is_object() { own_member(&answer, "result") } else { Ok(JsValue::UNDEFINED) }
         });
         match result {
             Ok(result) => BeforeSubmit::from(describe(&result).as_str()),
@@ -93,7 +98,7 @@ impl Callbacks {
     }
 
     fn call(&self, name: &str, callback: Option<&Function>, argument: &JsValue) {
-        let Some(callback) = callback else { return };
+        let Some(callback) = callback.filter(|_| !self.is_suppressed.get()) else { return };
         if let Err(error) = callback.call1(&JsValue::UNDEFINED, argument) {
             self.log_thrown(name, &error);
         }
@@ -107,9 +112,21 @@ impl Callbacks {
 
 #[wasm_bindgen]
 extern "C" {
+    // The object's own `hasOwnProperty` may be anything, and a proxy may throw.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
+    fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+
     // Throws for an object without a prototype, among others.
     #[wasm_bindgen(catch, js_name = String)]
     fn print(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// A member of an object of the merchant's; `undefined` where it is absent or inherited.
+///
+/// # Errors
+/// The value that a getter or a proxy threw.
+pub(crate) fn own_member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    if has_own(object, name)? { Reflect::get(object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
 }
 
 /// A value in words, cut short.

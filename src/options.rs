@@ -4,9 +4,9 @@
 //! realm. Each member is read once, own members only. An error names the member, what was given and
 //! what is accepted.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Function, JSON, Reflect};
+use js_sys::{Function, JSON, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::locale;
 use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
@@ -19,7 +19,7 @@ use kassa_protocol::client::BillingAddress;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use crate::callbacks::{Callbacks, describe};
+use crate::callbacks::{Callbacks, describe, own_member};
 use crate::effects::languages;
 
 /// The constructor's options.
@@ -92,6 +92,7 @@ impl Options {
             on_log: function("onLog"),
             on_payment_method_selected: function("onPaymentMethodSelected"),
             on_size_changed: function("onSizeChanged"),
+            is_suppressed: Cell::default(),
         };
         let is_prod = text("environment").as_deref() == Some("prod");
         let languages = languages();
@@ -122,7 +123,8 @@ impl Parameters {
         for (name, path) in
             [("variables", "params.appearance.variables"), ("layout", "params.appearance.layout")]
         {
-            if appearance.object(name, path).is_present() {
+            // A member without effect is not refused for its type.
+            if !appearance.member(name).is_undefined() {
                 ignored.push(path);
             }
         }
@@ -200,9 +202,10 @@ pub(crate) fn container(container: &JsValue) -> Result<Element, ParameterError> 
         return found
             .ok_or_else(|| ParameterError::NoContainer { given: fill("\"{}\"", &[&quoted]) });
     }
-    // Not `instanceof`: the element may come from another realm.
+    // Not `instanceof`: the element may come from another realm. Not its `nodeType` alone: a proxy
+    // of an element has one, and cannot take a child.
     let node_type = Reflect::get(container, &"nodeType".into()).unwrap_or_default();
-    if node_type.as_f64() == Some(1.0) {
+    if node_type.as_f64() == Some(1.0) && contains(container, &JsValue::NULL).is_ok() {
         return Ok(container.clone().unchecked_into());
     }
     Err(ParameterError::NoContainer { given: kind(container) })
@@ -222,9 +225,13 @@ fn metadata(session_data: &str) -> Option<Metadata> {
 
 #[wasm_bindgen]
 extern "C" {
-    // The object's own `hasOwnProperty` may be anything, and a proxy may throw.
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
-    fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+    // Throws for what is not a node, of whichever realm.
+    #[wasm_bindgen(catch, js_namespace = ["Node", "prototype", "contains"], js_name = call)]
+    fn contains(node: &JsValue, other: &JsValue) -> Result<bool, JsValue>;
+
+    // The `js_sys` binding does not catch, and this throws for a proxy that was revoked.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
     // Runs getters and `toJSON`, and throws for what contains itself.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
@@ -239,7 +246,7 @@ struct Reader {
 
 impl Reader {
     fn members<'a>(&'a self, path: &'a str, object: JsValue) -> Members<'a> {
-        if !object.is_object() || Array::is_array(&object) {
+        if !object.is_object() || is_array(&object).unwrap_or_default() {
             self.fail(wrong_type(path, "an object", &object));
         }
         Members { reader: self, path, object }
@@ -275,10 +282,7 @@ impl<'a> Members<'a> {
         if !self.is_present() {
             return JsValue::UNDEFINED;
         }
-        let read = has_own(&self.object, name).and_then(|has| {
-            if has { Reflect::get(&self.object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
-        });
-        read.unwrap_or_else(|thrown| {
+        own_member(&self.object, name).unwrap_or_else(|thrown| {
             let path = self.path_of(name);
             self.reader.fail(ParameterError::Unreadable { path, thrown: describe(&thrown) });
             JsValue::UNDEFINED
@@ -294,7 +298,10 @@ impl<'a> Members<'a> {
 
     /// A text, or a number as text; other values are left out.
     fn scalar(&self, name: &str) -> Option<String> {
-        from_js(self.member(name)).ok()
+        let value = self.member(name);
+        // An object may have getters that throw, which `from_js` does not expect.
+        let is_scalar = value.is_string() || value.as_f64().is_some();
+        if is_scalar { from_js(value).ok() } else { None }
     }
 
     fn flag(&self, name: &str) -> Option<bool> {
@@ -372,7 +379,7 @@ fn kind(value: &JsValue) -> String {
         "undefined"
     } else if value.is_null() {
         "null"
-    } else if Array::is_array(value) {
+    } else if is_array(value).unwrap_or_default() {
         "an array"
     } else if value.is_string() {
         "a string"

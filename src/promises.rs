@@ -57,6 +57,17 @@ impl Promises {
     }
 }
 
+/// A promise that settles as a value does: a promise of the page's, a thenable, or the result itself.
+///
+/// Not `Promise.resolve`, which throws for a promise with a `constructor` that throws, and returns
+/// one with a `then` of its own as it is.
+pub(crate) fn promise_of(value: &JsValue) -> Promise {
+    Promise::new(&mut |resolve, _| {
+        // A promise's own functions do not throw.
+        let _ = resolve.call1(&JsValue::UNDEFINED, value);
+    })
+}
+
 /// An `Error` that carries one of the contract's codes.
 fn coded_error(code: EventCode, message: &str) -> Error {
     let error = Error::new(message);

@@ -144,7 +144,7 @@ impl Runtime {
     /// Queues an input and has the queue drained, unless that is under way.
     pub(crate) fn queue(&self, input: Queued) {
         if matches!(input, Queued::Input(Input::Unmount)) {
-            self.queued_unmounts.set(self.queued_unmounts.get() + 1);
+            self.set_queued_unmounts(self.queued_unmounts.get() + 1);
         }
         self.queue.borrow_mut().push(input);
         if !self.is_draining.get() {
@@ -170,6 +170,12 @@ impl Runtime {
         let _ = self.page_listeners.try_borrow_mut().map(|mut it| it.take());
         let _ = self.form.try_borrow_mut().map(|mut it| it.take());
         let _ = self.three_ds_frame.try_borrow_mut().map(|mut it| it.take());
+        // A component that was rendering is still borrowed, and cannot be dropped.
+        if let Ok(component) = self.component.try_borrow()
+            && let Some(component) = component.as_ref()
+        {
+            component.stop();
+        }
         let _ = self.component.try_borrow_mut().map(|mut it| it.take());
     }
 
@@ -182,9 +188,14 @@ impl Runtime {
         // There are never more than a few.
         let input = if queue.is_empty() { return None } else { queue.remove(0) };
         if matches!(input, Queued::Input(Input::Unmount)) {
-            self.queued_unmounts.set(self.queued_unmounts.get().saturating_sub(1));
+            self.set_queued_unmounts(self.queued_unmounts.get().saturating_sub(1));
         }
         Some(input)
+    }
+
+    fn set_queued_unmounts(&self, queued: u32) {
+        self.queued_unmounts.set(queued);
+        self.callbacks.is_suppressed.set(queued > 0);
     }
 
     fn handle(&self, input: Queued) {
@@ -373,15 +384,16 @@ impl Runtime {
             else {
                 return;
             };
-            self.host.mounted(component.host(), matches!(place, Place::OverPage));
-            self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
+            let host = component.host().clone();
             self.component.replace(Some(component));
+            self.host.mounted(&host, matches!(place, Place::OverPage));
+            self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
         }
         let machine = self.machine.borrow();
         let view = machine.view();
         self.with_component(|component| {
-            for problem in component.render(&view, self.now()) {
-                let message = problem.message().to_owned();
+            for message in component.render(&view, self.now()) {
+                let message = message.to_owned();
                 self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
             }
         });

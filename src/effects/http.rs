@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, JSON, Promise, Reflect};
+use js_sys::{Date, JSON, Reflect};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, Response};
 
+use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
 
 #[wasm_bindgen]
@@ -21,7 +22,7 @@ extern "C" {
     // The `web_sys` binding does not catch, and a page may have put a `fetch` of its own there that
     // throws.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &JsValue) -> Result<Promise, JsValue>;
+    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The call that is out; there is never more than one.
@@ -90,14 +91,20 @@ fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, Js
     Ok(init)
 }
 
-async fn read(response: Promise) -> Result<RawReply, JsValue> {
-    let response: Response = JsFuture::from(response).await?.unchecked_into();
+/// Reads what `fetch` returned. A `fetch` of the page's own may return anything.
+async fn read(response: JsValue) -> Result<RawReply, JsValue> {
+    let response = JsFuture::from(promise_of(&response)).await?;
+    let status = Reflect::get(&response, &"status".into())?.as_f64();
+    let response: Response = response.unchecked_into();
     let headers = response.headers();
+    let body: JsValue = response.text()?.into();
+    let body = JsFuture::from(promise_of(&body)).await?;
     Ok(RawReply {
-        status: response.status(),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        status: status.unwrap_or_default() as u16,
         result_status: headers.get("Result-Status")?,
         trace_id: headers.get("Mgw-TraceId")?,
-        body: JsFuture::from(response.text()?).await?.unchecked_into(),
+        body: body.dyn_into()?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
-use kassa_core::machine::{Input, Millis, Screen, View};
+use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
 use kassa_core::text::Text;
 use kassa_core::text_tools::{digits, fill};
@@ -51,7 +51,7 @@ pub(crate) struct Component {
     codes_slot: HtmlElement,
     codes: RefCell<Option<Codes>>,
     time_left: Rc<HtmlElement>,
-    countdown: RefCell<Option<Interval>>,
+    countdown: Cell<Option<Interval>>,
     challenge_slot: HtmlElement,
     form_slot: HtmlElement,
     card_form: RefCell<Option<HtmlIFrameElement>>,
@@ -59,9 +59,14 @@ pub(crate) struct Component {
     second_button: HtmlElement,
     dialog: Option<Dialog>,
     presses: Rc<Presses>,
-    is_challenge: Cell<bool>,
-    size_observer: Option<SizeObserver>,
+    has_focused_challenge: Cell<bool>,
+    sources: Cell<Option<Sources>>,
+}
+
+/// Listeners and observers of the component's elements. Dropped, they stop.
+struct Sources {
     _listeners: [EventListener; 4],
+    _size_observer: Option<SizeObserver>,
 }
 
 /// What the buttons do now. Shared with their listeners.
@@ -85,6 +90,8 @@ impl Component {
             Place::OverPage => (document.body()?.into(), "dialog"),
             Place::In(container) => (container.clone(), "section"),
         };
+        // A container may be in a frame's document, which refuses the style sheets of this one.
+        let document = parent.owner_document().unwrap_or(document);
         let make = |tag, attributes: &[(&str, &str)]| element(&document, tag, attributes);
         let host = make("div", &[("data-kassa", "")]);
         let panel = make(tag, &[("class", "panel"), ("lang", "en"), ("tabindex", "-1")]);
@@ -131,6 +138,7 @@ impl Component {
         let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
         let dialog = matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel));
         let size_observer = SizeObserver::new(&panel, inbox.clone());
+        let sources = Sources { _listeners: listeners, _size_observer: size_observer };
         Some(Self {
             locale,
             host,
@@ -143,7 +151,7 @@ impl Component {
             codes_slot,
             codes: RefCell::default(),
             time_left: Rc::new(time_left),
-            countdown: RefCell::default(),
+            countdown: Cell::default(),
             challenge_slot,
             form_slot,
             card_form: RefCell::default(),
@@ -151,9 +159,8 @@ impl Component {
             second_button,
             dialog,
             presses,
-            is_challenge: Cell::default(),
-            size_observer,
-            _listeners: listeners,
+            has_focused_challenge: Cell::default(),
+            sources: Cell::new(Some(sources)),
         })
     }
 
@@ -167,8 +174,8 @@ impl Component {
         &self.form_slot
     }
 
-    /// Renders a view over the one before. Returns what is wrong with its codes.
-    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<CodeProblem> {
+    /// Renders a view over the one before. Returns lines for `onLog`.
+    pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<&'static str> {
         let amount = view.amount.as_ref();
         let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
@@ -184,12 +191,13 @@ impl Component {
         self.presses.is_closable.set(view.is_closable);
         render_button(&self.button, &self.presses.button, regions.button, &amount);
         render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
-        let problems = self.render_codes(&view.screen);
+        let log = self.render_codes(&view.screen);
         self.count_down(regions.until.map_or(0, |until| until.since(now)));
         set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
-        if matches!(view.screen, Screen::Ended { .. }) {
-            // What the buyer typed goes with the form.
-            set_text(&self.form_slot, "");
+        if matches!(view.screen, Screen::Ended { button: Button::Close, .. }) {
+            // The form holds what the buyer typed. It may be a frame, which has no text to compare.
+            // Where a button still leads on, the form may be needed again.
+            self.form_slot.set_text_content(None);
         }
         let is_visible = !matches!(view.screen, Screen::Hidden);
         match &self.dialog {
@@ -197,7 +205,15 @@ impl Component {
             None => set_hidden(&self.panel, !is_visible),
         }
         self.focus_challenge(&view.screen);
-        problems
+        log
+    }
+
+    /// Stops listeners, timers and the observer. The elements stay in the page, except codes.
+    pub(crate) fn stop(&self) {
+        self.countdown.take();
+        self.sources.take();
+        // Codes that were being drawn are still borrowed.
+        let _ = self.codes.try_borrow_mut().map(|mut codes| codes.take());
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
@@ -253,14 +269,15 @@ impl Component {
         frame.unchecked_into()
     }
 
-    fn render_codes(&self, screen: &Screen<'_>) -> Vec<CodeProblem> {
+    fn render_codes(&self, screen: &Screen<'_>) -> Vec<&'static str> {
         let Screen::Codes { codes, .. } = screen else {
             set_hidden(&self.codes_slot, true);
             return Vec::new();
         };
         set_hidden(&self.codes_slot, false);
         let mut drawn = self.codes.borrow_mut();
-        drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes)
+        let problems = drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes);
+        problems.into_iter().map(CodeProblem::message).collect()
     }
 
     fn count_down(&self, left: u32) {
@@ -282,27 +299,25 @@ impl Component {
             set_hidden(&line, seconds == 0);
         };
         tick();
-        self.countdown.replace(Some(Interval::new(1_000, tick)));
+        self.countdown.set(Some(Interval::new(1_000, tick)));
     }
 
     /// A keyboard goes on where the buyer has to do something.
     fn focus_challenge(&self, screen: &Screen<'_>) {
+        // The screen is rendered before its frame is there, and again with it.
         let is_challenge = matches!(screen, Screen::Challenge { .. });
-        if is_challenge
-            && !self.is_challenge.get()
-            && let Some(frame) = self.challenge_slot.first_element_child()
-        {
+        let frame = self.challenge_slot.first_element_child().filter(|_| is_challenge);
+        let has_frame = frame.is_some();
+        if let Some(frame) = frame.filter(|_| !self.has_focused_challenge.get()) {
             focus(&frame);
         }
-        self.is_challenge.set(is_challenge);
+        self.has_focused_challenge.set(has_frame);
     }
 }
 
 impl Drop for Component {
     fn drop(&mut self) {
-        if let Some(observer) = &self.size_observer {
-            observer.observer.disconnect();
-        }
+        self.stop();
         if let Some(dialog) = &self.dialog {
             dialog.set_shown(false);
         }
@@ -393,5 +408,11 @@ impl SizeObserver {
         let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(panel);
         Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }

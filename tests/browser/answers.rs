@@ -1,100 +1,158 @@
-//! What comes from elsewhere is read member by member, and believed no further.
+//! Answers are read member by member, by type.
 
-use js_sys::Object;
-use wasm_bindgen::{JsCast, JsValue};
+use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{CARD, SESSION, Stage, arguments, json, reply, set};
+use crate::support::{Sdk, answers, turns, until};
 
-#[wasm_bindgen_test]
-fn numbers_count_as_text() {
-    let stage = Stage::opening();
-    stage.answer(&CARD.replace("\"4200\"", "4200"));
-    assert_eq!(stage.member("draw", 0, "decimal"), "42.00");
-    assert_eq!(stage.member("draw", 0, "merchant"), "Tea House");
+/// Opens with an answer whose members are replaced, and waits until the form loads.
+async fn form_loads(others: &Value) -> Sdk {
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.gateway.answer(&answers::with(&answers::card(), others)).await;
+    until(&format!("the form loads with {others}"), || sdk.screen().frame().is_some()).await;
+    sdk
 }
 
 #[wasm_bindgen_test]
-fn inherited_members_are_not_there() {
-    let stage = Stage::opening();
-    let inherits = Object::create(json(CARD).unchecked_ref());
-    set(&inherits, "merchantName", &"Tea House".into());
-    stage.kassa.answered(stage.id("call"), reply(&inherits));
-    // Without `success` of its own it is a refusal.
-    assert_eq!(stage.given("settle", 1), false);
-    assert!(stage.given("open_frame", 0).is_undefined());
+async fn numbers_count_as_text() {
+    let amount = json!({"currency": "MYR", "value": 4200});
+    let sdk = form_loads(&json!({"paymentAmountView": amount, "merchantName": 7})).await;
+    assert_eq!(sdk.screen().text(".amount"), "MYR\u{a0}42.00");
+    assert_eq!(sdk.screen().text(".merchant"), "7");
 }
 
 #[wasm_bindgen_test]
-fn members_named_like_methods_of_objects_are_members() {
-    let stage = Stage::opening();
-    stage.answer(&CARD.replacen('{', r#"{"hasOwnProperty":1,"toString":2,"__proto__":{},"#, 1));
-    assert_eq!(stage.member("draw", 0, "merchant"), "Tea House");
+async fn the_orders_amount_stands_in_for_the_payments() {
+    let amount = json!({"currency": "MYR", "value": "100"});
+    let sdk = form_loads(&json!({"paymentAmountView": null, "orderAmountView": amount})).await;
+    assert_eq!(sdk.screen().text(".amount"), "MYR\u{a0}1.00");
 }
 
 #[wasm_bindgen_test]
-fn of_a_list_the_first_object_is_taken() {
-    let stage = Stage::opening();
-    stage.answer(&CARD.replace("[{", "[null,7,[],{"));
-    assert!(stage.id("open_frame") > 0);
-}
-
-#[wasm_bindgen_test]
-fn what_is_not_an_object_is_no_answer() {
-    for body in ["[]", "null", "7", "\"text\"", "true"] {
-        let stage = Stage::opening();
-        stage.answer(body);
-        assert_eq!(stage.given("settle", 1), false, "{body}");
+async fn a_member_of_another_type_is_absent() {
+    for (name, value) in [
+        ("merchantName", json!({"x": 1})),
+        ("merchantName", json!(["Tea House"])),
+        ("merchantName", json!(true)),
+        ("paymentAmountView", json!("42")),
+        ("paymentAmountView", json!({"currency": 7, "value": []})),
+        ("paymentAmountView", json!({"currency": "MYR", "value": "-1"})),
+        ("paymentAmountView", json!(null)),
+        ("savedPaymentMethods", json!([null, 7, {}])),
+        ("savedPaymentMethods", json!({})),
+        ("paymentRedirectUrl", json!([])),
+        ("paymentStatus", json!({})),
+        ("codeFormViews", json!("x")),
+        ("actionForm", json!([])),
+        ("serverTime", json!("soon")),
+        ("expireTime", json!(-1)),
+        ("challenge", json!("true")),
+        ("paymentSessionConfig", json!(1)),
+    ] {
+        let sdk = form_loads(&json!({ name: value })).await;
+        assert!(sdk.host.thrown().is_empty(), "{name}");
+        let shown = (sdk.screen().text(".merchant"), sdk.screen().text(".amount"));
+        match name {
+            "merchantName" => assert_eq!(shown.0, ""),
+            "paymentAmountView" => assert_eq!(shown.1, ""),
+            _ => assert_eq!(shown, ("Tea House".to_owned(), "MYR\u{a0}42.00".to_owned())),
+        }
     }
 }
 
 #[wasm_bindgen_test]
-fn a_broken_call_is_told_from_an_answered_one() {
-    let words = |given| {
-        let stage = Stage::opening();
-        stage.kassa.answered(stage.id("call"), given);
-        stage.given("settle", 3).as_string()
-    };
-    let (broken, empty) = (words(JsValue::UNDEFINED), words(reply(&JsValue::UNDEFINED)));
-    assert!(broken.is_some() && broken != empty, "{broken:?}");
+async fn of_a_list_the_objects_are_taken() {
+    let methods = json!([null, 7, [], "x", {"paymentMethodType": "CARD"}]);
+    form_loads(&json!({"paymentMethods": methods})).await;
 }
 
 #[wasm_bindgen_test]
-fn an_answer_to_another_call_changes_nothing() {
-    let stage = Stage::opening();
-    let other = stage.id("call") + 1;
-    stage.heard();
-    stage.kassa.answered(other, reply(&json(CARD)));
-    assert_eq!(stage.heard(), "");
-}
-
-#[wasm_bindgen_test]
-fn the_card_form_is_heard_by_its_own_words_only() {
-    let stage = Stage::ready();
-    let frame = stage.id("open_frame");
-    assert_eq!(stage.given("settle", 1), true);
-    stage.kassa.happened("pay");
-    let asked = stage.member("send", 0, "id");
-    stage.heard();
-    let inherits: Object = Object::create(json(r#"{"t":"close"}"#).unchecked_ref());
-    for packet in [json("[]"), json("null"), json(r#"{"t":"paid"}"#), json("{}"), inherits.into()] {
-        stage.kassa.heard(frame, packet);
+async fn lists_without_an_object_are_empty() {
+    for methods in [json!([null]), json!([]), json!({}), json!("CARD"), json!([[]]), json!(null)] {
+        let sdk = Sdk::new();
+        sdk.create();
+        let answer = answers::with(&answers::card(), &json!({"paymentMethods": methods}));
+        sdk.gateway.answer(&answer).await;
+        let event = sdk.receives("CREATECOMPONENT_ERROR").await;
+        assert!(event["message"].as_str().unwrap().contains("no payment method"), "{methods}");
+        assert!(sdk.host.thrown().is_empty());
     }
-    stage.kassa.heard(frame + 1, json(r#"{"t":"close"}"#));
-    assert_eq!(stage.heard(), "");
-
-    let token: Object = json(r#"{"t":"token","token":"tok_1"}"#).unchecked_into();
-    set(&token, "id", &asked);
-    stage.kassa.heard(frame, token.into());
-    assert_eq!(stage.member("call", 3, "paymentFactors.cardToken"), "tok_1");
 }
 
 #[wasm_bindgen_test]
-fn a_fourth_part_must_be_base64_of_an_object() {
-    for (part, taken) in [("e30=", true), ("%%%", false), ("W10=", false), ("", true)] {
-        let stage = Stage::new();
-        let session = format!("{}&&{part}", SESSION);
-        stage.kassa.open(1, arguments(&session), None);
-        assert_eq!(stage.given("call", 0).is_undefined(), !taken, "{part}");
+async fn codes_without_an_object_are_no_codes() {
+    for codes in [json!([null]), json!([7, "x", []]), json!({}), json!("1234")] {
+        let sdk = Sdk::new();
+        sdk.submitted(&answers::processing(&json!({"codeFormViews": codes}))).await;
+        sdk.shows("waiting").await;
+        turns().await;
+        assert!(sdk.host.thrown().is_empty(), "{codes}");
     }
+    let sdk = Sdk::new();
+    let codes = json!([null, {"code": 1234, "displayType": 7, "codeExpireTime": {}}]);
+    sdk.submitted(&answers::processing(&json!({"codeFormViews": codes}))).await;
+    sdk.shows("codes").await;
+}
+
+#[wasm_bindgen_test]
+async fn members_named_like_those_of_objects_are_members() {
+    let sdk = Sdk::new();
+    sdk.create();
+    let odd =
+        r#"{"hasOwnProperty":1,"toString":2,"constructor":null,"__proto__":{"success":false},"#;
+    sdk.gateway.call().await.answer_text(&answers::card().to_string().replacen('{', odd, 1));
+    until("the form loads", || sdk.screen().frame().is_some()).await;
+    assert_eq!(sdk.screen().text(".merchant"), "Tea House");
+}
+
+#[wasm_bindgen_test]
+async fn members_of_a_prototype_in_the_text_are_not_there() {
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.gateway.call().await.answer_text(&format!("{{\"__proto__\":{}}}", answers::card()));
+    let event = sdk.receives("CREATECOMPONENT_ERROR").await;
+    assert!(event["message"].as_str().unwrap().contains("neither yes nor no"), "{event}");
+}
+
+#[wasm_bindgen_test]
+async fn texts_of_the_gateway_are_texts() {
+    let name = "<img src=x onerror=\"window.broken=1\">&amp;\u{202e}";
+    let sdk = form_loads(&json!({"merchantName": name})).await;
+    assert_eq!(sdk.screen().text(".merchant"), name);
+    assert!(sdk.screen().find("img").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_status_that_is_newer_than_the_sdk_decides_nothing() {
+    let sdk = Sdk::new();
+    sdk.submitted(&answers::payment("REVIEWING", &json!({}))).await;
+    let status = "Checking your payment. Please keep this page open…";
+    assert_eq!(sdk.shows("waiting").await.shown().status, status);
+    assert!(sdk.record.has("PAYMENT_AUTHORIZATION_SUCCESSFUL"));
+}
+
+#[wasm_bindgen_test]
+async fn card_results_are_passed_on_as_they_came() {
+    let info = json!({"cardNo": "4111******1111", "cardBrand": "VISA", "avsResultRaw": "Y"});
+    let more = json!({
+        "cardPaymentResultInfo": answers::with(&info, &json!({"unknown": 1, "issuerName": {}})),
+        "popRiskDecisionResultInfo": {"riskDecision": "ACCEPT"},
+        "paymentResultMessage": "Paid.",
+    });
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.gateway.answer(&answers::payment("SUCCESS", &more)).await;
+    let event = sdk.receives("PAYMENT_SUCCESSFUL").await;
+    let expected = json!({
+        "result": {"resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "Success"},
+        "paymentStatus": "SUCCESS",
+        "paymentResultCode": "SUCCESS",
+        "paymentResultMessage": "Paid.",
+        "retryable": false,
+        "suggestion": "Confirm on your server before you deliver.",
+        "cardPaymentResultInfo": info,
+        "popRiskDecisionResultInfo": {"riskDecision": "ACCEPT"},
+    });
+    assert_eq!(event["result"], expected);
 }

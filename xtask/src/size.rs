@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::build::{self, MODULES, Module, SDK};
+use crate::build::{self, BYTES, MODULES, Module, NAMED, SDK, WASM};
 use crate::compress::Weight;
 use crate::functions;
 use crate::layout::Layout;
@@ -98,7 +98,7 @@ impl fmt::Display for Report {
 pub(crate) fn measure(layout: &Layout) -> Result<Report> {
     let mut report = Report { rows: Vec::new(), checks: Vec::new(), contents: String::new() };
     let mut files: Vec<_> = FRAME.map(|file| layout.source(file)).into();
-    files.extend([SDK.wasm(layout), SDK.bytes(layout), layout.target("web/style.css")]);
+    files.extend([SDK.file(layout, WASM), SDK.file(layout, BYTES), layout.target("web/style.css")]);
     for file in files {
         let row = Row { name: layout.short(&file), weight: weigh(&file)?, limit: None };
         report.rows.push(row);
@@ -112,7 +112,7 @@ pub(crate) fn measure(layout: &Layout) -> Result<Report> {
     }
     for module in MODULES {
         check(layout, module, &mut report)?;
-        let functions = functions::read(&read(&module.named(layout))?)?;
+        let functions = functions::read(&read(&module.file(layout, NAMED))?)?;
         report.contents += &functions::report(module.package, functions);
     }
     Ok(report)
@@ -124,7 +124,7 @@ fn check(layout: &Layout, module: Module, report: &mut Report) -> Result<()> {
     let names = functions::read(&read(&module.compiled(layout))?).context(package)?;
     let fault = forbidden_symbol(names.iter().map(|function| function.name.as_str()));
     report.checks.push((format!("{package}: no forbidden symbol"), fault));
-    let fault = build::check_mvp(&read(&module.wasm(layout))?).err();
+    let fault = build::check_mvp(&read(&module.file(layout, WASM))?).err();
     let fault = fault.map(|error| format!("{error:#}"));
     report.checks.push((format!("{package}: runs on the first wasm engines"), fault));
     Ok(())

@@ -51,7 +51,7 @@ impl Call {
     }
 }
 
-/// Facts of the browser that payment methods and 3DS ask for.
+/// Facts of the browser that payment methods and 3DS require.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Browser {
     /// `navigator.userAgent`.
@@ -79,7 +79,7 @@ impl Browser {
         Terminal::detect(&self.user_agent, self.touch_points)
     }
 
-    /// The browser as the gateway wants to know it. `locale` is a BCP 47 tag.
+    /// The member `envInfo` of a request. `locale` is a BCP 47 tag.
     #[must_use]
     pub fn env_info(&self, locale: &str) -> EnvInfo {
         let (terminal_type, os_type) = self.terminal().wire_names();

@@ -10,7 +10,7 @@ use kassa_protocol::{PaymentStatus, ResultStatus};
 pub struct Event {
     /// Which event.
     pub code: EventCode,
-    /// What happened, for an engineer who reads the log; empty where the code is enough. Never card
+    /// What happened, for the log; empty where the code is enough. Never card
     /// data, never a whole session, never a full address.
     pub message: String,
     /// Of payment events: the outcome.
@@ -40,9 +40,9 @@ pub enum EventCode {
     PaymentAuthorizationSuccessful,
     /// The buyer left before submitting.
     PaymentCancel,
-    /// The issuer wants 3DS.
+    /// The issuer requires 3DS.
     PaymentChallenge,
-    /// The payment's state could not be learnt.
+    /// The payment's state is not known: the gateway did not answer in time.
     PaymentError,
     /// The payment failed.
     PaymentFail,
@@ -54,7 +54,7 @@ pub enum EventCode {
     PaymentSuccessful,
     /// `createComponent` accepted its arguments.
     StartOfLoading,
-    /// Submit got no answer that says what became of it.
+    /// A submit got no usable answer.
     SubmitNetworkError,
 }
 
@@ -137,7 +137,7 @@ impl EventCode {
 /// The `result` of a payment event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentOutcome {
-    /// How the call went that brought the news.
+    /// The result of the call that brought this outcome.
     pub result: CallResult,
     /// State of the payment, as the gateway spelled it where it named one.
     pub payment_status: PaymentStatus,
@@ -149,7 +149,7 @@ pub struct PaymentOutcome {
     pub retryable: bool,
     /// Ours: what the merchant can do.
     pub suggestion: &'static str,
-    /// Ours: what in the page led here, where the gateway's codes do not say it.
+    /// Ours: what in the page led here, where no code of the gateway's stands for it.
     pub reason: Option<Reason>,
     /// Facts about the card.
     pub card_payment_result_info: Option<CardPaymentResultInfo>,
@@ -157,7 +157,7 @@ pub struct PaymentOutcome {
     pub pop_risk_decision_result_info: Option<RiskDecision>,
 }
 
-/// How a call went.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallResult {
     /// Result code.
@@ -186,7 +186,7 @@ pub enum Reason {
 pub struct LogLine {
     /// Short and stable, for filters.
     pub code: LogCode,
-    /// For the support engineer who reads it. Never card data, never a whole session.
+    /// For support engineers. Never card data, never a whole session.
     pub message: String,
 }
 
@@ -262,9 +262,18 @@ impl ToJson for PaymentOutcome {
             .with("retryable", &self.retryable)
             .with("suggestion", &self.suggestion)
             .with("reason", &self.reason.map(Reason::name))
-            .with("cardPaymentResultInfo", &self.card_payment_result_info)
-            .with("popRiskDecisionResultInfo", &self.pop_risk_decision_result_info);
+            .with("cardPaymentResultInfo", &Facts(&self.card_payment_result_info))
+            .with("popRiskDecisionResultInfo", &Facts(&self.pop_risk_decision_result_info));
         Some(outcome)
+    }
+}
+
+/// Facts that the gateway sent. An object without any that are known is left out.
+struct Facts<'a, T>(&'a Option<T>);
+
+impl<T: ToJson> ToJson for Facts<'_, T> {
+    fn to_json(&self) -> Option<Json> {
+        self.0.to_json().filter(|facts| !facts.is_empty())
     }
 }
 

@@ -1,12 +1,12 @@
-//! Fields of payment methods other than cards: how they are typed, what may be in them, and what
-//! travels to the gateway.
+//! Fields of payment methods other than cards: how they are typed, their valid values, and the wire
+//! form of these.
 //!
 //! The kinds are those of `elementType` in `docs/protocol.md`. A field is read by
-//! [`FieldRules::read`], which either gives the value in its wire form or says what is wrong; the
-//! words for that are in [`FieldRules::message`].
+//! [`FieldRules::read`], which gives the value in its wire form or a fault; the text of a fault is
+//! from [`FieldRules::message`].
 //!
-//! *Architecture invariant:* as with cards, a buyer is not refused for what we merely do not know.
-//! Rules here are those that every value of a kind obeys; the gateway has the last word.
+//! *Architecture invariant:* as with cards, no value is refused because it is unknown here. The rules
+//! are those that every value of a kind obeys; the gateway decides over the rest.
 #![allow(
     clippy::single_char_add_str,
     reason = "`push` links the encoder of all characters, which is more than some of these rules"
@@ -27,8 +27,8 @@ use crate::card::{Holder, HolderError, digits};
 
 /// How many digits a BLIK code has (Polski Standard Płatności).
 const BLIK: usize = 6;
-/// The longest text without a limit of its own, in characters. It keeps a pasted page out of a
-/// request; no field of a known method comes near it.
+/// The longest value of a field without a limit of its own, in characters: far more than a field of
+/// any known method needs, and short enough to keep a pasted document out of a request.
 const LONGEST: usize = 256;
 
 /// What kind of value a field takes.
@@ -58,7 +58,7 @@ pub enum FieldKind {
     Text,
 }
 
-/// What the browser is told about an input.
+/// The attributes of an input element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Input {
     /// `type` of the element.
@@ -88,16 +88,16 @@ impl From<&Element> for FieldKind {
     }
 }
 
-/// What is wrong with a value.
+/// A fault of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldFault {
     /// The check digits do not fit: most likely a typing mistake.
     CheckDigits,
     /// A day after today.
     InFuture,
-    /// Not of the kind's form.
+    /// Not in the form of its kind.
     Malformed,
-    /// Nothing there, and something must be; of a consent, not given.
+    /// Empty, although the field is mandatory; of a consent, not given.
     Missing,
     /// A telephone number without a country.
     NoCountry,
@@ -113,7 +113,7 @@ pub enum FieldFault {
     UnknownOption,
 }
 
-/// What a field takes.
+/// The rules of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldRules<'a> {
     /// The kind of value.
@@ -133,9 +133,9 @@ pub struct FieldRules<'a> {
 }
 
 impl FieldKind {
-    /// What the browser is told about the input of the member `key`. Keys tell the parts of a name
-    /// apart; codes that are good once, and numbers of unknown meaning, are nothing to remember.
-    /// Addresses are texts: an input of the type `email` does not tell where its caret is.
+    /// The attributes of the input for the member `key`, which distinguishes the parts of a name.
+    /// One-time codes, and numbers of unknown meaning, are not for autofill. E-mail addresses have
+    /// the type `text`, because browsers do not report the caret of an input of the type `email`.
     #[must_use]
     pub fn input(self, key: &str) -> Input {
         let (element, mode, autocomplete) = match self {
@@ -151,8 +151,8 @@ impl FieldKind {
         Input { element, mode, autocomplete }
     }
 
-    /// Shapes a field while it is typed. Nothing that may be meant is dropped: a buyer who typed
-    /// one digit too many must be able to see it.
+    /// Formats a field while it is typed. Digits are kept, even one too many, which the buyer has to
+    /// see.
     #[must_use]
     pub fn shape(self, edited: &Edited<'_>) -> Shown {
         match self {
@@ -184,10 +184,10 @@ impl<'a> FieldRules<'a> {
         }
     }
 
-    /// The value in its wire form; empty when nothing was given and nothing needs to be.
+    /// The value in its wire form; empty for an empty field that is not mandatory.
     ///
     /// # Errors
-    /// Says what the buyer should look at.
+    /// [`FieldFault`] names what the buyer has to correct.
     pub fn read(&self, text: &str) -> Result<String, FieldFault> {
         let tidied = tidy(text);
         if tidied.is_empty() || (self.kind == FieldKind::Consent && tidied != "true") {
@@ -231,7 +231,7 @@ impl<'a> FieldRules<'a> {
 /// A value of so many characters.
 fn sized(value: String, shortest: usize, longest: usize) -> Result<String, FieldFault> {
     match length(&value) {
-        // What had no digit in it.
+        // There was no digit in the text.
         0 => Err(FieldFault::Malformed),
         count if count < shortest => Err(FieldFault::TooShort),
         count if count > longest => Err(FieldFault::TooLong),

@@ -4,8 +4,8 @@
 //! time, exhaustively. The runtime in the merchant's page (`src/` of the repository) feeds
 //! [`Machine::handle`] and executes the effects that it returns.
 //!
-//! The gateway's names are in `kassa-protocol`; the names of the merchant's contract are in
-//! [`events`].
+//! The names of the client protocol are in `kassa-protocol`; the names of the merchant's contract are
+//! in [`events`].
 #![forbid(unsafe_code)]
 
 pub mod call;

@@ -1,4 +1,4 @@
-//! Which language to speak.
+//! The component's locale.
 
 use crate::text_tools::cut;
 
@@ -8,14 +8,14 @@ pub const SUPPORTED: [&str; 15] = [
     "nl-NL", "it-IT", "de-DE", "zh-CN", "zh-HK",
 ];
 
-/// Picks a supported locale: the merchant's wish in any spelling (`pt_BR`, `pt-br`, `pt`), or else
+/// Picks a supported locale: the `locale` option in any spelling (`pt_BR`, `pt-br`, `pt`), or else
 /// the first of the browser's languages that is supported, or else English.
 #[must_use]
 pub fn choose<'a>(
-    wish: Option<&'a str>,
+    option: Option<&'a str>,
     browser: impl IntoIterator<Item = &'a str>,
 ) -> &'static str {
-    wish.into_iter().chain(browser).find_map(supported).unwrap_or("en-US")
+    option.into_iter().chain(browser).find_map(supported).unwrap_or("en-US")
 }
 
 fn supported(tag: &str) -> Option<&'static str> {
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn any_spelling_is_understood() {
-        for (wish, tag) in [
+        for (option, tag) in [
             ("pt_BR", "pt-BR"),
             ("pt-BR", "pt-BR"),
             ("pt", "pt-BR"),
@@ -71,12 +71,12 @@ mod tests {
             ("en-GB", "en-US"),
             (" de_AT ", "de-DE"),
         ] {
-            assert_eq!(choose(Some(wish), []), tag, "{wish}");
+            assert_eq!(choose(Some(option), []), tag, "{option}");
         }
     }
 
     #[test]
-    fn unknown_wishes_fall_back_to_the_browser_and_then_to_english() {
+    fn unknown_options_fall_back_to_the_browser_and_then_to_english() {
         assert_eq!(choose(Some("xx_YY"), ["sv-SE", "ko", "de"]), "ko-KR");
         assert_eq!(choose(None, ["", "%"]), "en-US");
     }

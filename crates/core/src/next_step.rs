@@ -1,11 +1,11 @@
-//! What a payment that is under way requires of the page: the table of `docs/protocol.md`.
+//! The next step of a payment under way: the table of `docs/protocol.md`.
 
 use kassa_protocol::client::{PaymentState, Refusal};
 use kassa_protocol::{ErrorStatus, PaymentStatus, WaitsFor};
 
-/// What a payment that is under way requires of the page. The first row of the table that fits
-/// counts, whether the state came with the answer to a query, a submit or an inquiry: reloading
-/// the page in the middle of a payment is therefore no special case.
+/// The next step of a payment under way: the first row of the table that fits. The same table holds
+/// for the answers to a query, a submit and an inquiry, so that reloading the page in the middle of a
+/// payment is no special case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextStep<'a> {
     /// The buyer opens an app.
@@ -43,8 +43,8 @@ pub fn next_step(payment: &PaymentState, phone: bool) -> NextStep<'_> {
     if !payment.code_form_views.is_empty() {
         return NextStep::Codes;
     }
-    // A gateway that is newer than this code may have a payment wait for something else; asking
-    // how it stands is right for that, too.
+    // A gateway that is newer than this code may have a payment wait for something else: inquiries
+    // are right for that, too.
     if let Some(WaitsFor::Approval | WaitsFor::Other(_)) = payment.waits_for {
         return NextStep::Approval;
     }
@@ -83,8 +83,8 @@ pub fn leaves_payment_open(refusal: &Refusal) -> bool {
         )
 }
 
-/// How long the buyer can still do their part, in milliseconds by the gateway's own clock. `None`
-/// where the gateway does not say.
+/// How long the buyer can still pay or approve, in milliseconds by the gateway's own clock. `None`
+/// where the gateway gives no time.
 #[must_use]
 pub fn time_left(payment: &PaymentState) -> Option<u32> {
     let first_code = payment.code_form_views.first();

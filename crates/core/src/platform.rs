@@ -1,13 +1,13 @@
-//! Where things live and where a page may go.
+//! Environments, devices, and the addresses that may be opened.
 
 use crate::text_tools::{contains, cut, fill};
 
 /// `environment` of the constructor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
-    /// Real money.
+    /// Production.
     Prod,
-    /// Play money.
+    /// The test environment.
     Sandbox,
 }
 
@@ -55,7 +55,7 @@ impl Theme {
     }
 }
 
-/// The kind of device, as the gateway wants to know it.
+/// The kind of device, for `envInfo.terminalType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminal {
     /// A phone or tablet with Android.
@@ -69,7 +69,7 @@ pub enum Terminal {
 }
 
 impl Terminal {
-    /// Judges by the user agent, and by touch for iPads, which say that they are Macs.
+    /// Decides by the user agent, and by touch for iPads, whose user agent is that of a Mac.
     #[must_use]
     pub fn detect(user_agent: &str, touch_points: i32) -> Self {
         let has = |word: &str| contains(user_agent, word);
@@ -111,7 +111,7 @@ pub fn is_in_app(user_agent: &str) -> bool {
         .any(|sign| contains(user_agent, sign))
 }
 
-/// Schemes that run or show what they carry, or what is on the device. None of them is an app.
+/// Schemes of scripts, documents and files. None of them opens an app.
 const NO_APPS: [&str; 8] =
     ["javascript", "data", "blob", "file", "vbscript", "about", "filesystem", "http"];
 
@@ -129,7 +129,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// In words, for an event's message.
+    /// The reason, for an event's message.
     #[must_use]
     pub fn message(self) -> &'static str {
         match self {
@@ -141,12 +141,11 @@ impl Refused {
 
 impl Target {
     /// Accepts `https:` addresses, and `http:` ones on loopback. Stricter than the URL standard:
-    /// blanks, control characters, backslashes, user names and what is not ASCII (a URL on the wire
-    /// is) are refused rather than repaired,
-    /// because a browser's repairs are how `java\nscript:` gets through.
+    /// blanks, control characters, backslashes, user names and characters outside of ASCII are
+    /// refused. The standard has browsers repair them, which is how `java\nscript:` becomes a script.
     ///
     /// # Errors
-    /// [`Refused`] says why.
+    /// [`Refused`] is the reason.
     pub fn parse(address: &str) -> Result<Self, Refused> {
         if address.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\') {
             return Err(Refused::Malformed);
@@ -168,7 +167,7 @@ impl Target {
     /// A link that opens an app: what [`Target::parse`] accepts, or a scheme of the app's own.
     ///
     /// # Errors
-    /// [`Refused`] says why.
+    /// [`Refused`] is the reason.
     pub fn app(address: &str) -> Result<Self, Refused> {
         let page = Self::parse(address);
         if page != Err(Refused::Scheme) {
@@ -203,7 +202,7 @@ impl Target {
     }
 }
 
-/// The host of what follows the slashes, without port. `None` where there is none or a user name is
+/// The host in the part after the slashes, without port. `None` where there is none, or a user name
 /// before it.
 fn host_of(rest: &str) -> Option<&str> {
     let authority = ["/", "?", "#"].iter().fold(rest, |text, end| cut(text, end).0);
@@ -221,7 +220,7 @@ fn host_of(rest: &str) -> Option<&str> {
 }
 
 fn is_loopback(host: &str) -> bool {
-    // Browsers take anything else of this form for a mistake, or for 127.0.0.0/8 as well.
+    // For browsers, any other host of this form is an error, or in 127.0.0.0/8 as well.
     let is_v4 = host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit());
     is_v4 || host == "::1" || host == "localhost" || host.ends_with(".localhost")
 }

@@ -1,11 +1,11 @@
-//! What came back from a call to the gateway, and what it amounts to.
+//! The reply to a call to the gateway, and its outcome.
 
 use kassa_protocol::client::{GatewayAnswer, RESULT_STATUS_OK};
 use kassa_protocol::json::ReadError;
 
 use crate::text_tools::{digits, fill};
 
-/// What came back from a call, before it is known to be any good.
+/// The reply to a call, before it is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpReply {
     /// HTTP status.
@@ -18,12 +18,12 @@ pub struct HttpReply {
     pub answer: Result<Box<GatewayAnswer>, ReadError>,
 }
 
-/// What a reply amounts to.
+/// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
-    /// The gateway did what was asked.
+    /// The gateway did the operation.
     Accepted(Box<GatewayAnswer>),
-    /// The gateway did not, and gave a reason.
+    /// The gateway did not do it, and gave a reason.
     Refused(Box<GatewayAnswer>),
     /// Nothing can be concluded. The text gives the reason.
     Unusable(String),
@@ -40,7 +40,7 @@ impl From<HttpReply> for ReplyOutcome {
             match reply.answer {
                 Ok(answer) if answer.success => return Self::Accepted(answer),
                 Ok(answer) if answer.refusal.error_code.is_some() => return Self::Refused(answer),
-                Ok(_) => "the answer says neither yes nor no".to_owned(),
+                Ok(_) => "the answer is neither a success nor a refusal".to_owned(),
                 Err(error) => describe(error),
             }
         };
@@ -58,8 +58,39 @@ fn describe(error: ReadError) -> String {
     match error {
         ReadError::OtherKind => "the answer is not a JSON object".to_owned(),
         ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[&member]),
-        ReadError::TooLong => "the answer is longer than a megabyte".to_owned(),
+        ReadError::TooLong => "the answer is longer than 1048576 characters".to_owned(),
         ReadError::TooMany(list) => fill("{} of the answer has too many items", &[&list]),
         ReadError::TooManyValues => "the answer has too many values".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_over_a_limit_is_unusable_and_the_reason_names_the_limit() {
+        for (error, reason) in [
+            (ReadError::OtherKind, "the answer is not a JSON object"),
+            (ReadError::TooLong, "the answer is longer than 1048576 characters"),
+            (ReadError::TooManyValues, "the answer has too many values"),
+            (
+                ReadError::TooMany("codeFormViews".into()),
+                "codeFormViews of the answer has too many items",
+            ),
+            (
+                ReadError::TooDeep("subPaymentElementView".into()),
+                "subPaymentElementView of the answer is nested too deeply",
+            ),
+        ] {
+            let reply = HttpReply {
+                status: 200,
+                result_status: None,
+                trace_id: Some("t1".into()),
+                answer: Err(error),
+            };
+            let expected = format!("{reason} (HTTP 200, status 1000, trace t1)");
+            assert_eq!(ReplyOutcome::from(reply), ReplyOutcome::Unusable(expected));
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! What payment result codes mean: for the merchant, for the machine and for the buyer.
+//! The payment result codes: their meaning for the merchant, the machine and the buyer.
 //!
 //! The codes are the 27 of the seeds ("Description of payment failure"), those of
-//! `createPaymentSession`, and those of the official shop plug-in, whose list says which of them
-//! leave the session usable. Where that list is silent, and wherever a code leaves open whether
-//! money moved, money decides: then it does not invite a second payment.
+//! `createPaymentSession`, and those of the official shop plug-in, whose list names the codes that
+//! leave the session usable. A code that is not in that list, or that leaves open whether money
+//! moved, is not retryable: it must not lead to a second payment.
 //!
-//! `SUCCESS` has no row: one that says that all is well, beside a failure, must not be shown.
+//! `SUCCESS` has no row, because it must not be shown as the reason of a failure.
 
 use crate::text::Text;
 
@@ -14,13 +14,13 @@ use crate::text::Text;
 pub struct Meaning {
     /// The code on the wire.
     pub code: &'static str,
-    /// What it means, used when the gateway sent no words of its own.
+    /// The meaning, used when the gateway sent no message of its own.
     pub meaning: &'static str,
     /// Whether the same session may be paid again.
     pub retryable: bool,
-    /// What the merchant can do.
+    /// The suggestion for the merchant.
     pub suggestion: &'static str,
-    /// What the buyer is told.
+    /// The text for the buyer.
     pub advice: Text,
 }
 
@@ -39,9 +39,9 @@ const BAD_EXPIRY: &str = "The expiry date is wrong.";
 const BAD_SIGNATURE: &str = "The request's signature is wrong.";
 const BUYERS_TURN: &str = "Let the buyer solve it or choose another method.";
 const CHECK_CALL: &str = "Correct your server's call, then create a new session.";
-/// Also said where the machine itself does not know how a payment ended.
+/// Also used where the machine has no result of a payment.
 pub(crate) const CHECK_SERVER: &str =
-    "Ask inquiryPayment or wait for the notification; do not ask for a second payment.";
+    "Call inquiryPayment or wait for the notification; do not request a second payment.";
 const FIX_FORM: &str = "Let the buyer correct the form, which is still open.";
 const NEW_SESSION: &str = "Create a new session with a new paymentRequestId.";
 const NOT_UNDERSTOOD: &str = "The gateway did not understand the request.";
@@ -283,11 +283,11 @@ pub const TABLE: [Meaning; 49] = [
     ),
 ];
 
-/// What is said of a code that the table does not know. It invites no retry.
+/// The row of a code that is not in the table: not retryable.
 const UNKNOWN: Meaning =
     row("", false, Text::Declined, "", "Look the payment up by its paymentRequestId.");
 
-/// The row of a code, or a row that invites no retry for one that has none.
+/// The row of a code; for an unknown code, a row that is not retryable.
 #[must_use]
 pub fn meaning(code: &str) -> &'static Meaning {
     TABLE.iter().find(|row| row.code == code).unwrap_or(&UNKNOWN)
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_invites_no_retry() {
+    fn an_unknown_code_is_not_retryable() {
         let row = meaning("BRAND_NEW_CODE");
         assert!(!row.retryable && row.code.is_empty());
     }

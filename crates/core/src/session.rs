@@ -1,8 +1,8 @@
-//! `sessionData`: what a merchant's server hands to the page.
+//! `sessionData`: the session that the merchant's server passes to the page.
 //!
 //! `opaque && site && number [&& base64(JSON metadata)]`. Three parts (the sample in the seeds) and
-//! four are both valid. The metadata is not signed, so nothing in it is believed beyond which
-//! skeleton to show first.
+//! four are both valid. The metadata is not signed: it chooses the first skeleton, is passed back to
+//! the gateway, and decides nothing else.
 
 use kassa_protocol::Json;
 
@@ -65,7 +65,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Whether the metadata says that the payment will be by card.
+    /// Whether the metadata announces a payment by card.
     #[must_use]
     pub fn is_card(&self) -> bool {
         let config = self.session_config.as_ref();

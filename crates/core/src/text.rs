@@ -1,13 +1,13 @@
-//! What the buyer reads, by name. English is linked; other languages will be loaded by these names.
+//! The texts that the view shows to the buyer, by name, with their English version.
 
-/// A piece of text on a screen.
+/// A text for the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Text {
     /// An app did not open.
     AppNotOpened,
     /// The buyer has to approve on their phone.
     ApproveOnPhone,
-    /// What a challenge is.
+    /// The buyer's bank verifies the buyer (3DS).
     BankChecks,
     /// Name of the card form, for screen readers.
     CardForm,
@@ -15,7 +15,7 @@ pub enum Text {
     CheckCard,
     /// Label of the closing button.
     Close,
-    /// A code's time is over.
+    /// A code has expired.
     CodeExpired,
     /// Label of a button that pays in the browser instead of an app.
     ContinueInBrowser,
@@ -25,19 +25,19 @@ pub enum Text {
     Copied,
     /// Label of a button that goes on to the bank or back to the shop.
     Continue,
-    /// Refused, with no use in trying again the same way.
+    /// Refused; the same card or method will be refused again.
     Declined,
     /// The session or the order is over.
     Expired,
     /// The payment goes on in an app.
     FinishInApp,
-    /// Label of a button: asks whether the payment has arrived.
+    /// Label of the button that checks whether the payment has arrived.
     HavePaid,
     /// On the way to another page.
     Leaving,
     /// The first view is being prepared.
     Loading,
-    /// The buyer asked, and no payment has arrived.
+    /// The buyer checked, and no payment has arrived.
     NotYet,
     /// A search among options found none.
     NothingFound,
@@ -57,25 +57,25 @@ pub enum Text {
     Pay,
     /// The pay button while a payment is under way.
     Paying,
-    /// Heading of the window.
+    /// Heading of the component.
     Payment,
     /// The money may take days.
     Pending,
     /// The next page could not be opened.
     PageNotOpened,
-    /// What a number is that the buyer pays with.
+    /// Label of a number that the buyer pays with.
     PaymentNumber,
     /// The buyer pays in an app, which has to be opened first.
     PayInApp,
     /// Codes that the buyer pays with.
     PayWithCode,
-    /// What a QR code is, for those who cannot see it.
+    /// Name of a QR code, for screen readers.
     ScanCode,
     /// The merchant has to solve something.
     ShopProblem,
-    /// The payment's state is being asked for.
+    /// An inquiry about the payment is running.
     StillChecking,
-    /// How long a code is good; minutes and seconds follow.
+    /// Label of the time for which a code is valid; minutes and seconds follow.
     TimeLeft,
     /// No answer, and nothing was paid.
     TryAgain,
@@ -88,7 +88,7 @@ pub enum Text {
 }
 
 impl Text {
-    /// The English words. `{}` stands for a parameter (`text_tools::fill`).
+    /// The English text. `{}` stands for a parameter (`text_tools::fill`).
     #[must_use]
     pub fn english(self) -> &'static str {
         match self {

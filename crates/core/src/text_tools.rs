@@ -1,5 +1,5 @@
-//! Text without the parts of the standard library that are large in the shipped module: formatting
-//! (`core::fmt`), which the build refuses, and its searchers, which are made for long texts
+//! Text without those parts of the standard library that are large in the shipped module: formatting
+//! (`core::fmt`), with which the build fails, and its searchers, which are made for long texts
 //! (`docs/adr/0001-size.md`).
 
 /// Puts values where a template has `{}`, in order.
@@ -17,13 +17,13 @@ pub fn fill(template: &str, values: &[&str]) -> String {
     text
 }
 
-/// Whether a text contains a piece of ASCII text.
+/// Whether a text contains a piece of text.
 #[must_use]
 pub fn contains(text: &str, piece: &str) -> bool {
     find(text, piece).is_some()
 }
 
-/// A text up to a piece of ASCII text, and the text behind that.
+/// A text up to a piece of text, and the text behind that.
 #[must_use]
 pub fn cut<'a>(text: &'a str, piece: &str) -> (&'a str, Option<&'a str>) {
     match find(text, piece) {
@@ -33,7 +33,11 @@ pub fn cut<'a>(text: &'a str, piece: &str) -> (&'a str, Option<&'a str>) {
 }
 
 fn find(text: &str, piece: &str) -> Option<usize> {
-    text.as_bytes().windows(piece.len().max(1)).position(|window| window == piece.as_bytes())
+    let piece = piece.as_bytes();
+    if piece.is_empty() {
+        return Some(0);
+    }
+    text.as_bytes().windows(piece.len()).position(|window| window == piece)
 }
 
 /// A number in decimal digits.
@@ -58,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_go_where_they_belong() {
+    fn values_replace_the_placeholders_in_order() {
         assert_eq!(fill("{}&&{}&&{}", &["a", "", "{}"]), "a&&&&{}");
         assert_eq!(fill("The {} is {}.", &["card", "é"]), "The card is é.");
         assert_eq!(fill("as it is", &[]), "as it is");

@@ -127,7 +127,7 @@ fn numbers_are_checked() {
         ("6011111111111117", Ok(())),
         ("3530111333300000", Ok(())),
         ("6304000000000000", Ok(())),
-        // UnionPay: no check digit is asked for.
+        // UnionPay: no check digit is required.
         ("6200000000000001", Ok(())),
         // Unknown brands: 12 to 19 digits of any kind.
         ("999999999999", Ok(())),

@@ -1,11 +1,11 @@
-//! The machine may not drift apart from what is published of it: the types, the page of the events,
-//! and the samples of the original's documentation.
+//! The machine agrees with its published descriptions: the types, the page of the events, and the
+//! samples of the original's documentation.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "in a test, dying with a message is the report"
+    reason = "in a test, a panic with a message is the report"
 )]
 
 #[path = "contract/page.rs"]
@@ -13,15 +13,15 @@ mod page;
 #[path = "contract/samples.rs"]
 mod samples;
 mod support;
-#[path = "contract/words.rs"]
-mod words;
+#[path = "contract/texts.rs"]
+mod texts;
 
 use std::collections::BTreeSet;
 use std::{env, fs, path::Path};
 
-use kassa_core::events::Code;
+use kassa_core::events::EventCode;
 use serde_json::Value;
-use words::{Again, Facade, Last, Payload};
+use texts::{Again, ClassCode, Last, Payload};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -36,19 +36,32 @@ fn the_published_event_codes_are_those_that_can_be_emitted() {
     let union = union.split(';').next().expect("the type ends");
     let published: BTreeSet<&str> =
         union.split('"').filter(|piece| piece.starts_with("SDK_")).collect();
-    let facade = Facade::ALL.map(Facade::name);
-    let emitted: BTreeSet<&str> = Code::ALL.into_iter().map(Code::name).chain(facade).collect();
+    let class = ClassCode::ALL.map(ClassCode::name);
+    let emitted: BTreeSet<&str> =
+        EventCode::ALL.into_iter().map(EventCode::name).chain(class).collect();
     assert_eq!(published, emitted);
-    assert_eq!(emitted.len(), Code::ALL.len() + facade.len(), "each code is another");
+    assert_eq!(emitted.len(), EventCode::ALL.len() + class.len(), "no code occurs twice");
     assert!(emitted.iter().all(|code| code.to_ascii_uppercase() == *code), "upper case always");
-    let source = read("js/src/facade.ts");
-    for code in facade {
-        assert!(source.contains(&format!("\"{code}\"")), "the facade no longer knows {code}");
+    let sources = typescript();
+    for code in class {
+        let is_emitted = sources.iter().any(|source| source.contains(&format!("\"{code}\"")));
+        assert!(is_emitted, "the JavaScript class no longer emits {code}");
     }
 }
 
+/// The sources of the JavaScript class.
+fn typescript() -> Vec<String> {
+    let files = fs::read_dir(Path::new(ROOT).join("js/src")).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let sources = paths.filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        name.ends_with(".ts") && !name.ends_with(".d.ts")
+    });
+    sources.map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
 #[test]
-fn the_page_of_the_events_is_what_the_code_says() {
+fn the_page_of_the_events_agrees_with_the_code() {
     let page = page::write();
     if read("docs/events.md") != page {
         assert!(
@@ -57,12 +70,12 @@ fn the_page_of_the_events_is_what_the_code_says() {
         );
         fs::write(Path::new(ROOT).join("docs/events.md"), page).unwrap();
     }
-    assert!(read("README.md").contains("(docs/events.md)"), "nobody finds the page");
+    assert!(read("README.md").contains("(docs/events.md)"), "the README links the page");
 }
 
-/// The words of the page are a person's; the transcripts show whether they are true.
+/// The texts of the page are written by hand; the transcripts show whether they are true.
 #[test]
-fn the_transcripts_bear_out_what_the_page_says_of_payloads_and_endings() {
+fn the_transcripts_agree_with_the_page_about_payloads_and_endings() {
     let page = read("docs/events.md");
     let mut seen = BTreeSet::new();
     for file in fs::read_dir(Path::new(ROOT).join("tests/golden")).unwrap() {
@@ -76,9 +89,9 @@ fn the_transcripts_bear_out_what_the_page_says_of_payloads_and_endings() {
             let event: Value = serde_json::from_str(event).unwrap();
             let name = event["code"].as_str().unwrap();
             let at = format!("{}: {event}", path.display());
-            assert_eq!(over, None, "something is told after the last event, {at}");
-            let code = Code::ALL.into_iter().find(|code| code.name() == name).expect(&at);
-            let row = words::row(code);
+            assert_eq!(over, None, "an event after the last one, {at}");
+            let code = EventCode::ALL.into_iter().find(|code| code.name() == name).expect(&at);
+            let row = texts::event_row(code);
             let has = |member| !event[member].is_null();
             let payload = match row.payload {
                 Payload::Code => [false, false],

@@ -1,49 +1,47 @@
-//! Faults of the machine that the comparison of `reference.rs` found, shortened to one case each, so
-//! that none of them comes back.
+//! Faults of the machine that the comparison of `reference.rs` or the exploration found, shortened to
+//! one case each, so that none of them comes back.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
-    reason = "in a test, dying with a message is the report"
+    reason = "in a test, a panic with a message is the report"
 )]
 
 mod support;
 
-use std::rc::Rc;
-
-use kassa_core::events::{Code, Facts};
-use kassa_core::frame::FromFrame;
-use kassa_core::machine::{Effect, Input, LATE_LIMIT, POLL_SLOW, Verdict};
-use support::Driver;
+use kassa_core::events::{EventCode, Reason};
+use kassa_core::machine::{Effect, Input, LATE_LIMIT, POLL_SLOW, Settlement};
+use kassa_protocol::frame::FromForm;
+use support::{ANDROID, Driver, token};
 
 const BANK: &str =
     r#"{"success":true,"paymentMethods":[{"paymentMethodType":"ONLINEBANKING_FPX"}]}"#;
 
 /// §2: `submit()` resolves with the code of the event that ended the attempt.
 #[test]
-fn closing_while_an_app_opens_has_one_name() {
+fn closing_while_an_app_opens_has_one_code() {
     let mut driver = Driver::new();
-    driver.open(|opening| {
-        Rc::make_mut(&mut opening.browser).user_agent = "Mozilla/5.0 (Linux; Android 14)".into();
+    driver.open(|request| {
+        request.browser.user_agent = ANDROID.into();
     });
     driver.answer(
         r#"{"success":true,"paymentMethods":[{"paymentMethodType":"GCASH"}],"schemeUrl":"wallet://pay"}"#,
     );
-    let ticket = driver.ticket();
-    driver.input(Input::Submit { ticket, billing_address: Facts::default() });
+    let promise = driver.promise();
+    driver.input(Input::Submit { promise, billing_address: None });
     let effects = driver.input(Input::ClosePressed);
     let event = driver.codes().pop().unwrap();
     let promise = effects.iter().find_map(|effect| match effect {
-        Effect::Settle { verdict: Verdict::Submitted { code, .. }, .. } => Some(*code),
+        Effect::Settle { settlement: Settlement::Submitted { code, .. }, .. } => Some(*code),
         _ => None,
     });
     assert_eq!(promise, Some(event));
 }
 
-/// §4, `SDK_SUBMIT_NETWORK_ERROR`: no second payment before the fate of the first is known. A failure
-/// that the query told of says nothing of a submit that came after it.
+/// §4, `SDK_SUBMIT_NETWORK_ERROR`: no second payment before the outcome of the first is known. A
+/// failure that the query reported says nothing about a submit after it.
 #[test]
 fn an_old_failure_says_nothing_of_a_new_attempt() {
     const FAILED: &str =
@@ -53,24 +51,17 @@ fn an_old_failure_says_nothing_of_a_new_attempt() {
     driver.answer(&format!(
         r#"{{{FAILED},"paymentMethods":[{{"paymentMethodType":"CARD"}}],"frameUrl":"/frame/card"}}"#
     ));
-    let frame = driver.frame.unwrap();
-    driver.input(Input::Frame { frame, message: FromFrame::Ready });
+    driver.form_message(FromForm::Ready);
     driver.input(Input::PayPressed);
-    let token = FromFrame::Token {
-        id: driver.talk.unwrap(),
-        token: "token".into(),
-        brand: "VISA".into(),
-        last_four: "0768".into(),
-    };
-    driver.input(Input::Frame { frame, message: token });
+    driver.form_message(token(driver.form_submit.unwrap(), "token"));
     driver.input(Input::CallFailed { call: driver.last_call() });
     driver.answer(&format!("{{{FAILED}}}"));
-    assert!(!driver.codes().contains(&Code::PaymentFail), "{:?}", driver.codes());
+    assert!(!driver.codes().contains(&EventCode::PaymentFail), "{:?}", driver.codes());
 }
 
-/// Nothing waits for ever: the transcripts end a minute after a code does.
+/// No wait is endless: in the transcripts, it ends a minute after the code expired.
 #[test]
-fn a_code_that_has_run_out_is_given_up() {
+fn waiting_ends_after_a_code_has_expired() {
     let mut driver = Driver::new();
     driver.open(|_| {});
     driver.answer(r#"{"success":true,"paymentMethods":[{"paymentMethodType":"PIX"}]}"#);
@@ -83,12 +74,13 @@ fn a_code_that_has_run_out_is_given_up() {
                 r#"{{"success":true,"paymentStatus":"PROCESSING","serverTime":"{server}","codeFormViews":[{{"code":"1","displayType":"QRCODE","codeExpireTime":"{until}"}}]}}"#
             ));
         }
-        assert!(driver.now <= end + LATE_LIMIT + POLL_SLOW, "still asking at {} ms", driver.now);
+        assert!(driver.now <= end + LATE_LIMIT + POLL_SLOW, "still inquiring at {} ms", driver.now);
     }
-    assert_eq!(driver.codes().pop(), Some(Code::PaymentProcessing));
+    assert_eq!(driver.codes().pop(), Some(EventCode::PaymentProcessing));
 }
 
-/// §4: who closes a running 3DS hears `CHALLENGE_CLOSED`, also when it runs on a page of its own.
+/// §4: a 3DS challenge that the buyer closes has the reason `CHALLENGE_CLOSED`, also when it runs on a
+/// page of its own.
 #[test]
 fn a_challenge_on_a_page_has_its_reason() {
     let mut driver = Driver::new();
@@ -97,15 +89,16 @@ fn a_challenge_on_a_page_has_its_reason() {
     driver.answer(
         r#"{"success":true,"paymentStatus":"PROCESSING","challenge":true,"normalUrl":"https://acs.example/3ds"}"#,
     );
-    driver.input(Input::Navigated { navigation: driver.navigation.unwrap(), taken: true });
+    driver.input(Input::NavigationDone { navigation: driver.navigation.unwrap(), accepted: true });
     driver.input(Input::ClosePressed);
     let result = driver.events.last().unwrap().result.as_ref().unwrap();
-    assert_eq!(result.reason, "CHALLENGE_CLOSED");
+    assert_eq!(result.reason, Some(Reason::ChallengeClosed));
 }
 
-/// §4: `CANCEL` is for who left before submitting. A page that comes out of the cache was left.
+/// §4: `CANCEL` means that the buyer left before submitting. A page that comes out of the
+/// back/forward cache was left for the bank.
 #[test]
-fn who_was_at_the_bank_has_not_cancelled() {
+fn a_buyer_back_from_the_bank_has_not_cancelled() {
     let mut driver = Driver::new();
     driver.open(|_| {});
     driver.answer(BANK);
@@ -114,12 +107,12 @@ fn who_was_at_the_bank_has_not_cancelled() {
     );
     driver.input(Input::PageShown { restored: true });
     driver.input(Input::ContinuePressed);
-    driver.input(Input::Navigated { navigation: driver.navigation.unwrap(), taken: false });
+    driver.input(Input::NavigationDone { navigation: driver.navigation.unwrap(), accepted: false });
     driver.input(Input::ClosePressed);
-    assert_eq!(driver.codes().pop(), Some(Code::PaymentProcessing));
+    assert_eq!(driver.codes().pop(), Some(EventCode::PaymentProcessing));
 }
 
-/// §4, `SDK_PAYMENT_PENDING`: what the gateway has said is told, whatever call said it.
+/// §4, `SDK_PAYMENT_PENDING`: the state is reported, whichever call it came with.
 #[test]
 fn pending_is_remembered() {
     let mut driver = Driver::new();
@@ -128,17 +121,17 @@ fn pending_is_remembered() {
         r#"{"success":true,"paymentStatus":"PENDING","paymentMethods":[{"paymentMethodType":"ACH"}]}"#,
     );
     driver.input(Input::ClosePressed);
-    assert_eq!(driver.codes().pop(), Some(Code::PaymentPending));
+    assert_eq!(driver.codes().pop(), Some(EventCode::PaymentPending));
 }
 
 /// §4, `SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL`: the buyer's part is complete, so that no button leads to
-/// where they would pay.
+/// a payment page.
 #[test]
-fn who_has_paid_is_not_sent_to_pay() {
+fn a_buyer_who_has_paid_is_not_sent_to_pay() {
     let mut driver = Driver::new();
-    driver.open(|opening| {
-        opening.stay = false;
-        Rc::make_mut(&mut opening.browser).user_agent = "Mozilla/5.0 (Linux; Android 14)".into();
+    driver.open(|request| {
+        request.stays_on_page = false;
+        request.browser.user_agent = ANDROID.into();
     });
     driver.answer(
         r#"{"success":true,"paymentMethods":[{"paymentMethodType":"GCASH"}],"schemeUrl":"wallet://pay","normalUrl":"https://pay.example/"}"#,
@@ -147,7 +140,35 @@ fn who_has_paid_is_not_sent_to_pay() {
     driver.input(Input::PageHidden);
     driver.input(Input::PageShown { restored: false });
     driver.answer(r#"{"success":true,"paymentStatus":"SUCCESS"}"#);
-    assert!(driver.codes().contains(&Code::PaymentAuthorizationSuccessful));
+    assert!(driver.codes().contains(&EventCode::PaymentAuthorizationSuccessful));
     let effects = driver.input(Input::ContinuePressed);
     assert!(effects.is_empty(), "{effects:?}");
+}
+
+/// §4, `SDK_PAYMENT_FAIL`: a failure after SUCCESS is that of the paid attempt, so that the next press
+/// is a new one. The exploration found the old attempt id being sent again.
+#[test]
+fn a_failure_after_success_ends_the_attempt() {
+    const FAILED: &str =
+        r#""success":true,"paymentStatus":"FAIL","paymentResultCode":"DO_NOT_HONOR""#;
+    let mut driver = Driver::new();
+    driver.open(|request| request.stays_on_page = false);
+    driver.answer(&format!(
+        r#"{{{FAILED},"paymentMethods":[{{"paymentMethodType":"CARD"}}],"frameUrl":"/frame/card","paymentRedirectUrl":"https://shop.example/"}}"#
+    ));
+    driver.form_message(FromForm::Ready);
+    driver.input(Input::PayPressed);
+    driver.form_message(token(driver.form_submit.unwrap(), "token"));
+    driver.answer(r#"{"success":true}"#);
+    driver.answer(r#"{"success":true,"paymentStatus":"SUCCESS"}"#);
+    driver.input(Input::PageShown { restored: true });
+    driver.answer(&format!("{{{FAILED}}}"));
+    assert_eq!(driver.codes().pop(), Some(EventCode::PaymentFail));
+    driver.input(Input::PayPressed);
+    let effects = driver.form_message(token(driver.form_submit.unwrap(), "token"));
+    let attempt = effects.iter().find_map(|effect| match effect {
+        Effect::Call { call, .. } => call.request.ext_params.clone()?.attempt_id,
+        _ => None,
+    });
+    assert_eq!(attempt.as_deref(), Some("seed1-2"));
 }

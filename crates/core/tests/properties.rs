@@ -1,11 +1,11 @@
-//! Random walks: whatever happens in whatever order, the laws of the driver hold after every step,
-//! and a payment that is left alone does not end in silence.
+//! Random walks: in any order of inputs, the laws of the driver hold after every step, and a payment
+//! that is left alone does not end in silence.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "in a test, dying with a message is the report"
+    reason = "in a test, a panic with a message is the report"
 )]
 
 mod support;
@@ -17,14 +17,15 @@ use kassa_core::machine::Input;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use support::Driver;
-use support::action::{ANSWERS, Action, Word, stale};
-use support::silence::leave_alone;
+use support::action::{Action, FormAction, stale};
+use support::answers::ANSWERS;
+use support::rest::leave_alone;
 
 const CASES: u32 = 1_000;
 const LONGEST: usize = 60;
 
 proptest! {
-    // A failing walk is printed in words; a file of seeds would say less and rot.
+    // A failing walk is printed step by step, so that no file of seeds is needed.
     #![proptest_config(ProptestConfig {
         cases: CASES,
         failure_persistence: None,
@@ -34,10 +35,10 @@ proptest! {
     #[test]
     fn the_laws_hold_on_every_walk(
         choices in prop::collection::vec(choice(), 1..LONGEST),
-        guarded in prop::bool::weighted(0.2),
+        asks_before_submit in prop::bool::weighted(0.2),
     ) {
         let mut trail = Vec::new();
-        let walked = catch_unwind(AssertUnwindSafe(|| walk(&choices, guarded, &mut trail)));
+        let walked = catch_unwind(AssertUnwindSafe(|| walk(&choices, asks_before_submit, &mut trail)));
         if let Err(panic) = walked {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let why = text.or(panic.downcast_ref().copied()).unwrap_or("see the panic above");
@@ -46,8 +47,8 @@ proptest! {
     }
 }
 
-/// What to do, and what to do too late. Says nothing of itself: the numbers mean nothing without
-/// the state that they chose in, and the trail says it in words.
+/// An action, and one that comes too late. Not printed: the numbers mean nothing without the state
+/// that they chose in, and the trail names the same actions.
 #[derive(Clone)]
 struct Choice {
     action: Index,
@@ -65,8 +66,8 @@ fn choice() -> impl Strategy<Value = Choice> {
 }
 
 /// Chooses among what can happen at each step, so that most walks get far.
-fn walk(choices: &[Choice], guarded: bool, trail: &mut Vec<String>) {
-    let mut driver = Driver::with(guarded);
+fn walk(choices: &[Choice], asks_before_submit: bool, trail: &mut Vec<String>) {
+    let mut driver = Driver::with(asks_before_submit);
     for (step, choice) in choices.iter().enumerate() {
         let actions: Vec<Action> = Action::all(&driver)
             .into_iter()
@@ -93,10 +94,10 @@ fn walk(choices: &[Choice], guarded: bool, trail: &mut Vec<String>) {
     leave_alone(&driver);
     trail.push("  Unmount".into());
     driver.input(Input::Unmount);
-    assert!(driver.tickets.is_empty() && !driver.on_screen);
+    assert!(driver.promises.is_empty() && !driver.is_on_screen);
 }
 
-/// What ends a walk, or leads nowhere, is rarer than what leads on.
+/// Actions that end a walk, or lead nowhere, are rarer than those that lead on.
 fn weight(action: Action) -> usize {
     match action {
         Action::Close | Action::Unmount => 1,
@@ -106,13 +107,13 @@ fn weight(action: Action) -> usize {
         Action::Break | Action::Hide | Action::Online | Action::Restore | Action::Show => 2,
         Action::Time { late: 0 } => 6,
         Action::Time { .. } => 2,
-        Action::Frame(Word::Ready) => 20,
-        Action::Frame(Word::Token | Word::Values) => 20,
-        Action::Guard("CONTINUE") => 20,
+        Action::Form(FormAction::Ready) => 20,
+        Action::Form(FormAction::Token | FormAction::Values) => 20,
+        Action::BeforeSubmit("CONTINUE") => 20,
         Action::App => 6,
-        Action::Check | Action::Done | Action::Guard(_) => 3,
-        Action::Frame(Word::Escape) => 1,
-        Action::Frame(_) | Action::Validate => 3,
+        Action::Check | Action::ThreeDsDone | Action::BeforeSubmit(_) => 3,
+        Action::Form(FormAction::Escape) => 1,
+        Action::Form(_) | Action::Validate => 3,
         Action::Open { .. } | Action::Browser { .. } => 6,
         Action::Pay | Action::Submit => 8,
     }

@@ -1,22 +1,22 @@
 //! The machine against a script of the contract, step by step. A gateway by the rules, a buyer, a
-//! browser and a merchant do what they like, in any order and at any time; machine and script see the
-//! same, and must say the same after each step: events with what decides in their results, promises,
-//! calls, navigations and frames. (`differential.rs` compares whole flows, planned from the start.)
+//! browser and a merchant act in any order and at any time; machine and script receive the same, and
+//! must react in the same way to each step: events with what decides in their results, promises,
+//! calls, navigations and frames.
 //!
-//! The script is written from the contract and `docs/protocol.md`; where those are silent, it says
-//! how it reads them.
+//! The script is written from the contract and `docs/protocol.md`; where those leave a question open,
+//! its comments name the reading.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
-    reason = "in a test, dying with a message is the report"
+    reason = "in a test, a panic with a message is the report"
 )]
 
 #[path = "reference/gateway.rs"]
 mod gateway;
-#[path = "reference/script.rs"]
+#[path = "reference/script/mod.rs"]
 mod script;
 mod support;
 #[path = "reference/walk.rs"]
@@ -27,7 +27,7 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gateway::Stage;
-use kassa_core::events::Code;
+use kassa_core::events::EventCode;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
@@ -45,15 +45,15 @@ const MOST: u32 = 20_000;
 struct Setting {
     kind: usize,
     addresses: bool,
-    tells_attempt: bool,
-    back: usize,
-    guarded: bool,
+    names_attempt: bool,
+    return_page: usize,
+    asks_before_submit: bool,
     /// How the payment stands when the component opens, of what is possible.
     before: Option<Index>,
 }
 
 proptest! {
-    // A failing walk is printed in words; a file of seeds would say less and rot.
+    // A failing walk is printed step by step, so that no file of seeds is needed.
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES),
         failure_persistence: None,
@@ -71,13 +71,13 @@ proptest! {
     }
 }
 
-/// What no walk comes to is not compared.
+/// A step that no walk reaches would not be compared.
 #[test]
-fn the_walks_come_to_everything() {
+fn the_walks_reach_everything() {
     let mut runner = TestRunner::deterministic();
     let walks = (setting(), prop::collection::vec(any::<u32>(), LONGEST));
     let mut missing: BTreeSet<String> =
-        Code::ALL.iter().map(|code| code.name().to_owned()).collect();
+        EventCode::ALL.iter().map(|code| code.name().to_owned()).collect();
     missing.extend(
         [
             "FAIL DO_NOT_HONOR retryable=true",
@@ -105,28 +105,42 @@ fn the_walks_come_to_everything() {
     );
     for _ in 0..MOST {
         let (setting, numbers) = walks.new_tree(&mut runner).unwrap().current();
-        let heard = walk(&setting, &numbers).0.heard;
-        for line in heard.iter().flat_map(|said| said.events.iter().chain(&said.does)) {
+        let reactions = walk(&setting, &numbers).0.reactions;
+        for line in reactions.iter().flat_map(|it| it.events.iter().chain(&it.effects)) {
             missing.retain(|wanted| !line.contains(wanted.as_str()));
         }
         if missing.is_empty() {
             return;
         }
     }
-    panic!("no walk came to {missing:?}");
+    panic!("no walk reached {missing:?}");
+}
+
+/// A comparison that cannot fail proves nothing: a script with another setting differs.
+#[test]
+fn a_difference_is_seen() {
+    let mut runner = TestRunner::deterministic();
+    let walks = (setting(), prop::collection::vec(any::<u32>(), LONGEST));
+    let differs = (0..MOST).any(|_| {
+        let (setting, numbers) = walks.new_tree(&mut runner).unwrap().current();
+        let (walk, _) = walk(&setting, &numbers);
+        let other = Setting { asks_before_submit: !setting.asks_before_submit, ..setting };
+        judge(&walk, &other).is_err()
+    });
+    assert!(differs);
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
-    let back = prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
+    let return_page = prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
     let before = prop::option::weighted(0.3, any::<Index>());
-    let guarded = prop::bool::weighted(0.2);
-    (0..6_usize, any::<bool>(), any::<bool>(), back, guarded, before).prop_map(
-        |(kind, addresses, tells_attempt, back, guarded, before)| Setting {
+    let asks_before_submit = prop::bool::weighted(0.2);
+    (0..6_usize, any::<bool>(), any::<bool>(), return_page, asks_before_submit, before).prop_map(
+        |(kind, addresses, names_attempt, return_page, asks_before_submit, before)| Setting {
             kind,
             addresses,
-            tells_attempt,
-            back,
-            guarded,
+            names_attempt,
+            return_page,
+            asks_before_submit,
             before,
         },
     )
@@ -135,8 +149,8 @@ fn setting() -> impl Strategy<Value = Setting> {
 /// Walks with the machine, as far as its laws allow.
 fn walk(setting: &Setting, numbers: &[u32]) -> (Walk, Result<(), String>) {
     let gateway =
-        walk::gateway(setting.kind, setting.addresses, setting.tells_attempt, setting.back);
-    let mut walk = Walk::new(setting.guarded, gateway);
+        walk::gateway(setting.kind, setting.addresses, setting.names_attempt, setting.return_page);
+    let mut walk = Walk::new(setting.asks_before_submit, gateway);
     let possible = Stage::possible(walk.gateway.kind);
     walk.gateway.payment = setting.before.map(|one| (*one.get(&possible), String::new()));
     let walked = catch_unwind(AssertUnwindSafe(|| {
@@ -151,23 +165,30 @@ fn walk(setting: &Setting, numbers: &[u32]) -> (Walk, Result<(), String>) {
     (walk, lawful)
 }
 
-/// Walks, then has the script tell the same story.
+/// Walks, then runs the script over the same occurrences.
 fn compare(setting: &Setting, numbers: &[u32]) -> Result<(), String> {
     let (walk, lawful) = walk(setting, numbers);
-    let expected = Script::new(walk.moments.clone(), setting.guarded).tell();
+    let trail = judge(&walk, setting)?;
+    lawful.map_err(|broken| format!("{trail}{broken}"))
+}
+
+/// Compares the machine's reactions with the script's. Returns the walk step by step, with the first
+/// difference where there is one.
+fn judge(walk: &Walk, setting: &Setting) -> Result<String, String> {
+    let expected = Script::new(walk.moments.clone(), setting.asks_before_submit).run();
     let mut trail = format!("{setting:?}\n");
     for (step, moment) in walk.moments.iter().enumerate() {
-        writeln!(trail, "{:>7} {:?}", moment.at, moment.told).unwrap();
-        let Some(heard) = walk.heard.get(step) else { break };
+        writeln!(trail, "{:>7} {:?}", moment.at, moment.what).unwrap();
+        let Some(reaction) = walk.reactions.get(step) else { break };
         let mut expected = expected[step].clone();
-        expected.does.sort();
-        if *heard != expected {
-            writeln!(trail, "  machine {heard:?}\n  script  {expected:?}").unwrap();
+        expected.effects.sort();
+        if *reaction != expected {
+            writeln!(trail, "  machine {reaction:?}\n  script  {expected:?}").unwrap();
             return Err(trail);
         }
-        for line in heard.events.iter().chain(&heard.does) {
+        for line in reaction.events.iter().chain(&reaction.effects) {
             writeln!(trail, "          {line}").unwrap();
         }
     }
-    lawful.map_err(|why| format!("{trail}{why}"))
+    Ok(trail)
 }

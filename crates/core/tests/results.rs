@@ -1,4 +1,4 @@
-//! The result table against the three lists that it is made from.
+//! The result table, compared with the three lists that are its sources.
 
 use std::collections::BTreeSet;
 
@@ -35,12 +35,11 @@ const SEEDS: [&str; 27] = [
     "USER_STATUS_ABNORMAL",
 ];
 
-/// What `createPaymentSession` and `inquiryPayment` answer with status `U`: retry or ask later.
+/// Codes of `createPaymentSession` and `inquiryPayment` with status `U`: retry or inquire later.
 const UNDECIDED: [&str; 3] =
     ["PAYMENT_IN_PROCESS", "REQUEST_TRAFFIC_EXCEED_LIMIT", "UNKNOWN_EXCEPTION"];
 
-/// What they answer with status `F`, faults of the signature included. Status `S` has one code,
-/// `SUCCESS`.
+/// Their codes with status `F`, faults of the signature included. Status `S` has one code, `SUCCESS`.
 const FAILED: [&str; 38] = [
     "ACCESS_DENIED",
     "CARD_EXPIRED",
@@ -127,7 +126,7 @@ const SAME_SESSION: [&str; 25] = [
     "USER_STATUS_ABNORMAL",
 ];
 
-/// The shop plug-in's list: what goes wrong in the page itself.
+/// The shop plug-in's list: faults of the page itself.
 const LOCAL: [&str; 5] = [
     "EXTERNAL_RESOURCE_LOAD_FAILED",
     "FORM_INVALID",
@@ -136,8 +135,8 @@ const LOCAL: [&str; 5] = [
     "USER_CANCELED",
 ];
 
-/// Where the table does not follow the shop plug-in, which lets both be paid again: their status is
-/// `U`, so money may have moved, and a buyer would pay twice.
+/// Codes for which the table differs from the shop plug-in, which lets both be paid again: their
+/// status is `U`, so that money may have moved, and the buyer would pay twice.
 const DEVIATIONS: [&str; 2] = ["PAYMENT_IN_PROCESS", "UNKNOWN_EXCEPTION"];
 
 #[test]
@@ -160,7 +159,7 @@ fn success_is_not_among_the_failures() {
 }
 
 #[test]
-fn each_row_says_what_it_means_and_what_to_do() {
+fn each_row_has_a_meaning_and_a_suggestion() {
     for row in &TABLE {
         assert!(row.meaning.ends_with('.') && row.suggestion.ends_with('.'), "{}", row.code);
         assert!(!row.advice.english().is_empty(), "{}", row.code);
@@ -175,15 +174,15 @@ fn the_same_session_may_be_paid_again_where_the_plug_in_and_money_agree() {
     for code in SAME_SESSION {
         assert_eq!(meaning(code).retryable, !DEVIATIONS.contains(&code), "{code}");
     }
-    // Of its local codes the plug-in does not say it. After two of them a payment may be on its way.
+    // The plug-in has no such mark for its local codes. After two of them a payment may be under way.
     for (code, retryable) in LOCAL.into_iter().zip([true, true, false, false, true]) {
         assert_eq!(meaning(code).retryable, retryable, "{code}");
     }
 }
 
-/// Codes that the plug-in does not list: decided by what they say of the session and of money.
+/// Codes that the plug-in does not list.
 #[test]
-fn a_code_that_the_plug_in_does_not_list_invites_no_second_payment() {
+fn a_code_that_the_plug_in_does_not_list_is_not_retryable() {
     let judged = [NEW_SESSION.as_slice(), &SAME_SESSION, &LOCAL].concat();
     for row in TABLE.iter().filter(|row| !judged.contains(&row.code)) {
         assert!(!row.retryable, "{}", row.code);
@@ -191,18 +190,18 @@ fn a_code_that_the_plug_in_does_not_list_invites_no_second_payment() {
 }
 
 #[test]
-fn whatever_may_have_moved_money_invites_no_second_payment() {
+fn a_code_after_which_money_may_have_moved_is_not_retryable() {
     for code in UNDECIDED.into_iter().chain(["PAYMENT_RESULT_TIMEOUT", "SUBMIT_PAYMENT_TIMEOUT"]) {
         let row = meaning(code);
         assert!(!row.retryable, "{code}");
-        assert!(row.suggestion.contains("do not ask for a second payment"), "{code}");
+        assert!(row.suggestion.contains("do not request a second payment"), "{code}");
         let advice = row.advice.english();
         assert!(
             !advice.contains("try") && !advice.contains("not been charged"),
             "{code}: {advice}"
         );
     }
-    // And the other way round: whoever is told to try again has paid nothing.
+    // And the other way round: a buyer who may try again has paid nothing.
     for row in TABLE.iter().filter(|row| row.retryable) {
         assert!(!row.suggestion.contains("second payment"), "{}", row.code);
     }

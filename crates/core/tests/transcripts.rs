@@ -1,24 +1,24 @@
-//! Golden transcripts: what goes in and what comes out, flow by flow, as text that a person can
-//! read. `UPDATE_EXPECT=1 cargo test -p kassa-core` writes them anew; read the difference.
+//! Golden transcripts: the inputs of each flow and the effects that they have, as text that a
+//! person can read. `UPDATE_EXPECT=1 cargo test -p kassa-core` writes them again; read the
+//! difference.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "in a test, dying with a message is the report"
+    reason = "in a test, a panic with a message is the report"
 )]
 
 mod support;
 
 use std::fmt::Write as _;
-use std::rc::Rc;
 use std::{env, fs, path::Path};
 
-use kassa_core::answer::Reply;
-use kassa_core::events::Facts;
-use kassa_core::frame::FromFrame;
-use kassa_core::machine::{Effect, Input};
-use kassa_core::session::Metadata;
-use support::{Driver, line};
+use kassa_core::machine::{BeforeSubmit, Effect, Input, OpenRequest};
+use kassa_core::reply::HttpReply;
+use kassa_protocol::client::FormValues;
+use kassa_protocol::frame::FromForm;
+use kassa_protocol::json::ReadError;
+use support::{ANDROID, Driver, line, token};
 
 #[test]
 fn every_flow_reads_as_written() {
@@ -44,10 +44,10 @@ fn every_flow_reads_as_written() {
     assert!(seen >= 10, "only {seen} transcripts were found");
 }
 
-/// Plays the inputs of a transcript and writes it down with the effects that they have.
+/// Plays the inputs of a transcript and writes them down with their effects.
 fn play(script: &str) -> String {
     // A transcript that answers `onBeforeSubmit` has one.
-    let mut driver = Driver::with(script.contains("\n> guard "));
+    let mut driver = Driver::with(script.contains("\n> before-submit "));
     let mut out = String::new();
     for row in script.lines() {
         if row.starts_with('#') || row.is_empty() {
@@ -64,41 +64,21 @@ fn play(script: &str) -> String {
 
 fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
     let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
-    let frame = |driver: &Driver, message| Input::Frame { frame: driver.frame.unwrap(), message };
-    let talk = driver.talk.unwrap_or_default();
     let input = match (word, rest) {
-        ("open", _) => {
-            return driver.open(|opening| {
-                opening.stay = !rest.contains("leaving");
-                for word in rest.split(' ') {
-                    match word.split_once('=') {
-                        Some(("session", session)) => opening.session = session.into(),
-                        Some(("metadata", "unreadable")) => {
-                            opening.metadata = Metadata::Unreadable;
-                        }
-                        Some(("loading", "no")) => opening.looks.show_loading = false,
-                        Some(("on", "phone")) => {
-                            Rc::make_mut(&mut opening.browser).user_agent =
-                                "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile".into();
-                        }
-                        Some(("on", "webview")) => {
-                            opening.in_app = true;
-                            Rc::make_mut(&mut opening.browser).user_agent =
-                                "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile".into();
-                        }
-                        _ => {}
-                    }
-                }
-            });
-        }
+        ("open", options) => return driver.open(|request| set(request, options)),
         ("answer", json) => return driver.answer(json),
-        ("answers", "html") => Input::Answered {
+        ("answers", "html") => Input::CallAnswered {
             call: driver.last_call(),
-            reply: Reply { http: 502, result_status: None, trace: Some("t1".into()), body: None },
+            reply: HttpReply {
+                status: 502,
+                result_status: None,
+                trace_id: Some("t1".into()),
+                answer: Err(ReadError::OtherKind),
+            },
         },
-        ("answers", status) => Input::Answered {
+        ("answers", status) => Input::CallAnswered {
             call: driver.last_call(),
-            reply: Reply {
+            reply: HttpReply {
                 result_status: Some(status.into()),
                 ..support::reply(r#"{"success":false}"#)
             },
@@ -109,47 +89,26 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
             driver.now += ms.parse::<u32>().unwrap();
             return vec![];
         }
-        ("frame", "ready") => frame(driver, FromFrame::Ready),
-        ("frame", "enter") => frame(driver, FromFrame::SubmitPressed),
-        ("frame", "escape") => frame(driver, FromFrame::ClosePressed),
-        ("frame", "invalid") => frame(driver, FromFrame::Invalid { id: talk }),
-        ("frame", "missing") => frame(driver, FromFrame::Missing),
-        ("frame", values) if values.starts_with('{') => {
-            frame(driver, FromFrame::Values { id: talk, values: values.into() })
+        ("form", message) => {
+            let message = form_message(driver, message);
+            return driver.form_message(message);
         }
-        ("3ds", "done") => Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done },
-        ("guard", answer) => {
-            Input::Guarded { question: driver.question.unwrap(), answer: answer.into() }
-        }
+        ("3ds", "done") => Input::ThreeDsFrameDone { frame: driver.three_ds_frame.unwrap() },
+        ("before-submit", answer) => Input::BeforeSubmitAnswered {
+            id: driver.before_submit.unwrap(),
+            decision: BeforeSubmit::from(answer),
+        },
         ("app", _) => Input::AppPressed,
         ("check", _) => Input::CheckPressed,
-        ("frame", "unreachable") => frame(driver, FromFrame::Unreachable { id: talk }),
-        ("frame", "valid") => {
-            frame(driver, FromFrame::Checked { id: driver.check.unwrap(), valid: true })
-        }
-        ("frame", "token") => frame(
-            driver,
-            FromFrame::Token {
-                id: talk,
-                token: "tok".into(),
-                brand: "VISA".into(),
-                last_four: "0768".into(),
-            },
-        ),
-        ("frame", code) => frame(
-            driver,
-            FromFrame::Refused { id: talk, code: code.into(), message: String::new() },
-        ),
         ("pay", _) => Input::PayPressed,
-        ("submit", _) => {
-            Input::Submit { ticket: driver.ticket(), billing_address: Facts::default() }
-        }
-        ("validate", _) => Input::Validate { ticket: driver.ticket() },
+        ("submit", _) => Input::Submit { promise: driver.promise(), billing_address: None },
+        ("validate", _) => Input::Validate { promise: driver.promise() },
         ("close", _) => Input::ClosePressed,
         ("continue", _) => Input::ContinuePressed,
-        ("browser", verdict) => {
-            Input::Navigated { navigation: driver.navigation.unwrap(), taken: verdict == "goes" }
-        }
+        ("browser", verdict) => Input::NavigationDone {
+            navigation: driver.navigation.unwrap(),
+            accepted: verdict == "accepts",
+        },
         ("hidden", _) => Input::PageHidden,
         ("shown", restored) => Input::PageShown { restored: restored == "restored" },
         ("online", _) => Input::Online,
@@ -157,4 +116,39 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
         _ => panic!("no such step: {step}"),
     };
     driver.input(input)
+}
+
+fn set(request: &mut OpenRequest, options: &str) {
+    request.stays_on_page = !options.contains("leaving");
+    for option in options.split(' ') {
+        match option.split_once('=') {
+            Some(("session", session)) => request.session_data = session.into(),
+            Some(("metadata", "unreadable")) => request.metadata = None,
+            Some(("loading", "no")) => request.appearance.show_loading = false,
+            Some(("on", "phone")) => request.browser.user_agent = ANDROID.into(),
+            Some(("on", "webview")) => {
+                request.is_app_webview = true;
+                request.browser.user_agent = ANDROID.into();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn form_message(driver: &Driver, message: &str) -> FromForm {
+    let id = driver.form_submit.unwrap_or_default();
+    match message {
+        "ready" => FromForm::Ready,
+        "enter" => FromForm::SubmitPressed,
+        "escape" => FromForm::ClosePressed,
+        "invalid" => FromForm::Invalid { id },
+        "unreachable" => FromForm::Unreachable { id },
+        "valid" => FromForm::Checked { id: driver.last_check.unwrap(), valid: true },
+        "token" => token(id, "tok"),
+        values if values.starts_with('{') => {
+            let values: FormValues = serde_json::from_str(values).expect("the transcript's JSON");
+            FromForm::Values { id, values }
+        }
+        code => FromForm::Refused { id, code: code.into(), message: String::new() },
+    }
 }

@@ -46,12 +46,15 @@ impl Source for Value {
             limits.leave();
             return Json::List(list);
         }
-        if !value.is_object() || !limits.enter_object(name) {
+        if !value.is_object() {
+            return Json::Null;
+        }
+        // Own members only.
+        let names = Object::keys(value.unchecked_ref::<Object>());
+        if !limits.enter_object(name, names.length() as usize) {
             return Json::Null;
         }
         let mut members = Vec::new();
-        // Own members only.
-        let names = Object::keys(value.unchecked_ref::<Object>());
         for index in 0..names.length() {
             let name = names.get(index);
             let member = Self(own(value, &name));

@@ -1,8 +1,7 @@
 //! Messages between the merchant's page and the frames that the gateway serves into it. Ours.
 //!
 //! A message is a small object with its tag in the member `t`. Page and frame are built from this
-//! file; a page and a frame of different versions understand the messages that both have, and
-//! ignore the others.
+//! file; between different versions, messages that only one of them has are ignored.
 
 use crate::client::FormValues;
 use crate::json::{FromJson, FromMember, Json, ToJson, object};
@@ -13,7 +12,7 @@ use crate::serialize_as_json;
 pub const WELCOME: &str = "kassa:welcome";
 /// Tag of the message that the frame posts to its parent's window when its script runs.
 pub const HELLO: &str = "kassa:hello";
-/// Tag of the message that a 3DS frame posts to its parent's window when its part is over.
+/// Tag of the message that a 3DS frame posts to its parent's window when its page is done.
 pub const THREE_DS_DONE: &str = "kassa:3ds";
 
 /// A message of the handshake: nothing but its tag.
@@ -41,14 +40,14 @@ pub enum ToForm {
         /// True from submit until the answer.
         busy: bool,
     },
-    /// First message to a card form: what it needs to be drawn.
+    /// First message to a card form: the data that it needs to be drawn.
     Init(Box<CardFormInit>),
     /// Check the form, and when it is valid, answer with a token or with values.
     Submit {
         /// Echoed in the answer; an answer to an older id is stale.
         id: u32,
     },
-    /// Check the form and show what is wrong.
+    /// Check the form and show its errors.
     Validate {
         /// Echoed in the answer.
         id: u32,
@@ -56,7 +55,7 @@ pub enum ToForm {
 }
 
 object! {
-    /// What the card form needs to be drawn.
+    /// The data that the card form needs to be drawn.
     CardFormInit {
         /// The session id, three parts, for the token exchange.
         session: String = "session",
@@ -76,7 +75,7 @@ object! {
         brand: String = "brand",
         /// The last four digits; never more (PCI DSS 3.4.1).
         last_four: String = "lastFour",
-        /// Whether the CVC is asked for.
+        /// Whether the CVC is required.
         needs_cvc: bool = "needsCvc",
     }
 }
@@ -137,7 +136,7 @@ pub enum FromForm {
     Values {
         /// The id of the message that is answered.
         id: u32,
-        /// What the buyer filled in.
+        /// The buyer's input.
         values: FormValues,
     },
 }

@@ -6,7 +6,7 @@
 //! instance of each serializer for all types, which saves 4 KB of the shipped file against a
 //! derived `Serialize` for each type (`docs/adr/0001-size.md`). A derived `Deserialize` would cost
 //! 17 KB there, and refuse a whole answer for one member of an unexpected type. The readers here
-//! take such a member for absent, so that a gateway may grow without breaking pages that are live.
+//! take such a member for absent, so that a gateway can change without breaking published pages.
 
 use std::fmt;
 
@@ -42,6 +42,12 @@ impl Json {
     pub fn member(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Whether this is an object without members.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Object(members) if members.is_empty())
     }
 
     /// An object without members.
@@ -89,7 +95,16 @@ impl Serialize for Json {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Number(number) => {
+                #[expect(clippy::cast_possible_truncation, reason = "compared below")]
+                let whole = *number as i32;
+                // `serde_json` would write a whole number as `16.0`.
+                if f64::from(whole) == *number {
+                    serializer.serialize_i32(whole)
+                } else {
+                    serializer.serialize_f64(*number)
+                }
+            }
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => items.serialize(serializer),
             Self::Object(members) => {

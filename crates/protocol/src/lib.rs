@@ -1,10 +1,10 @@
 //! The protocols: client protocol (page to gateway), frame messages (page to frame) and server API
 //! (merchant to gateway).
 //!
-//! Names are the published ones; what is ours says so. Readers are lenient on purpose: members
-//! they do not know are ignored, a scalar may come as JSON text, number or boolean, and an
-//! enumeration keeps a value that it does not know. Whether a value makes sense is for the reader
-//! to decide, because only the reader can say what is wrong with it.
+//! Names are the published ones; Kassa's own members are marked "Ours". Readers are lenient on
+//! purpose: unknown members are ignored, a scalar may come as JSON text, number or boolean, and an
+//! enumeration keeps an unknown value. A value that makes no sense is not an error of the reader: the
+//! code that uses the value decides, because it can name the fault.
 #![forbid(unsafe_code)]
 
 pub mod client;

@@ -1,7 +1,7 @@
 //! Members that are objects and nothing else.
 //!
-//! A derived reader also takes an array, member by member in the order of declaration. Nobody
-//! sends that on purpose, so it is refused instead of being half understood.
+//! A derived reader also takes an array, member by member in the order of declaration. An array is
+//! never meant as an object, so that it is refused instead.
 
 use std::fmt;
 use std::marker::PhantomData;

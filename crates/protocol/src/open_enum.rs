@@ -12,12 +12,12 @@ macro_rules! open_enum {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name {
             $($(#[$doc])* $variant,)+
-            /// A value that this version does not know, as it came.
+            /// A value that is unknown to this version, as it came.
             Other(String),
         }
 
         impl $name {
-            /// The value as it travels.
+            /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -76,7 +76,7 @@ open_enum! {
         Success = "SUCCESS",
         /// Over without money.
         Fail = "FAIL",
-        /// Under way: ask again.
+        /// Under way: inquire again.
         Processing = "PROCESSING",
         /// Taken back before it was paid.
         Cancelled = "CANCELLED",
@@ -86,19 +86,19 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a call did what it was asked to.
+    /// Result of a call.
     ResultStatus {
         /// Done.
         Success = "S",
         /// Refused; the same call will be refused again.
         Fail = "F",
-        /// Not known: ask, or repeat the same call.
+        /// Not known: inquire, or repeat the same call.
         Unknown = "U",
     }
 }
 
 open_enum! {
-    /// What a movement of money is (`inquiryPayment`).
+    /// Kind of a movement of money (`inquiryPayment`).
     TransactionType {
         /// Money that is taken at once.
         Payment = "PAYMENT",
@@ -110,13 +110,13 @@ open_enum! {
         Refund = "REFUND",
         /// A payment that is taken back as a whole.
         Cancel = "CANCEL",
-        /// Held money that is let go of.
+        /// Held money that is released.
         Void = "VOID",
     }
 }
 
 open_enum! {
-    /// What a notification is about.
+    /// Subject of a notification.
     NotifyType {
         /// A payment came to its end.
         PaymentResult = "PAYMENT_RESULT",
@@ -130,8 +130,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// How a payment method is called on the wire. The core branches on `CARD` only: whatever else
-    /// differs between methods is in the gateway's answers.
+    /// Name of a payment method on the wire. The core branches on `CARD` only: all other differences
+    /// between methods are in the gateway's answers.
     PaymentMethodType {
         /// A card, typed into the hosted card form or stored.
         Card = "CARD",
@@ -161,7 +161,7 @@ open_enum! {
 open_enum! {
     /// `errorStatus` of a refusal.
     ErrorStatus {
-        /// The gateway does not know what became of the call: money may have moved.
+        /// The outcome of the call is not known: money may have moved.
         Unknown = "U",
     }
 }
@@ -212,7 +212,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether the 3DS method completed before the issuer was asked (EMV 3-D Secure,
+    /// Whether the 3DS method completed before the authentication request (EMV 3-D Secure,
     /// `threeDSCompInd`).
     ThreeDsCompInd {
         /// The 3DS method completed in time.

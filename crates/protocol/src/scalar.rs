@@ -1,4 +1,4 @@
-//! Scalars that the documentation types as text and that real callers also send bare.
+//! Scalars that are text in the documentation, and that real callers also send as numbers or booleans.
 
 use std::fmt;
 

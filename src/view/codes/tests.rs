@@ -1,7 +1,7 @@
 //! Codes in a browser's DOM.
 
 use js_sys::{Function, Promise};
-use kassa_dom::JsonValue;
+use kassa_dom::parse;
 use kassa_protocol::client::CodeView;
 use kassa_protocol::json::{FromJson, Json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,7 +39,7 @@ impl Page {
 
     /// Shows `codeFormViews`, given as JSON text.
     fn show(&self, codes: &str) -> Vec<CodeProblem> {
-        let codes = JsonValue::parse(codes).unwrap().items().unwrap();
+        let Ok(Json::List(codes)) = parse(codes) else { panic!("no list: {codes}") };
         let codes: Vec<_> = codes.iter().filter_map(CodeView::from_json).collect();
         self.codes.as_ref().unwrap().show(&codes)
     }

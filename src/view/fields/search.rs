@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use js_sys::JsString;
 use kassa_core::text::Text;
-use kassa_core::text_tools::{digits, fill};
+use kassa_core::text_tools::{contains, digits, fill};
 use kassa_dom::{append, element, set_attribute, set_hidden, set_text, text_element};
 use kassa_protocol::client::Choice;
 use wasm_bindgen::UnwrapThrowExt;
@@ -213,7 +213,7 @@ impl Search {
     fn open(&self, query: &str) {
         let mut found = 0_u32;
         for item in &self.items {
-            let fits = item.folded.contains(query);
+            let fits = contains(&item.folded, query);
             set_hidden(&item.root, !fits);
             found += u32::from(fits);
         }

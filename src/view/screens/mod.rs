@@ -6,6 +6,8 @@ mod codes;
 mod ended;
 mod form;
 mod loading;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use kassa_core::machine::{Button, Input, Message, Millis, Screen, Tone};

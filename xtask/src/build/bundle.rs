@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{SDK, embed_wasm};
+use super::{BYTES, LOADER, SDK, WASM, embed_wasm};
 use crate::layout::Layout;
 use crate::process::Task;
 use crate::tools;
@@ -42,10 +42,10 @@ pub(super) fn alias(name: &str, file: &Path) -> String {
 
 /// The package's scripts: a module, and a script for a `<script>` tag.
 pub(super) fn sdk(layout: &Layout) -> Result<()> {
-    embed_wasm::write(&SDK.wasm(layout), &SDK.bytes(layout))?;
+    embed_wasm::write(&SDK.file(layout, WASM), &SDK.file(layout, BYTES))?;
     let options = [
-        alias("kassa-wasm", &SDK.loader(layout)),
-        alias("kassa-wasm-bytes", &SDK.bytes(layout)),
+        alias("kassa-wasm", &SDK.file(layout, LOADER)),
+        alias("kassa-wasm-bytes", &SDK.file(layout, BYTES)),
         format!("--banner:js=/*! kassa {VERSION} | MIT OR Apache-2.0 */"),
     ];
     script(layout, "js/src/index.ts", &layout.dist("kassa.mjs"), ESM, &options)?;

@@ -6,6 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use super::LOADER;
+
 const TYPES: &str = "
 /** Instantiates the module; the other exports work once the promise is resolved. */
 export default function init(module: BufferSource): Promise<void>;
@@ -15,7 +17,7 @@ export default function init(module: BufferSource): Promise<void>;
 /// when it shortens the names of imports and exports.
 pub(super) fn write(dir: &Path, name: &str, names: &str) -> Result<()> {
     let names = serde_json::from_str(names).context("binaryen's table of names")?;
-    fs::write(dir.join("loader.js"), source(name, &names)?)?;
+    fs::write(dir.join(LOADER), source(name, &names)?)?;
     let types = fs::read_to_string(dir.join(format!("{name}.d.ts")))?;
     fs::write(dir.join("loader.d.ts"), types + TYPES)?;
     Ok(())

@@ -1,12 +1,9 @@
 //! The pages that the sandbox serves: the hosted card form, the demo shop.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::Result;
 
 use super::bundle::{IIFE, alias, script, stylesheet};
-use super::{CARD_FRAME, copy, create_dir};
+use super::{CARD_FRAME, LOADER, WASM, copy, create_dir};
 use crate::layout::Layout;
 
 /// The card form's document, style, script and module.
@@ -14,9 +11,9 @@ pub(super) fn frame(layout: &Layout) -> Result<()> {
     let out = layout.target("web/frame");
     create_dir(&out)?;
     copy(&layout.source("www/frame/card.html"), &out.join("card.html"))?;
-    copy(&CARD_FRAME.wasm(layout), &out.join("card.wasm"))?;
+    copy(&CARD_FRAME.file(layout, WASM), &out.join("card.wasm"))?;
     stylesheet(layout, "www/frame/card.css", &out.join("card.css"))?;
-    let options = [alias("kassa-card-frame", &CARD_FRAME.loader(layout))];
+    let options = [alias("kassa-card-frame", &CARD_FRAME.file(layout, LOADER))];
     script(layout, "www/frame/card.ts", &out.join("card.js"), IIFE, &options)
 }
 
@@ -31,18 +28,5 @@ pub(super) fn shop(layout: &Layout) -> Result<()> {
     for name in ["kassa.js", "kassa.mjs"] {
         copy(&layout.dist(name), &out.join(name))?;
     }
-    copy_assets(&layout.source("www/shop"), &out)?;
-    copy_assets(&layout.source("www/shop-cdn"), &out)
-}
-
-/// Copies style sheets and pictures; documents are templates of the sandbox.
-fn copy_assets(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs::read_dir(from)? {
-        let file = entry?.path();
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        if let (Some("css" | "svg" | "png" | "ico"), Some(name)) = (extension, file.file_name()) {
-            copy(&file, &to.join(name))?;
-        }
-    }
-    Ok(())
+    copy(&layout.source("www/shop/shop.css"), &out.join("shop.css"))
 }

@@ -5,16 +5,16 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{CARD_FRAME, SDK};
+use super::{CARD_FRAME, SDK, WASM};
 use crate::layout::Layout;
 use crate::process::Task;
 
 /// Starts the SDK in both of its forms, and the card form.
 pub(super) fn run(layout: &Layout) -> Result<()> {
     for script in ["kassa.mjs", "kassa.js"] {
-        check(layout, "sdk", &layout.dist(script), &SDK.wasm(layout))?;
+        check(layout, "sdk", &layout.dist(script), &SDK.file(layout, WASM))?;
     }
-    check(layout, "frame", &layout.target("web/frame/card.js"), &CARD_FRAME.wasm(layout))
+    check(layout, "frame", &layout.target("web/frame/card.js"), &CARD_FRAME.file(layout, WASM))
 }
 
 fn check(layout: &Layout, kind: &str, script: &Path, module: &Path) -> Result<()> {

@@ -13,8 +13,8 @@ use std::collections::HashSet;
 use anyhow::{Context, Result, bail};
 use wasm_encoder::{CodeSection, Module, RawSection};
 use wasmparser::{
-    BinaryReader, CodeSectionReader, ElementItems, ExternalKind, FunctionBody, Import, Operator,
-    Parser, Payload, TypeRef,
+    BinaryReader, CodeSectionReader, ElementItems, ExternalKind, FunctionBody, Operator, Parser,
+    Payload, TypeRef,
 };
 
 use crate::functions;
@@ -57,7 +57,15 @@ const TRAP: [u8; 3] = [0, 0x00, 0x0b];
 /// The module with a trap as the body of each listed function.
 pub(super) fn strip_panics(module: &[u8]) -> Result<Vec<u8>> {
     let program = Program::read(module)?;
-    program.check()?;
+    if program.functions.iter().all(|function| function.part != Some(Part::Diverges)) {
+        bail!("no function starts a panic: compare the toolchain's names with strip_panics.rs");
+    }
+    if let Some((caller, message)) = program.live_message() {
+        bail!(
+            "`{caller}` runs without a panic and calls `{message}`: code that ships must not use \
+             core::fmt, see strip_panics.rs"
+        );
+    }
     let mut out = Module::new();
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload?;
@@ -93,7 +101,6 @@ struct Function {
     part: Option<Part>,
     /// Numbers of the functions that it calls directly.
     calls: Vec<u32>,
-    returns: bool,
 }
 
 /// The functions of a module, and which of them call which.
@@ -114,9 +121,9 @@ impl Program {
             #[expect(clippy::wildcard_enum_match_arm, reason = "no other section names functions")]
             match payload? {
                 Payload::ImportSection(imports) => {
-                    let imports = imports.into_imports().collect::<Result<Vec<_>, _>>()?;
-                    let is_function = |import: &Import<'_>| matches!(import.ty, TypeRef::Func(_));
-                    program.imported = imports.into_iter().filter(is_function).count();
+                    for import in imports.into_imports() {
+                        program.imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                    }
                     program.functions.resize_with(program.imported, Function::default);
                 }
                 Payload::ExportSection(exports) => {
@@ -146,23 +153,6 @@ impl Program {
         Ok(program)
     }
 
-    fn check(&self) -> Result<()> {
-        let diverges = |it: &&Function| it.part == Some(Part::Diverges);
-        if !self.functions.iter().any(|it| diverges(&it)) {
-            bail!("no function starts a panic: compare the toolchain's names with strip_panics.rs");
-        }
-        if let Some(it) = self.functions.iter().filter(diverges).find(|it| it.returns) {
-            bail!("`{}` can return, so it starts no panic: see strip_panics.rs", it.name);
-        }
-        if let Some((caller, message)) = self.live_message() {
-            bail!(
-                "`{caller}` runs without a panic and calls `{message}`: code that ships must not \
-                 use core::fmt, see strip_panics.rs"
-            );
-        }
-        Ok(())
-    }
-
     /// A function that runs without a panic, and the function for messages that it calls.
     fn live_message(&self) -> Option<(&str, &str)> {
         let get = |number: &u32| self.functions.get(*number as usize);
@@ -184,6 +174,7 @@ impl Program {
 }
 
 impl Function {
+    /// An error for a function that is listed as diverging and may return.
     fn read(name: String, body: &FunctionBody<'_>) -> Result<Self> {
         let is_in = |list: &[&str]| list.iter().any(|part| name.contains(part));
         let part = match is_in(&DIVERGING) {
@@ -199,7 +190,10 @@ impl Function {
         }
         let returns = !matches!(operators.as_slice(), [.., Operator::Unreachable, Operator::End])
             || operators.iter().any(|operator| matches!(operator, Operator::Return));
-        Ok(Self { part, calls, returns, name })
+        if part == Some(Part::Diverges) && returns {
+            bail!("`{name}` can return, so it starts no panic: see strip_panics.rs");
+        }
+        Ok(Self { name, part, calls })
     }
 }
 
@@ -215,17 +209,18 @@ mod tests {
     #[test]
     fn panics_trap_and_other_code_stays() {
         let module = stripped(
-            r#"(func $"kassa::pay" (export "pay") call $"core::panicking::panic")
+            r#"(func $"kassa::pay" (export "pay") call $"core::panicking::panic" nop)
                (func $"core::panicking::panic" call $"core::fmt::write" unreachable)
-               (func $"core::fmt::write" nop)
-               (func $"kassa::idle" nop)"#,
+               (func $"core::fmt::write" nop nop)
+               (func $"kassa::idle" nop nop)"#,
         );
         let module = module.unwrap();
         wasmparser::validate(&module).unwrap();
-        let Program { functions, .. } = Program::read(&module).unwrap();
-        let found: Vec<_> = functions.iter().map(|it| (it.calls.len(), it.returns)).collect();
-        assert_eq!(found, [(0, false), (1, true), (0, false), (0, false), (0, true)]);
-        assert!(functions.last().is_some_and(|it| it.name == "kassa::idle"));
+        let found = functions::read(&module).unwrap();
+        let sizes: Vec<_> = found.iter().map(|it| (it.name.as_str(), it.size)).collect();
+        let panic = ("core::panicking::panic", TRAP.len());
+        let write = ("core::fmt::write", TRAP.len());
+        assert_eq!(sizes, [("kassa::pay", 5), panic, write, ("kassa::idle", 4)]);
     }
 
     #[test]

@@ -31,33 +31,23 @@ pub(crate) const CARD_FRAME: Module =
 
 pub(crate) const MODULES: [Module; 2] = [SDK, CARD_FRAME];
 
+/// The optimised module.
+pub(crate) const WASM: &str = "module.wasm";
+/// The optimised module, with the names of its functions.
+pub(crate) const NAMED: &str = "named.wasm";
+/// Exports the bindings, and as its default a function that instantiates the module.
+pub(super) const LOADER: &str = "loader.js";
+/// The module as a script, see `embed_wasm.rs`.
+pub(crate) const BYTES: &str = "bytes.js";
+
 impl Module {
     /// The module as cargo made it, with the names of all functions.
     pub(crate) fn compiled(self, layout: &Layout) -> PathBuf {
         layout.wasm_target().join(format!("wasm32-unknown-unknown/release/{}.wasm", self.name))
     }
 
-    /// The optimised module.
-    pub(crate) fn wasm(self, layout: &Layout) -> PathBuf {
-        self.result(layout, "module.wasm")
-    }
-
-    /// The optimised module, with the names of its functions.
-    pub(crate) fn named(self, layout: &Layout) -> PathBuf {
-        self.result(layout, "named.wasm")
-    }
-
-    /// Exports the bindings, and as its default a function that instantiates the module.
-    pub(super) fn loader(self, layout: &Layout) -> PathBuf {
-        self.result(layout, "loader.js")
-    }
-
-    /// The module as a script, see `embed_wasm.rs`.
-    pub(crate) fn bytes(self, layout: &Layout) -> PathBuf {
-        self.result(layout, "bytes.js")
-    }
-
-    fn result(self, layout: &Layout, name: &str) -> PathBuf {
+    /// A file that the build makes of it: one of the four above.
+    pub(crate) fn file(self, layout: &Layout, name: &str) -> PathBuf {
         layout.target("web/bindgen").join(self.name).join(name)
     }
 }
@@ -141,8 +131,8 @@ fn flags(layout: &Layout) -> String {
 /// Makes the bindings, the optimised module and the loader of a compiled module.
 pub(super) fn finish(layout: &Layout, module: Module) -> Result<()> {
     let Module { package, name } = module;
-    let (compiled, dir) = (module.compiled(layout), module.result(layout, ""));
-    let outputs = [module.wasm(layout), module.named(layout), module.loader(layout)];
+    let (compiled, dir) = (module.compiled(layout), module.file(layout, ""));
+    let outputs = [WASM, NAMED, LOADER].map(|name| dir.join(name));
     let inputs =
         Inputs::new(layout)?.path(&compiled)?.path(&layout.source("js/package-lock.json"))?;
     stamp::step(layout, name, inputs, &outputs, || {
@@ -155,9 +145,9 @@ pub(super) fn finish(layout: &Layout, module: Module) -> Result<()> {
 
         let lowered = dir.join("lowered.wasm");
         wasm_opt(layout, &dir.join(format!("{name}_bg.wasm")), &lowered, &LOWER)?;
-        wasm_opt(layout, &lowered, &module.named(layout), &SHRINK)?;
-        let names = wasm_opt(layout, &module.named(layout), &module.wasm(layout), &SHORTEN)?;
-        check_mvp(&fs::read(module.wasm(layout))?).context(package)?;
+        wasm_opt(layout, &lowered, &dir.join(NAMED), &SHRINK)?;
+        let names = wasm_opt(layout, &dir.join(NAMED), &dir.join(WASM), &SHORTEN)?;
+        check_mvp(&fs::read(dir.join(WASM))?).context(package)?;
         loader::write(&dir, name, &names)
     })
 }

@@ -8,7 +8,7 @@ use super::{Count, Run};
 
 /// The core, the protocol, forms and codes, and xtask.
 pub(crate) fn core(run: &Run<'_>) -> Result<Count> {
-    cargo_test(run, &["-p", "kassa-core", "-p", "kassa-protocol", "-p", "xtask"])
+    cargo_test(run, &["-p", "kassa", "-p", "kassa-core", "-p", "kassa-protocol", "-p", "xtask"])
 }
 
 /// The sandbox, in the profile of the demo, so that one compilation serves both.

@@ -1,4 +1,4 @@
-//! Card brands and how to tell them apart by the first digits of a number.
+//! Card brands, and their detection by the first digits of a number.
 
 /// A card scheme whose numbers can be recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub enum Brand {
     Visa,
 }
 
-/// What is known about one brand.
-struct Facts {
+/// The rules of one brand.
+struct BrandRules {
     brand: Brand,
     /// The brand's name for people.
     name: &'static str,
@@ -50,27 +50,27 @@ struct Facts {
     lengths: u32,
 }
 
-/// The brands in the order in which they win a tie of equally long prefixes: a brand that has a
-/// few ranges inside another's wide one comes first.
+/// The brands, in the order of precedence between equally long prefixes: a brand with a few ranges
+/// inside another brand's wide range comes first.
 ///
-/// Source: the schemes' published issuer ranges, as collected in the project's facts on cards.
+/// Source: the schemes' published issuer ranges, as collected in the project's rules on cards.
 #[rustfmt::skip]
-const BRANDS: [Facts; 15] = [
-    Facts { brand: Brand::Visa, name: "Visa", wire: "VISA", prefixes: "4", lengths: 1 << 16 | 1 << 18 | 1 << 19 },
-    Facts { brand: Brand::Mastercard, name: "Mastercard", wire: "MASTERCARD", prefixes: "51-5 2221-9 223-9 23-6 270-1 2720", lengths: 1 << 16 },
-    Facts { brand: Brand::AmericanExpress, name: "American Express", wire: "AMEX", prefixes: "34 37", lengths: 1 << 15 },
-    Facts { brand: Brand::Diners, name: "Diners Club", wire: "DINERS", prefixes: "300-5 36 38 39", lengths: 1 << 14 | 1 << 16 | 1 << 19 },
-    Facts { brand: Brand::Discover, name: "Discover", wire: "DISCOVER", prefixes: "6011 644-9 65", lengths: 1 << 16 | 1 << 19 },
-    Facts { brand: Brand::Jcb, name: "JCB", wire: "JCB", prefixes: "1800 2131 3528-89", lengths: 0b1111 << 16 },
-    Facts { brand: Brand::UnionPay, name: "UnionPay", wire: "CUP", prefixes: UNION_PAY, lengths: 0b11_1111 << 14 },
-    Facts { brand: Brand::Mir, name: "Mir", wire: "MIR", prefixes: "2200-4", lengths: 0b1111 << 16 },
-    Facts { brand: Brand::Troy, name: "Troy", wire: "TROY", prefixes: TROY, lengths: 1 << 16 },
-    Facts { brand: Brand::Verve, name: "Verve", wire: "VERVE", prefixes: VERVE, lengths: 1 << 16 | 1 << 18 | 1 << 19 },
-    Facts { brand: Brand::Naranja, name: "Naranja", wire: "NARANJA", prefixes: "402918 527572 589562", lengths: 1 << 16 },
-    Facts { brand: Brand::Hiper, name: "Hiper", wire: "HIPER", prefixes: "637095 637568 637599 637609 637612 63737423 63743358", lengths: 1 << 16 },
-    Facts { brand: Brand::Hipercard, name: "Hipercard", wire: "HIPERCARD", prefixes: "606282", lengths: 1 << 16 },
-    Facts { brand: Brand::Elo, name: "Elo", wire: "ELO", prefixes: ELO, lengths: 1 << 16 },
-    Facts { brand: Brand::Maestro, name: "Maestro", wire: "MAESTRO", prefixes: "493698 500000-4174 504176-6698 506779-8999 56-9 63 67", lengths: 0b1111_1111 << 12 },
+const BRANDS: [BrandRules; 15] = [
+    BrandRules { brand: Brand::Visa, name: "Visa", wire: "VISA", prefixes: "4", lengths: 1 << 16 | 1 << 18 | 1 << 19 },
+    BrandRules { brand: Brand::Mastercard, name: "Mastercard", wire: "MASTERCARD", prefixes: "51-5 2221-9 223-9 23-6 270-1 2720", lengths: 1 << 16 },
+    BrandRules { brand: Brand::AmericanExpress, name: "American Express", wire: "AMEX", prefixes: "34 37", lengths: 1 << 15 },
+    BrandRules { brand: Brand::Diners, name: "Diners Club", wire: "DINERS", prefixes: "300-5 36 38 39", lengths: 1 << 14 | 1 << 16 | 1 << 19 },
+    BrandRules { brand: Brand::Discover, name: "Discover", wire: "DISCOVER", prefixes: "6011 644-9 65", lengths: 1 << 16 | 1 << 19 },
+    BrandRules { brand: Brand::Jcb, name: "JCB", wire: "JCB", prefixes: "1800 2131 3528-89", lengths: 0b1111 << 16 },
+    BrandRules { brand: Brand::UnionPay, name: "UnionPay", wire: "CUP", prefixes: UNION_PAY, lengths: 0b11_1111 << 14 },
+    BrandRules { brand: Brand::Mir, name: "Mir", wire: "MIR", prefixes: "2200-4", lengths: 0b1111 << 16 },
+    BrandRules { brand: Brand::Troy, name: "Troy", wire: "TROY", prefixes: TROY, lengths: 1 << 16 },
+    BrandRules { brand: Brand::Verve, name: "Verve", wire: "VERVE", prefixes: VERVE, lengths: 1 << 16 | 1 << 18 | 1 << 19 },
+    BrandRules { brand: Brand::Naranja, name: "Naranja", wire: "NARANJA", prefixes: "402918 527572 589562", lengths: 1 << 16 },
+    BrandRules { brand: Brand::Hiper, name: "Hiper", wire: "HIPER", prefixes: "637095 637568 637599 637609 637612 63737423 63743358", lengths: 1 << 16 },
+    BrandRules { brand: Brand::Hipercard, name: "Hipercard", wire: "HIPERCARD", prefixes: "606282", lengths: 1 << 16 },
+    BrandRules { brand: Brand::Elo, name: "Elo", wire: "ELO", prefixes: ELO, lengths: 1 << 16 },
+    BrandRules { brand: Brand::Maestro, name: "Maestro", wire: "MAESTRO", prefixes: "493698 500000-4174 504176-6698 506779-8999 56-9 63 67", lengths: 0b1111_1111 << 12 },
 ];
 
 const UNION_PAY: &str = "620 62100-82 62184-97 62200-5 622010-999 62207-9 623-6 6270 6272 6276 \
@@ -93,28 +93,29 @@ const TROY: &str = "9792 650052 650082-3 650092 650161 650170 650173 650175 6502
 /// Lengths of a number whose brand is not known, 12 to 19 digits.
 const ANY_LENGTH: u32 = 0b1111_1111 << 12;
 
-/// From how many digits on a number that starts with 6 and matches nothing else counts as Maestro:
-/// as many as the longest prefix has, so that the brand shown does not flicker while one types.
+/// Number of digits from which on a number that begins with 6 and matches no prefix is taken for
+/// Maestro: the length of the longest prefix, so that the brand shown does not change to and fro
+/// while the buyer types.
 const ENOUGH_FOR_A_GUESS: usize = 8;
 
 impl Brand {
-    /// The brand of a number, or of the beginning of one, given as ASCII digits: the longest
-    /// matching prefix wins. `None` is no error: many cards are in no public table.
+    /// The brand of a number, or of the beginning of one, in ASCII digits: that of the longest
+    /// matching prefix. `None` is no error: many cards are in no public table.
     #[must_use]
     pub fn of(digits: &str) -> Option<Self> {
         let digits = digits.as_bytes();
         let mut found = None;
         let mut longest = 0;
-        for facts in &BRANDS {
-            for prefix in facts.prefixes.as_bytes().split(|b| *b == b' ') {
+        for rules in &BRANDS {
+            for prefix in rules.prefixes.as_bytes().split(|b| *b == b' ') {
                 let length = matched(prefix, digits);
                 if length > longest {
                     longest = length;
-                    found = Some(facts.brand);
+                    found = Some(rules.brand);
                 }
             }
         }
-        // Maestro's claim on every 6 is weaker than any other claim.
+        // Maestro has every other number that begins with 6.
         let guess = digits.first() == Some(&b'6') && digits.len() >= ENOUGH_FOR_A_GUESS;
         found.or(guess.then_some(Self::Maestro))
     }
@@ -122,19 +123,19 @@ impl Brand {
     /// The brand's name for people, such as `American Express`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.facts().map_or("", |facts| facts.name)
+        self.rules().map_or("", |rules| rules.name)
     }
 
     /// The brand's name in the gateway's API (`CardBrand`), such as `AMEX`.
     #[must_use]
     pub fn wire(self) -> &'static str {
-        self.facts().map_or("", |facts| facts.wire)
+        self.rules().map_or("", |rules| rules.wire)
     }
 
-    /// The brand that the gateway calls `wire`.
+    /// The brand with this name in the gateway's API.
     #[must_use]
     pub fn from_wire(wire: &str) -> Option<Self> {
-        BRANDS.iter().find(|facts| facts.wire == wire).map(|facts| facts.brand)
+        BRANDS.iter().find(|rules| rules.wire == wire).map(|rules| rules.brand)
     }
 
     /// How many digits the security code has: 4 on the front of an American Express card, else 3.
@@ -160,11 +161,11 @@ impl Brand {
 
     /// The allowed lengths as bits.
     pub(super) fn lengths(brand: Option<Self>) -> u32 {
-        brand.and_then(Self::facts).map_or(ANY_LENGTH, |facts| facts.lengths)
+        brand.and_then(Self::rules).map_or(ANY_LENGTH, |rules| rules.lengths)
     }
 
-    fn facts(self) -> Option<&'static Facts> {
-        BRANDS.iter().find(|facts| facts.brand == self)
+    fn rules(self) -> Option<&'static BrandRules> {
+        BRANDS.iter().find(|rules| rules.brand == self)
     }
 }
 
@@ -174,7 +175,7 @@ fn matched(prefix: &[u8], digits: &[u8]) -> usize {
     let (low, tail) = prefix.split_at(dash);
     let tail = tail.get(1..).unwrap_or_default();
     let Some(head) = digits.get(..dash) else { return 0 };
-    // Digits of one length compare as text like the numbers they are.
+    // Digits of one length compare as text in the order of their numbers.
     let (stem, end) = head.split_at(dash.saturating_sub(tail.len()));
     let inside = if tail.is_empty() {
         head == low
@@ -190,10 +191,10 @@ mod tests {
 
     #[test]
     fn the_table_is_well_formed() {
-        for facts in &BRANDS {
-            assert_eq!(facts.brand.facts().unwrap().name, facts.name);
-            assert_eq!(Brand::from_wire(facts.wire), Some(facts.brand));
-            for prefix in facts.prefixes.split(' ') {
+        for rules in &BRANDS {
+            assert_eq!(rules.brand.rules().unwrap().name, rules.name);
+            assert_eq!(Brand::from_wire(rules.wire), Some(rules.brand));
+            for prefix in rules.prefixes.split(' ') {
                 let (low, tail) = prefix.split_once('-').unwrap_or((prefix, ""));
                 assert!((1..=ENOUGH_FOR_A_GUESS).contains(&low.len()), "{prefix}");
                 assert!(low.bytes().chain(tail.bytes()).all(|b| b.is_ascii_digit()), "{prefix}");

@@ -1,4 +1,4 @@
-//! The card security code: CVC, CVV, CID or whatever the brand calls it.
+//! The card security code, which brands call CVC, CVV or CID.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ impl Cvc {
     /// Reads a code from what was typed; anything but digits is skipped.
     ///
     /// # Errors
-    /// Says what the buyer should look at.
+    /// [`CvcError`] names what the buyer has to correct.
     pub fn parse(text: &str, brand: Option<Brand>) -> Result<Self, CvcError> {
         let digits = digits(text);
         let fits = match brand {
@@ -51,8 +51,8 @@ impl fmt::Debug for Cvc {
     }
 }
 
-/// Shapes a code while it is typed: only its digits stay. All of them do: a buyer who typed one
-/// too many must be able to see it.
+/// Formats a code while it is typed. All digits are kept, even one too many, which the buyer has to
+/// see; everything else is dropped.
 #[must_use]
 pub fn type_cvc(edited: &Edited<'_>) -> Shown {
     Shown { text: digits(edited.text), caret: edited.digits_before_caret() }

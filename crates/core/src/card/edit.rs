@@ -1,4 +1,4 @@
-//! What an edit of a field becomes: the digits in it, regrouped, with the caret where it was.
+//! Edits of a field: its digits are regrouped, and the caret stays where it was.
 
 /// How the buyer changed a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +20,16 @@ pub struct Edited<'a> {
     pub text: &'a str,
     /// The caret (the end of the selection) now, in UTF-16 code units, as a browser counts.
     pub caret: usize,
-    /// How the text came to be.
+    /// How the text changed.
     pub change: Change,
 }
 
-/// What the field must show. The text is ASCII, so that the caret counts its characters.
+/// The field's new content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The text.
     pub text: String,
-    /// The caret, from 0 to the text's length.
+    /// The caret, in UTF-16 code units.
     pub caret: usize,
 }
 
@@ -73,7 +73,8 @@ pub(crate) fn without(text: &str, index: usize) -> String {
     found
 }
 
-/// Whether a character is a blank. The table in `char::is_whitespace` also knows historic ones.
+/// Whether a character is a blank. `char::is_whitespace` also has the historic ones, in a larger
+/// table.
 pub(crate) fn is_blank(character: char) -> bool {
     matches!(character, '\0'..=' ' | '\u{7f}'..='\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
@@ -84,8 +85,8 @@ pub(crate) fn length(text: &str) -> usize {
     text.chars().fold(0, |count, _| count + 1)
 }
 
-/// Digits in groups: at each gap, a count of digits, stands the separator of the same place. The
-/// caret is directly behind the same digit, before a separator that may follow it.
+/// Digits in groups. A gap is a number of digits, after which the separator of the same index stands.
+/// `behind` is the number of digits before the caret, which is put directly behind them.
 pub(crate) fn regroup(digits: &str, behind: usize, gaps: &[usize], separators: &[&str]) -> Shown {
     let mut text = String::new();
     let mut start = 0;
@@ -103,7 +104,7 @@ pub(crate) fn regroup(digits: &str, behind: usize, gaps: &[usize], separators: &
 }
 
 impl Edited<'_> {
-    /// The digits of the field and how many of them are before the caret, without the one that the
+    /// The digits of the field and how many of them are before the caret, without the digit that the
     /// buyer meant to delete.
     pub(crate) fn meant_digits(&self) -> (String, usize) {
         let digits = digits(self.text);
@@ -127,9 +128,9 @@ impl Edited<'_> {
         count
     }
 
-    /// When the edit deleted nothing but one separator, the index of the digit that the buyer
-    /// meant. Without this a Backspace behind a gap would do nothing but move the caret, and one
-    /// that the field puts back would do nothing at all.
+    /// When the edit deleted one separator only, the index of the digit that the buyer meant to
+    /// delete. The separator comes back with the next regrouping, so that the Backspace key would
+    /// otherwise only move the caret, or do nothing.
     pub(crate) fn meant_digit(&self, digits_now: &str) -> Option<usize> {
         let lost = length(self.before).checked_sub(length(self.text));
         if lost != Some(1) || digits(self.before) != digits_now {

@@ -2,7 +2,7 @@
 
 use super::edit::{Change, Edited, Shown, digit, digit_of, digits, is_blank};
 
-/// Cards are issued for a few years; one that claims more than this is a typing mistake.
+/// The longest validity in years. Cards are issued for a few; more than this is a typing mistake.
 const LONGEST_YEARS: u16 = 19;
 
 /// A month of the Gregorian calendar.
@@ -38,7 +38,7 @@ impl Expiry {
     /// is the buyer's current month; a year of two digits is one near it.
     ///
     /// # Errors
-    /// Says what the buyer should look at.
+    /// [`ExpiryError`] names what the buyer has to correct.
     pub fn parse(text: &str, now: Month) -> Result<Self, ExpiryError> {
         let Halves { mut head, mut tail, .. } = halves(text, ALL);
         if is_year_first(&head, &tail) {
@@ -82,13 +82,13 @@ impl Expiry {
         self.0
     }
 
-    /// The month as the gateway wants it: two digits.
+    /// The month in its wire form: two digits.
     #[must_use]
     pub fn month(self) -> String {
         two_digits(u16::from(self.0.month))
     }
 
-    /// The year as the gateway wants it: its last two digits.
+    /// The year in its wire form: its last two digits.
     #[must_use]
     pub fn year(self) -> String {
         two_digits(self.0.year)
@@ -105,8 +105,8 @@ impl From<Expiry> for String {
     }
 }
 
-/// Shapes a date while it is typed: `4` becomes `04/`, `12` becomes `12/`, `1/27` becomes `01/27`
-/// and `2027-04` becomes `04/2027`. A deletion adds nothing: what was deleted stays away.
+/// Formats a date while it is typed: `4` becomes `04/`, `12` becomes `12/`, `1/27` becomes `01/27`
+/// and `2027-04` becomes `04/2027`. After a deletion nothing is added.
 #[must_use]
 pub fn type_expiry(edited: &Edited<'_>) -> Shown {
     let behind = edited.digits_before_caret();
@@ -162,7 +162,7 @@ fn entered(edited: &Edited<'_>, mut behind: usize) -> Shown {
     )
 }
 
-/// What is left after a deletion, with the separator where it was.
+/// The rest after a deletion, with the separator where it was.
 fn shortened(left: &Halves, behind: usize) -> Shown {
     let Halves { head, tail, .. } = left;
     show(head, tail, false, behind + usize::from(behind > head.len()))

@@ -2,7 +2,7 @@
 
 use super::edit::{digits, is_blank, length};
 
-/// From this many digits on a text is taken for a card number: the shortest has 12.
+/// A text of at least so many digits is taken for a card number: the shortest has 12.
 const LIKE_A_NUMBER: usize = 12;
 /// Longest name, in characters.
 const LONGEST: usize = 64;
@@ -14,7 +14,7 @@ pub struct Holder(String);
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HolderError {
-    /// Nothing to see.
+    /// No visible character.
     Missing,
     /// Digits in place of a name. A card number in this field would be stored as a name.
     Number,
@@ -27,7 +27,7 @@ impl Holder {
     /// one.
     ///
     /// # Errors
-    /// Says what the buyer should look at.
+    /// [`HolderError`] names what the buyer has to correct.
     pub fn parse(text: &str) -> Result<Self, HolderError> {
         let name = tidy(text);
         let digits = digits(&name).len();
@@ -63,7 +63,7 @@ pub(crate) fn tidy(text: &str) -> String {
     tidied
 }
 
-/// Blanks, joiners and direction marks: needed inside names of some scripts, but nothing to see.
+/// Blanks, joiners and direction marks: needed inside of names in some scripts, but invisible.
 fn is_unseen(character: char) -> bool {
     matches!(character, ' ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

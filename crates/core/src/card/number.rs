@@ -29,7 +29,7 @@ impl Pan {
     /// Reads a number from what was typed; anything but digits is skipped.
     ///
     /// # Errors
-    /// Says what the buyer should look at.
+    /// [`PanError`] names what the buyer has to correct.
     pub fn parse(text: &str) -> Result<Self, PanError> {
         let digits = digits(text);
         let brand = Brand::of(&digits);
@@ -72,8 +72,8 @@ impl fmt::Debug for Pan {
     }
 }
 
-/// Regroups a number while it is typed. All digits are kept, even those beyond the brand's length:
-/// a buyer who typed one too many must be able to see it.
+/// Regroups a number while it is typed. All digits are kept, even those beyond the brand's length,
+/// which the buyer has to see.
 #[must_use]
 pub fn type_number(edited: &Edited<'_>) -> Shown {
     let (digits, behind) = edited.meant_digits();

@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Result<String, FieldFault> {
         LENGTH => {}
         _ => return Err(FieldFault::TooLong),
     }
-    // Eleven equal digits fit the sums, and are nobody's number.
+    // Eleven equal digits fit the sums, but are never issued.
     let first = cpf.bytes().next();
     let all_equal = cpf.bytes().all(|byte| Some(byte) == first);
     if all_equal || !fits(&cpf, LENGTH - 2) || !fits(&cpf, LENGTH - 1) {

@@ -1,4 +1,4 @@
-//! Addresses for e-mail, as far as a form can judge them: a mistyped one, not one that nobody has.
+//! E-mail addresses: typing mistakes are found, not addresses that do not exist.
 
 use super::{FieldFault, narrow};
 use crate::card::edit::length;
@@ -6,11 +6,11 @@ use crate::text_tools::{contains, cut};
 
 /// The gateway's limit, in characters.
 const LONGEST: usize = 64;
-/// Characters that need quotes in an address (RFC 5321, section 4.1.2), which nobody's mail uses;
-/// typed they are mistakes, such as two addresses.
+/// Characters that need quotes in an address (RFC 5321, section 4.1.2). Such addresses are not in
+/// use, so that these characters are typing mistakes, such as two addresses in one field.
 const SPECIAL: &str = "\"(),:;<>[\\]";
 
-/// Blanks are typing mistakes, and phones put one behind a word that they complete.
+/// Blanks are dropped: they are typing mistakes, and phones add one after a word that they complete.
 pub(super) fn keep(character: char, text: &mut String) {
     let narrow = narrow(character);
     if narrow != ' ' {

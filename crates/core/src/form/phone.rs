@@ -1,4 +1,4 @@
-//! Telephone numbers: what buyers write, and E.164, in which they travel.
+//! Telephone numbers: from a buyer's notation to E.164, their wire form.
 
 use super::{FieldFault, ascii_digit, narrow};
 use crate::card::digits;
@@ -14,8 +14,9 @@ const LONGEST: usize = 15;
 /// number inside the country and is no part of it), and the fewest and most digits of a number
 /// without both. Text, as with card brands: easier to review, and smaller in wasm.
 ///
-/// First those whose payment methods ask for a number. Italy writes the 0 of its landlines in
-/// international numbers too, so that it has no trunk prefix. Lengths are rather too wide.
+/// The countries with payment methods that require a number come first. Italian landline numbers
+/// keep their 0 in international form, so that Italy has no trunk prefix. Where sources differ, the
+/// wider range of lengths is used.
 ///
 /// Source: ITU-T E.164, annex "List of E.164 assigned country codes", and the national numbering
 /// plans that countries notify to the ITU.
@@ -39,7 +40,7 @@ struct Plan {
 
 impl Plan {
     fn of(country: &str) -> Option<Self> {
-        // Then letters are found at the beginning of an entry only.
+        // Two letters occur at the beginning of an entry only.
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return None;
         }
@@ -52,8 +53,8 @@ impl Plan {
         Some(Self { code, trunk, shortest: count(shortest)?, longest: count(longest)? })
     }
 
-    /// The number without its trunk prefix. A number never begins with a 0 that is one; other
-    /// prefixes are told by a number that is too long.
+    /// The number without its trunk prefix. A 0 is always the prefix where 0 is the country's prefix;
+    /// any other prefix is recognised by a number that is too long.
     fn significant<'a>(&self, mut number: &'a str) -> &'a str {
         while !self.trunk.is_empty() {
             let Some(rest) = number.strip_prefix(self.trunk) else { break };
@@ -78,7 +79,7 @@ impl Plan {
     }
 }
 
-/// Digits become ASCII, blanks plain; what is in no telephone number goes.
+/// Digits become ASCII and blanks plain; characters of no telephone number are dropped.
 pub(super) fn keep(character: char, text: &mut String) {
     text.push_str(match narrow(character) {
         ' ' => " ",
@@ -124,7 +125,7 @@ pub(super) fn read(text: &str, country: &str) -> Result<String, FieldFault> {
     plan.checked(number)
 }
 
-/// A number of a country whose plan is not asked.
+/// A number of another country, whose plan is not checked.
 fn foreign(whole: &str) -> Result<String, FieldFault> {
     match whole.len() {
         _ if whole.starts_with('0') => Err(FieldFault::Malformed),
@@ -160,8 +161,9 @@ mod tests {
             assert!(plan.code.len() + plan.longest <= LONGEST, "{entry}");
         }
         assert!(seen.len() > 60);
-        for country in ["", "E", "es", "ES3", "34", "//", "XX"] {
+        for country in ["", "E", "ES3", "34", "//", "XX"] {
             assert!(Plan::of(country).is_none(), "{country}");
         }
+        assert_eq!(Plan::of("es").map(|plan| plan.code), Some("34"), "in any case");
     }
 }

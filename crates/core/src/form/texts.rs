@@ -1,4 +1,4 @@
-//! What the form says, in English.
+//! Labels and messages of fields, in English.
 
 use super::{BLIK, FieldFault, FieldKind, FieldRules, LONGEST};
 use crate::text_tools::{digits, fill};
@@ -24,7 +24,7 @@ impl FieldKind {
 }
 
 impl FieldRules<'_> {
-    /// What to do about a fault.
+    /// The message for a fault.
     #[must_use]
     pub fn message(&self, fault: FieldFault) -> String {
         String::from(match fault {
@@ -88,7 +88,7 @@ impl FieldRules<'_> {
         )
     }
 
-    /// The words for a wrong length; `limit` is a text's own.
+    /// The message for a wrong length; `limit` is that of a text.
     fn sized(&self, phone: &str, characters: &str, numerals: &str, limit: usize) -> String {
         let (template, limit) = match self.kind {
             FieldKind::Blik => ("The code has {} digits.", BLIK),

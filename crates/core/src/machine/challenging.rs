@@ -80,7 +80,7 @@ impl Machine {
         id
     }
 
-    /// The page in the frame says that its part is over. Only the gateway can say what it came to.
+    /// The page in the frame reported that its part is over. Only the gateway has the result.
     pub(super) fn on_three_ds_frame_done(&mut self, state: State, id: ThreeDsFrameId) -> State {
         let State::Challenging(it) = state else { return state };
         if it.frame != id {
@@ -98,8 +98,7 @@ impl Machine {
         }
     }
 
-    /// The buyer closes the challenge. It may be over already, so the gateway is asked before
-    /// anything is reported.
+    /// The buyer closes the challenge. It may be over already, so an inquiry comes before any event.
     pub(super) fn leave_challenge(&mut self, mut payment: Box<Payment>, poll: Poll) -> State {
         self.halt();
         self.push(Effect::CloseThreeDsFrame);

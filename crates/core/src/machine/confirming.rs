@@ -1,4 +1,4 @@
-//! Asking the gateway how a payment stands, until it is decided.
+//! Inquiries about a payment, until it is decided.
 
 use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{GatewayAnswer, Operation, PaymentState};
@@ -11,12 +11,12 @@ use super::{
     POLL_FAST_FOR, POLL_SLOW,
 };
 use crate::events::{EventCode, LogCode, Reason};
-use crate::next_step::{NextStep, is_under_way, next_step};
+use crate::next_step::{NextStep, next_step};
 use crate::reply::ReplyOutcome;
 use crate::text::Text;
 
 impl Machine {
-    /// Begins to ask, with nothing left to do for the buyer.
+    /// Begins to inquire, with nothing left to do for the buyer.
     pub(super) fn confirm(
         &mut self,
         payment: Box<Payment>,
@@ -28,7 +28,7 @@ impl Machine {
         self.inquire(State::Confirming(Confirming { payment, poll, reason, elsewhere }))
     }
 
-    /// Asks now; or, while the page is hidden, when it is shown again.
+    /// Sends an inquiry; while the page is hidden, none.
     pub(super) fn inquire(&mut self, state: State) -> State {
         if !self.page_is_hidden
             && let Some(payment) = state.payment()
@@ -38,9 +38,9 @@ impl Machine {
         state
     }
 
-    /// A good moment to ask again.
-    pub(super) fn poll_now(&mut self, mut state: State) -> State {
-        if state.poll_mut().is_some() && self.running.call.is_none() {
+    /// Inquires at once, in a state that does.
+    pub(super) fn poll_now(&mut self, state: State) -> State {
+        if state.poll().is_some() && self.running.call.is_none() {
             self.halt();
             return self.inquire(state);
         }
@@ -50,7 +50,7 @@ impl Machine {
     /// Waits for the next inquiry, or ends when it has been long enough.
     pub(super) fn wait(&mut self, mut state: State) -> State {
         let now = self.now;
-        let Some(since) = state.poll_mut().map(|poll| poll.since) else { return state };
+        let Some(since) = state.poll().map(|poll| poll.since) else { return state };
         let waited = now.since(since);
         let mut left = None;
         let is_over = match &mut state {
@@ -72,7 +72,7 @@ impl Machine {
                 }
             }
             State::SwitchingApp(_) | State::Confirming(_) => waited >= CONFIRM_LIMIT,
-            // Nothing is asked in these.
+            // These do not inquire.
             State::Idle
             | State::Opening(_)
             | State::Collecting(_)
@@ -85,7 +85,7 @@ impl Machine {
         }
         if !self.page_is_hidden {
             let interval = if waited < POLL_FAST_FOR { POLL_FAST } else { POLL_SLOW };
-            // The moment at which a code expires is a good one to ask, too.
+            // An inquiry is due when a code expires, too.
             let until_expiry = left.filter(|left| (1..interval).contains(left));
             self.start(Timer::NextInquiry, until_expiry.unwrap_or(interval));
         }
@@ -94,7 +94,7 @@ impl Machine {
 
     /// The payment was not decided in time.
     fn report_timeout(&mut self, mut state: State) -> State {
-        let is_answered = state.poll_mut().is_some_and(|poll| poll.is_answered);
+        let is_answered = state.poll().is_some_and(|poll| poll.is_answered);
         if let State::Challenging(it) = &mut state {
             it.payment.attempt.reason = Some(Reason::ChallengeTimeout);
         }
@@ -108,7 +108,7 @@ impl Machine {
     pub(super) fn on_inquiry_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
         let answer = match outcome {
             ReplyOutcome::Accepted(answer) => answer,
-            // The component is closing: what can be learnt is learnt at once, or not here.
+            // The buyer has closed the component, so that there is no second inquiry.
             ReplyOutcome::Refused(_) | ReplyOutcome::Unusable(_) if is_closing(&state) => {
                 return self.close_undecided_state(state);
             }
@@ -125,16 +125,17 @@ impl Machine {
         if let Some(poll) = state.poll_mut() {
             poll.is_answered = true;
         }
-        self.on_payment_state(state, &answer)
+        self.on_payment_state(state, answer)
     }
 
-    /// What an answer means for the payment.
-    fn on_payment_state(&mut self, mut state: State, answer: &GatewayAnswer) -> State {
+    /// Follows the payment's state.
+    fn on_payment_state(&mut self, mut state: State, answer: Box<GatewayAnswer>) -> State {
         let status = answer.payment.payment_status.as_ref();
         let Some(payment) = state.payment_mut() else { return state };
         payment.attempt.is_pending = status == Some(&PaymentStatus::Pending);
-        // There is never more than one payment that runs: this is the unanswered one.
-        payment.attempt.is_unanswered &= !status.is_some_and(is_under_way);
+        // A session has one payment at a time: one that runs, or that is paid, is the unanswered one.
+        // Only a failure can be that of an attempt before it.
+        payment.attempt.is_unanswered &= matches!(status, None | Some(PaymentStatus::Fail));
         let is_unanswered = payment.attempt.is_unanswered;
         let is_of_another = is_unanswered && may_be_of_another_attempt(payment, &answer.payment);
         let has_form = payment.checkout.form.is_some();
@@ -177,8 +178,8 @@ impl Machine {
         }
     }
 
-    /// The payment is still under way: what the buyer has to do may have changed.
-    fn on_still_under_way(&mut self, state: State, answer: &GatewayAnswer) -> State {
+    /// The payment is still under way, but its next step may have changed.
+    fn on_still_under_way(&mut self, state: State, answer: Box<GatewayAnswer>) -> State {
         let Some(payment) = state.payment() else { return state };
         let next = next_step(&answer.payment, payment.checkout.is_phone());
         let is_nothing = next == NextStep::Nothing;
@@ -193,7 +194,7 @@ impl Machine {
         };
         match state {
             State::ShowingCodes(mut it) => {
-                self.update_codes(&mut it, &answer.payment);
+                self.update_codes(&mut it, answer.payment);
                 self.wait(State::ShowingCodes(it))
             }
             State::Challenging(Challenging { payment, .. }) if !is_nothing && is_news => {
@@ -246,12 +247,12 @@ impl Machine {
     /// both together are one payment.
     fn on_submit_not_received(&mut self, state: State) -> State {
         let Some(mut payment) = self.leave(state) else { return State::Idle };
-        let message = "The gateway knows of no payment: the submit did not arrive.";
+        let message = "The gateway has no payment for this session: the submit did not arrive.";
         self.end_submit(&mut payment, EventCode::SubmitNetworkError, message);
         self.back_to_form(payment, Some(Text::TryAgain))
     }
 
-    /// Leaves a state that asks. The frame of a challenge is closed.
+    /// Leaves a state that inquires. The frame of a challenge is closed.
     fn leave(&mut self, state: State) -> Option<Box<Payment>> {
         if let State::Challenging(_) = state {
             self.push(Effect::CloseThreeDsFrame);
@@ -272,7 +273,7 @@ fn is_closing(state: &State) -> bool {
     matches!(state, State::Confirming(it) if it.reason == PollReason::ChallengeClosed)
 }
 
-/// Whether a failure may be an earlier attempt's, and so says nothing about the unanswered one.
+/// Whether a failure may be an earlier attempt's, and not that of the unanswered one.
 /// Taking it for the unanswered one's would start a new attempt beside one that may still be paid.
 fn may_be_of_another_attempt(payment: &Payment, state: &PaymentState) -> bool {
     match &state.attempt_id {

@@ -35,7 +35,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A question to the merchant's `onBeforeSubmit`. Never reused.
+    /// A call of the merchant's `onBeforeSubmit`. Never reused.
     BeforeSubmitId,
     /// A call to the gateway. Never reused, so a reply to an older call matches nothing.
     CallId,
@@ -101,7 +101,7 @@ pub enum Effect {
         /// The first message after the handshake.
         init: Box<CardFormInit>,
     },
-    /// Draw the fields of a payment method. They answer as a card form does.
+    /// Draw the fields of a payment method. They send the messages of a card form.
     OpenFields {
         /// Echoed with the form's messages.
         id: FormId,
@@ -110,7 +110,7 @@ pub enum Effect {
     },
     /// Load a page of 3DS in a frame, hidden until the view is [`super::Screen::Challenge`].
     OpenThreeDsFrame {
-        /// Echoed when the page says that its part is over.
+        /// Echoed when the page reports that its part is over.
         id: ThreeDsFrameId,
         /// The address.
         target: Target,
@@ -155,7 +155,7 @@ pub enum Settlement {
     Submitted {
         /// The event that ended the attempt.
         code: EventCode,
-        /// What happened, for people.
+        /// What happened, for the log.
         message: String,
     },
     /// `validateFields()` resolves.

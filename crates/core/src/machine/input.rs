@@ -19,7 +19,7 @@ pub enum Input {
     AppPressed,
     /// `onBeforeSubmit` answered.
     BeforeSubmitAnswered {
-        /// Which question.
+        /// Which call of it.
         id: BeforeSubmitId,
         /// The merchant's decision.
         decision: BeforeSubmit,
@@ -76,7 +76,7 @@ pub enum Input {
         /// `billingAddress` of the argument.
         billing_address: Option<BillingAddress>,
     },
-    /// The page in a frame of 3DS says that its part is over.
+    /// The page in a frame of 3DS reported that its part is over.
     ThreeDsFrameDone {
         /// Which frame.
         frame: ThreeDsFrameId,
@@ -103,7 +103,7 @@ pub struct OpenRequest {
     pub metadata: Option<Metadata>,
     /// `notRedirectAfterComplete`.
     pub stays_on_page: bool,
-    /// `appearance`, as far as the machine decides over it.
+    /// `appearance`.
     pub appearance: Appearance,
     /// `isAppWebview`.
     pub is_app_webview: bool,
@@ -117,7 +117,7 @@ pub struct OpenRequest {
     pub attempt_seed: String,
 }
 
-/// How the component looks.
+/// The part of `appearance` that the machine decides over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Appearance {
     /// `appearance.showLoading`.

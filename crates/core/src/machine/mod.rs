@@ -1,4 +1,4 @@
-//! The state machine: one pure function that carries the whole product.
+//! The state machine: one pure function with every decision about a payment.
 //!
 //! [`Machine::handle`] takes one [`Input`] and returns the [`Effect`]s that the runtime must now
 //! execute, in order; [`Machine::view`] returns what should be on the screen. Time is an argument.
@@ -17,11 +17,14 @@ mod challenging;
 mod confirming;
 mod effect;
 mod input;
+mod limits;
 mod opening;
 mod outcome;
+mod payment;
 mod redirecting;
 mod running;
 mod showing_codes;
+mod snapshot;
 mod state;
 mod submitting;
 mod switching_app;
@@ -32,6 +35,12 @@ pub use effect::{
     ThreeDsFrameId, TimerId,
 };
 pub use input::{Appearance, BeforeSubmit, Input, OpenRequest};
+pub use limits::{
+    APP_LIMIT, BEFORE_SUBMIT_LIMIT, CALL_LIMIT, CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT,
+    FORM_ANSWER_LIMIT, FORM_LOAD_LIMIT, LATE_LIMIT, POLL_FAST, POLL_FAST_FOR, POLL_SLOW,
+    THREE_DS_METHOD_LIMIT,
+};
+pub use snapshot::Snapshot;
 pub use view::{AppOffer, Button, Message, PayButton, Screen, Tone, View};
 
 use kassa_protocol::ThreeDsCompInd;
@@ -47,39 +56,7 @@ use state::{
     Submitting, SubmittingStep, SwitchingApp, Timer,
 };
 
-/// How long a call may take, in milliseconds. The protocol's limit.
-pub const CALL_LIMIT: u32 = 15_000;
-/// How long a form may take to load, in milliseconds.
-pub const FORM_LOAD_LIMIT: u32 = 15_000;
-/// How long a form may take to answer, in milliseconds. Longer than the card form's own limit for
-/// the exchange of a card, which is [`CALL_LIMIT`], so that the form reports it.
-pub const FORM_ANSWER_LIMIT: u32 = 20_000;
-/// Between two inquiries at first, in milliseconds.
-pub const POLL_FAST: u32 = 2_000;
-/// Between two inquiries after [`POLL_FAST_FOR`], in milliseconds.
-pub const POLL_SLOW: u32 = 10_000;
-/// How long inquiries are frequent, in milliseconds.
-pub const POLL_FAST_FOR: u32 = 60_000;
-/// How long the machine waits for a result before it leaves the rest to the merchant's server, in
-/// milliseconds.
-pub const CONFIRM_LIMIT: u32 = 300_000;
-/// How long the machine waits after a code or an approval has expired, in milliseconds: money may
-/// be on its way.
-pub const LATE_LIMIT: u32 = 60_000;
-/// How long the machine waits for a code of which the gateway does not say how long it is valid, in
-/// milliseconds. Sessions live for an hour.
-pub const CODE_LIMIT: u32 = 3_600_000;
-/// How long a 3DS challenge may take, in milliseconds. EMVCo lets challenges last five minutes at
-/// least.
-pub const CHALLENGE_LIMIT: u32 = 600_000;
-/// How long the 3DS method may take, in milliseconds. EMVCo's limit.
-pub const THREE_DS_METHOD_LIMIT: u32 = 10_000;
-/// How long an app may take to open, in milliseconds. The original's limit, which old phones need.
-pub const APP_LIMIT: u32 = 5_000;
-/// How long `onBeforeSubmit` may take, in milliseconds.
-pub const BEFORE_SUBMIT_LIMIT: u32 = 30_000;
-
-/// What the constructor was given.
+/// The constructor's options, as far as the machine decides over them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// `environment`.
@@ -93,7 +70,7 @@ pub struct Config {
 }
 
 /// The payment state machine. One for each instance of the SDK, reused by each opening.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Machine {
     config: Config,
     last_id: u32,
@@ -191,8 +168,8 @@ impl Machine {
     }
 
     /// The call that was out was answered, or was not.
-    fn on_reply(&mut self, mut state: State, outcome: ReplyOutcome) -> State {
-        if state.poll_mut().is_some() {
+    fn on_reply(&mut self, state: State, outcome: ReplyOutcome) -> State {
+        if state.poll().is_some() {
             return self.on_inquiry_reply(state, outcome);
         }
         match state {
@@ -429,15 +406,15 @@ impl Machine {
         }
     }
 
-    /// The page went to the background, where the gateway is not asked.
-    fn on_page_hidden(&mut self, mut state: State) -> State {
+    /// The page went to the background, where no inquiry is sent.
+    fn on_page_hidden(&mut self, state: State) -> State {
         self.page_is_hidden = true;
         if let State::SwitchingApp(it @ SwitchingApp { step: AppStep::Launching { .. }, .. }) =
             state
         {
             return self.on_app_launched(it);
         }
-        if state.poll_mut().is_some() && self.running.call.is_none() {
+        if state.poll().is_some() && self.running.call.is_none() {
             self.halt();
         }
         state
@@ -447,7 +424,7 @@ impl Machine {
     fn on_page_shown(&mut self, mut state: State, restored: bool) -> State {
         let was_hidden = core::mem::replace(&mut self.page_is_hidden, false);
         if restored {
-            // The page had been left: only the gateway can say what happened meanwhile.
+            // The page had been left: only the gateway has the result.
             if let State::Redirecting(Redirecting { mut payment, destination, target, .. }) = state
             {
                 payment.attempt.may_have_paid = true;
@@ -483,7 +460,7 @@ impl Machine {
         state
     }
 
-    /// Ends everything without a word.
+    /// Ends everything without an event.
     fn unmount(&mut self, state: State) -> State {
         self.halt();
         if let State::Opening(Opening { promise, .. }) = state {

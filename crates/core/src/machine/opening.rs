@@ -89,18 +89,18 @@ impl Machine {
         match &answer.payment.payment_status {
             Some(PaymentStatus::Success) => {
                 self.end_loading(promise, &payment.checkout);
-                return self.succeed(payment, &answer);
+                return self.succeed(payment, answer);
             }
             Some(PaymentStatus::Cancelled) => {
                 self.end_loading(promise, &payment.checkout);
-                return self.fail_attempt(payment, &answer);
+                return self.fail_attempt(payment, answer);
             }
             // A failed attempt does not end a session that may be paid again.
             Some(PaymentStatus::Fail) if !meaning(result_code).retryable => {
                 self.end_loading(promise, &payment.checkout);
-                return self.fail_attempt(payment, &answer);
+                return self.fail_attempt(payment, answer);
             }
-            // The failure of an earlier opening's attempt, reported again, says nothing about the
+            // A failure of an earlier opening's attempt, reported again later, is not that of the
             // next one.
             Some(PaymentStatus::Fail) => payment.attempt.has_predecessor = true,
             Some(status) => {
@@ -109,14 +109,15 @@ impl Machine {
                 self.end_loading(promise, &payment.checkout);
                 // The payment waits for the buyer, or for its result.
                 if next != NextStep::Nothing {
-                    return self.follow(payment, &answer);
+                    return self.follow(payment, answer);
                 }
                 return self.confirm(payment, PollReason::Resumed, None);
             }
             None => {}
         }
-        let method = payment.checkout.offer.payment_methods.first();
-        let elements = method.map(|method| method.payment_elements.clone()).unwrap_or_default();
+        let method = payment.checkout.offer.payment_methods.first_mut();
+        let elements = method.map(|method| core::mem::take(&mut method.payment_elements));
+        let elements = elements.unwrap_or_default();
         match payment.checkout.method() {
             None => {
                 let message = "The gateway offers no payment method.";
@@ -131,7 +132,7 @@ impl Machine {
             }
             Some(PaymentMethodType::Other(_)) if next != NextStep::Nothing => {
                 self.end_loading(promise, &payment.checkout);
-                self.follow(payment, &answer)
+                self.follow(payment, answer)
             }
             Some(PaymentMethodType::Other(_)) => {
                 // Shop and amount are known by now.
@@ -192,8 +193,13 @@ impl Machine {
         else {
             return state;
         };
-        let message = "The card form did not load within 15 seconds. Check the page's frame-src \
-                       and that the gateway lists this origin.";
+        let message = match payment.checkout.method() {
+            Some(PaymentMethodType::Card) => {
+                "The card form did not load within 15 seconds. Check the page's frame-src and that \
+                 the gateway lists this origin."
+            }
+            Some(PaymentMethodType::Other(_)) | None => "The form was not drawn within 15 seconds.",
+        };
         self.reject_opening(promise, payment, message)
     }
 
@@ -255,13 +261,14 @@ impl Machine {
 /// The stored card that the session was created for.
 fn stored_card(checkout: &Checkout) -> Option<StoredCard> {
     let card = checkout.offer.saved_payment_methods.first()?;
-    let detail = card.payment_method_detail.clone().unwrap_or_default();
-    let shown = detail.last4.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+    let detail = card.payment_method_detail.as_ref();
+    let digits = detail.map_or("", |detail| &detail.last4);
+    let shown = digits.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
     Some(StoredCard {
         id: card.payment_method_id.clone()?,
-        brand: detail.brand,
-        // Never more than four digits (PCI DSS 3.4.1), whatever the gateway sends.
-        last_four: detail.last4.get(shown..).unwrap_or_default().to_owned(),
+        brand: detail.map(|detail| detail.brand.clone()).unwrap_or_default(),
+        // Never more than four digits (PCI DSS 3.4.1), even if the gateway sends more.
+        last_four: digits.get(shown..).unwrap_or_default().to_owned(),
         needs_cvc: checkout.request.needs_cvc,
     })
 }

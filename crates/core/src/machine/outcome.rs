@@ -16,8 +16,8 @@ const IN_PROCESS: &str = "PAYMENT_IN_PROCESS";
 
 impl Machine {
     /// Paid, as the gateway confirmed.
-    pub(super) fn succeed(&mut self, payment: Box<Payment>, answer: &GatewayAnswer) -> State {
-        let state = &answer.payment;
+    pub(super) fn succeed(&mut self, payment: Box<Payment>, answer: Box<GatewayAnswer>) -> State {
+        let state = answer.payment;
         let message = state.payment_result_message.as_deref().unwrap_or("Success");
         let outcome = PaymentOutcome {
             result: CallResult {
@@ -25,21 +25,25 @@ impl Machine {
                 result_status: ResultStatus::Success,
                 result_message: "Success".to_owned(),
             },
-            payment_status: state.payment_status.clone().unwrap_or(PaymentStatus::Success),
             payment_result_code: or(&state.payment_result_code, "SUCCESS").to_owned(),
             payment_result_message: message.to_owned(),
+            payment_status: state.payment_status.unwrap_or(PaymentStatus::Success),
             retryable: false,
             suggestion: "Confirm on your server before you deliver.",
             reason: payment.attempt.reason,
-            card_payment_result_info: state.card_payment_result_info.clone(),
-            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
+            card_payment_result_info: state.card_payment_result_info,
+            pop_risk_decision_result_info: state.pop_risk_decision_result_info,
         };
         let last_message = Message { tone: Tone::Good, text: Text::Paid };
         self.end(payment, EventCode::PaymentSuccessful, outcome, last_message)
     }
 
     /// The attempt failed for certain: the next one is another.
-    pub(super) fn fail_attempt(&mut self, payment: Box<Payment>, answer: &GatewayAnswer) -> State {
+    pub(super) fn fail_attempt(
+        &mut self,
+        payment: Box<Payment>,
+        answer: Box<GatewayAnswer>,
+    ) -> State {
         let mut state = self.report_failure(payment, answer);
         if let State::Collecting(it) = &mut state {
             it.payment.attempt.next();
@@ -51,9 +55,9 @@ impl Machine {
     pub(super) fn report_failure(
         &mut self,
         mut payment: Box<Payment>,
-        answer: &GatewayAnswer,
+        answer: Box<GatewayAnswer>,
     ) -> State {
-        let GatewayAnswer { refusal, payment: state, .. } = answer;
+        let GatewayAnswer { refusal, payment: state, .. } = *answer;
         let is_cancelled = state.payment_status == Some(PaymentStatus::Cancelled);
         let default = if is_cancelled { "ORDER_IS_CANCELLED" } else { "PROCESS_FAIL" };
         let code = or(&state.payment_result_code, or(&refusal.error_code, default));
@@ -66,14 +70,14 @@ impl Machine {
                 result_status: ResultStatus::Fail,
                 result_message: message.to_owned(),
             },
-            payment_status: state.payment_status.clone().unwrap_or(PaymentStatus::Fail),
             payment_result_code: code.to_owned(),
             payment_result_message: message.to_owned(),
+            payment_status: state.payment_status.unwrap_or(PaymentStatus::Fail),
             retryable: row.retryable && !is_cancelled,
             suggestion: row.suggestion,
             reason: payment.attempt.reason,
-            card_payment_result_info: state.card_payment_result_info.clone(),
-            pop_risk_decision_result_info: state.pop_risk_decision_result_info.clone(),
+            card_payment_result_info: state.card_payment_result_info,
+            pop_risk_decision_result_info: state.pop_risk_decision_result_info,
         };
         if outcome.retryable && payment.checkout.form.is_some() {
             self.report(&mut payment, EventCode::PaymentFail, outcome);

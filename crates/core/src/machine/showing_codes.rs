@@ -7,11 +7,12 @@ use super::{Effect, Machine, Millis};
 use crate::next_step::time_left;
 
 impl Machine {
-    /// Waits for what the buyer does outside of the page, and asks the gateway meanwhile.
+    /// Waits for the buyer to pay or approve outside of the page, and inquires meanwhile. `until`
+    /// is the deadline.
     pub(super) fn await_buyer(
         &mut self,
         mut payment: Box<Payment>,
-        state: &PaymentState,
+        until: Option<Millis>,
         shown: Shown,
     ) -> State {
         payment.attempt.may_have_paid = true;
@@ -20,22 +21,22 @@ impl Machine {
             payment,
             poll: Poll { since: self.now, is_answered: true },
             shown,
-            until: self.deadline(state),
+            until,
             is_expired: false,
             check: ManualCheck::Idle,
         }))
     }
 
     /// The payment still waits for the buyer: codes and the time that is left may have changed.
-    pub(super) fn update_codes(&mut self, it: &mut ShowingCodes, state: &PaymentState) {
+    pub(super) fn update_codes(&mut self, it: &mut ShowingCodes, state: PaymentState) {
         self.push(Effect::Render);
+        let reported = self.deadline(&state);
         if let Shown::Codes(codes) = &mut it.shown {
-            codes.clone_from(&state.code_form_views);
+            *codes = state.code_form_views;
         }
-        let told = self.deadline(state);
-        // What has expired stays expired, however often the gateway says so.
-        let ahead = told.filter(|until| *until > self.now);
-        it.until = ahead.or(it.until).or(told);
+        // A code that has expired stays expired, however often the gateway reports its end as now.
+        let ahead = reported.filter(|until| *until > self.now);
+        it.until = ahead.or(it.until).or(reported);
     }
 
     /// The button that checks whether the payment has arrived.
@@ -47,9 +48,9 @@ impl Machine {
         self.poll_now(state)
     }
 
-    /// Until when the buyer can do their part. The gateway gives this moment and the current time
+    /// Until when the buyer can pay or approve. The gateway gives this moment and the current time
     /// by its own clock, so that the device's clock does not matter.
-    fn deadline(&self, state: &PaymentState) -> Option<Millis> {
+    pub(super) fn deadline(&self, state: &PaymentState) -> Option<Millis> {
         Some(self.now.plus(time_left(state)?))
     }
 }

@@ -1,24 +1,22 @@
 //! The states, and the data that each of them owns.
 //!
-//! *Architecture invariant:* data that is only meaningful in one state is a field of that state,
-//! and data of one attempt to pay is in its [`Attempt`]. A field that outlives its state is how an
-//! old failure was once taken for the result of a new attempt.
+//! *Architecture invariant:* data that is only meaningful in one state is a field of that state. A
+//! field that outlives its state is how an old failure was once taken for the result of a new
+//! attempt.
 
-use kassa_protocol::client::{BillingAddress, CodeView, FormValues, Offer};
-use kassa_protocol::{ChallengeWindowSize, PaymentMethodType, ThreeDsCompInd};
+use kassa_protocol::ChallengeWindowSize;
+use kassa_protocol::client::CodeView;
 
 use super::effect::{
-    BeforeSubmitId, CallId, FormId, Millis, NavigationId, PromiseId, ThreeDsFrameId, TimerId,
+    BeforeSubmitId, CallId, Millis, NavigationId, PromiseId, ThreeDsFrameId, TimerId,
 };
-use super::input::OpenRequest;
+pub(super) use super::payment::{Attempt, Check, Checkout, Factors, Form, Payment};
 use super::view::Message;
-use crate::events::Reason;
 use crate::platform::Target;
 use crate::text::Text;
-use crate::text_tools::{digits, fill};
 
 /// The states, in the order in which a payment passes through them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum State {
     /// No component.
     Idle,
@@ -36,89 +34,14 @@ pub(super) enum State {
     SwitchingApp(SwitchingApp),
     /// On the way to another page.
     Redirecting(Redirecting),
-    /// Asking the gateway how the payment stands, with nothing left to do for the buyer.
+    /// Inquiring about the payment, with nothing left to do for the buyer.
     Confirming(Confirming),
     /// The terminal event is out; the last view stays until it is closed.
     Ended(Ended),
 }
 
-/// An open component: what it was opened with, and what the gateway offers.
-#[derive(Debug, Clone)]
-pub(super) struct Checkout {
-    pub(super) request: OpenRequest,
-    /// Id of the session on the wire.
-    pub(super) session_id: String,
-    /// Base address of the gateway, without a slash at its end.
-    pub(super) gateway: String,
-    /// What the query's answer said; empty before it.
-    pub(super) offer: Offer,
-    /// The form, once it is being loaded.
-    pub(super) form: Option<Form>,
-}
-
-/// A card form, or the fields of another payment method.
-#[derive(Debug, Clone)]
-pub(super) struct Form {
-    pub(super) id: FormId,
-    /// The calls of `validateFields()` that the form has not answered.
-    pub(super) checks: Vec<Check>,
-}
-
-/// A `validateFields()` that waits for the form.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Check {
-    pub(super) id: u32,
-    pub(super) promise: PromiseId,
-    pub(super) limit: TimerId,
-}
-
-/// One attempt to pay, from the press of the pay button to the gateway's verdict.
-#[derive(Debug, Clone)]
-pub(super) struct Attempt {
-    /// Counts from 1. An attempt keeps its number until it is answered, so that a repetition after
-    /// silence is the same attempt to the gateway.
-    pub(super) number: u32,
-    /// Whether an attempt of this session had failed before.
-    pub(super) has_predecessor: bool,
-    /// The promise of the merchant's `submit()` that started the attempt.
-    pub(super) promise: Option<PromiseId>,
-    pub(super) billing_address: Option<BillingAddress>,
-    pub(super) factors: Factors,
-    /// Whether a submit was not answered, and nothing has shown since that it arrived.
-    pub(super) is_unanswered: bool,
-    /// Whether the buyer has done something that may have paid: sent a form, been on another page
-    /// or in the app, or seen a code.
-    pub(super) may_have_paid: bool,
-    /// Whether the gateway said last that the money may take days.
-    pub(super) is_pending: bool,
-    /// What became of the 3DS method, once it was called.
-    pub(super) three_ds_comp_ind: Option<ThreeDsCompInd>,
-    /// Path of the challenge that was shown last: the same challenge is not shown twice.
-    pub(super) challenge: Option<String>,
-    /// What in the page led to the outcome.
-    pub(super) reason: Option<Reason>,
-}
-
-/// What the buyer gave to pay with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Factors {
-    /// Nothing: the method has no form.
-    Nothing,
-    /// One-time token of a card.
-    CardToken(String),
-    /// Values of the fields.
-    Values(FormValues),
-}
-
-/// An open component with its current attempt.
-#[derive(Debug, Clone)]
-pub(super) struct Payment {
-    pub(super) checkout: Checkout,
-    pub(super) attempt: Attempt,
-}
-
 /// Before the first view.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Opening {
     /// The promise of `createComponent`.
     pub(super) promise: PromiseId,
@@ -126,7 +49,7 @@ pub(super) struct Opening {
     pub(super) step: OpeningStep,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum OpeningStep {
     /// The query is out.
     Querying,
@@ -139,22 +62,22 @@ pub(super) enum OpeningStep {
 }
 
 /// The buyer fills in the form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Collecting {
     /// With the attempt that the next press starts, or repeats.
     pub(super) payment: Box<Payment>,
-    /// What the last attempt came to.
+    /// The result of the last attempt.
     pub(super) notice: Option<Text>,
 }
 
 /// From the pay button to the gateway's answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Submitting {
     pub(super) payment: Box<Payment>,
     pub(super) step: SubmittingStep,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum SubmittingStep {
     /// The form checks its fields, and exchanges a card for a token.
     ReadingForm {
@@ -168,14 +91,14 @@ pub(super) enum SubmittingStep {
 }
 
 /// In the 3DS method or in a 3DS challenge.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Challenging {
     pub(super) payment: Box<Payment>,
     pub(super) frame: ThreeDsFrameId,
     pub(super) step: ChallengingStep,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum ChallengingStep {
     /// The 3DS method runs in a hidden frame before the issuer decides whether to challenge.
     Method,
@@ -189,19 +112,19 @@ pub(super) enum ChallengingStep {
 }
 
 /// The buyer pays with a code, or approves the payment, outside of the page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct ShowingCodes {
     pub(super) payment: Box<Payment>,
     pub(super) poll: Poll,
     pub(super) shown: Shown,
-    /// Until when the buyer can do their part, as far as the gateway says.
+    /// Until when the buyer can pay or approve; `None` where the gateway gives no time.
     pub(super) until: Option<Millis>,
     /// Whether that moment has passed. What has expired stays expired.
     pub(super) is_expired: bool,
     pub(super) check: ManualCheck,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shown {
     /// A request to approve the payment on the phone.
     Approval,
@@ -209,7 +132,7 @@ pub(super) enum Shown {
     Codes(Vec<CodeView>),
 }
 
-/// What became of the buyer's press on the button that checks whether the payment has arrived.
+/// The buyer's press on the button that checks whether the payment has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ManualCheck {
     /// The buyer has not pressed it.
@@ -221,7 +144,7 @@ pub(super) enum ManualCheck {
 }
 
 /// The buyer pays in an app.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct SwitchingApp {
     pub(super) payment: Box<Payment>,
     /// Links that open the app, the one that is tried next first.
@@ -231,9 +154,9 @@ pub(super) struct SwitchingApp {
     pub(super) step: AppStep,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum AppStep {
-    /// The buyer has a button for it. The notice says what the last try came to.
+    /// The buyer has a button for it. The notice is the result of the last try.
     Offered { notice: Text },
     /// One press, one try: whether the app opened shows in whether the page is hidden.
     Launching {
@@ -247,7 +170,7 @@ pub(super) enum AppStep {
 }
 
 /// On the way to another page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Redirecting {
     pub(super) payment: Box<Payment>,
     pub(super) destination: Destination,
@@ -256,9 +179,9 @@ pub(super) struct Redirecting {
     pub(super) step: RedirectingStep,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum RedirectingStep {
-    /// Handed to the browser, which has not said whether it accepts.
+    /// Handed to the browser, which has not accepted or refused it yet.
     Leaving(NavigationId),
     /// The browser accepted; the page is about to go.
     Left,
@@ -267,7 +190,7 @@ pub(super) enum RedirectingStep {
 }
 
 /// A page that the buyer can go on to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Page {
     pub(super) destination: Destination,
     pub(super) target: Target,
@@ -294,8 +217,8 @@ impl Destination {
     }
 }
 
-/// Asking the gateway how the payment stands, with nothing left to do for the buyer.
-#[derive(Debug, Clone)]
+/// Inquiring about the payment, with nothing left to do for the buyer.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Confirming {
     pub(super) payment: Box<Payment>,
     pub(super) poll: Poll,
@@ -304,7 +227,7 @@ pub(super) struct Confirming {
     pub(super) elsewhere: Option<Page>,
 }
 
-/// Why the machine asks how the payment stands.
+/// Why the machine inquires about the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PollReason {
     /// The buyer's part is complete.
@@ -323,15 +246,15 @@ pub(super) enum PollReason {
 }
 
 impl PollReason {
-    /// Whether the merchant has been told that the buyer's part is complete, or need not be.
+    /// Whether `SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL` was emitted, or is not due.
     pub(super) fn is_after_authorisation(self) -> bool {
         matches!(self, Self::Authorised | Self::Resumed)
     }
 }
 
-/// How long the machine has been asking. Between two inquiries a timer runs; while the page is
+/// A series of inquiries. Between two of them a timer runs; while the page is
 /// hidden, nothing does.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Poll {
     /// When it began: the interval and the end depend on it.
     pub(super) since: Millis,
@@ -340,7 +263,7 @@ pub(super) struct Poll {
 }
 
 /// The terminal event is out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ended {
     pub(super) checkout: Box<Checkout>,
     pub(super) message: Message,
@@ -350,7 +273,7 @@ pub(super) struct Ended {
 ///
 /// *Architecture invariant:* there is never more than one of each, beside the limits of
 /// `validateFields()`, and a state that does not wait has neither.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Running {
     pub(super) call: Option<CallId>,
     pub(super) timer: Option<(TimerId, Timer)>,
@@ -373,61 +296,6 @@ pub(super) enum Timer {
     NextInquiry,
     /// The 3DS method has [`super::THREE_DS_METHOD_LIMIT`] to complete.
     ThreeDsMethod,
-}
-
-impl Checkout {
-    /// The session's method, when the gateway named one.
-    pub(super) fn method(&self) -> Option<&PaymentMethodType> {
-        self.offer.payment_methods.first()?.payment_method_type.as_ref()
-    }
-
-    /// Whether apps can be opened from a page on this device.
-    pub(super) fn is_phone(&self) -> bool {
-        self.request.browser.terminal().is_phone()
-    }
-}
-
-impl Attempt {
-    pub(super) fn first() -> Self {
-        Self {
-            number: 1,
-            has_predecessor: false,
-            promise: None,
-            billing_address: None,
-            factors: Factors::Nothing,
-            is_unanswered: false,
-            may_have_paid: false,
-            is_pending: false,
-            three_ds_comp_ind: None,
-            challenge: None,
-            reason: None,
-        }
-    }
-
-    /// The next press of the pay button: the same attempt, to the gateway, until it was answered.
-    pub(super) fn press(&mut self, promise: Option<PromiseId>, address: Option<BillingAddress>) {
-        let Self { number, has_predecessor, is_unanswered, .. } = *self;
-        *self = Self {
-            number,
-            has_predecessor,
-            is_unanswered,
-            promise,
-            billing_address: address,
-            ..Self::first()
-        };
-    }
-
-    /// The attempt after one that failed for certain.
-    pub(super) fn next(&mut self) {
-        *self = Self { number: self.number + 1, has_predecessor: true, ..Self::first() };
-    }
-}
-
-impl Payment {
-    pub(super) fn attempt_id(&self) -> String {
-        let seed = self.checkout.request.attempt_seed.as_str();
-        fill("{}-{}", &[seed, &digits(self.attempt.number)])
-    }
 }
 
 impl State {
@@ -475,7 +343,30 @@ impl State {
         }
     }
 
-    /// How long the machine has been asking, in the states that ask.
+    /// The series of inquiries, in the states that inquire.
+    pub(super) fn poll(&self) -> Option<&Poll> {
+        match self {
+            Self::Challenging(Challenging {
+                step: ChallengingStep::Challenge { poll, .. },
+                ..
+            })
+            | Self::ShowingCodes(ShowingCodes { poll, .. })
+            | Self::SwitchingApp(SwitchingApp { step: AppStep::InApp { poll }, .. })
+            | Self::Confirming(Confirming { poll, .. }) => Some(poll),
+            Self::Idle
+            | Self::Opening(_)
+            | Self::Collecting(_)
+            | Self::Submitting(_)
+            | Self::Challenging(Challenging { step: ChallengingStep::Method, .. })
+            | Self::SwitchingApp(SwitchingApp {
+                step: AppStep::Offered { .. } | AppStep::Launching { .. },
+                ..
+            })
+            | Self::Redirecting(_)
+            | Self::Ended(_) => None,
+        }
+    }
+
     pub(super) fn poll_mut(&mut self) -> Option<&mut Poll> {
         match self {
             Self::Challenging(Challenging {

@@ -19,7 +19,7 @@ use crate::text::Text;
 use crate::text_tools::fill;
 
 impl Machine {
-    /// Shows the form. The notice says what the last attempt came to.
+    /// Shows the form. The notice is the result of the last attempt.
     pub(super) fn collect(&mut self, payment: Box<Payment>, notice: Option<Text>) -> State {
         self.push(Effect::Render);
         State::Collecting(Collecting { payment, notice })
@@ -81,7 +81,8 @@ impl Machine {
     ) -> State {
         let refusal =
             Refusal { error_code: some(code), error_message: some(message), ..Refusal::default() };
-        self.report_failure(payment, &GatewayAnswer { refusal, ..GatewayAnswer::default() })
+        let answer = GatewayAnswer { refusal, ..GatewayAnswer::default() };
+        self.report_failure(payment, Box::new(answer))
     }
 
     /// The form did not answer in time.
@@ -101,7 +102,7 @@ impl Machine {
         self.back_to_form(payment, Some(Text::TryAgain))
     }
 
-    /// Pays with what the buyer gave, once the merchant agrees. `opening` is the promise of
+    /// Pays with the form's content, once `onBeforeSubmit` allows it. `opening` is the promise of
     /// `createComponent` when the first view is still to come.
     pub(super) fn send(
         &mut self,
@@ -211,11 +212,12 @@ impl Machine {
             ReplyOutcome::Accepted(answer) => answer,
             ReplyOutcome::Refused(answer) if leaves_payment_open(&answer.refusal) => {
                 let code = answer.refusal.error_code.as_deref().unwrap_or_default();
-                return self.on_submit_unanswered(payment, &fill("the gateway said {}", &[code]));
+                return self
+                    .on_submit_unanswered(payment, &fill("the gateway answered {}", &[code]));
             }
             ReplyOutcome::Refused(answer) => {
                 payment.attempt.is_unanswered = false;
-                return self.fail_attempt(payment, &answer);
+                return self.fail_attempt(payment, answer);
             }
             ReplyOutcome::Unusable(reason) => return self.on_submit_unanswered(payment, &reason),
         };
@@ -224,7 +226,7 @@ impl Machine {
         payment.attempt.is_unanswered &= status.is_none() && next == NextStep::Nothing;
         match status {
             Some(PaymentStatus::Fail | PaymentStatus::Cancelled) => {
-                self.fail_attempt(payment, &answer)
+                self.fail_attempt(payment, answer)
             }
             Some(PaymentStatus::Success) => self.authorise(payment),
             None if next == NextStep::Nothing => {
@@ -232,25 +234,32 @@ impl Machine {
                 self.on_submit_unanswered(payment, reason)
             }
             Some(PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_))
-            | None => self.follow(payment, &answer),
+            | None => self.follow(payment, answer),
         }
     }
 
-    /// Has the buyer do what a payment under way requires of them.
-    pub(super) fn follow(&mut self, mut payment: Box<Payment>, answer: &GatewayAnswer) -> State {
-        let state = &answer.payment;
+    /// Takes the buyer through the next step of a payment under way.
+    pub(super) fn follow(
+        &mut self,
+        mut payment: Box<Payment>,
+        answer: Box<GatewayAnswer>,
+    ) -> State {
+        let state = answer.payment;
         payment.attempt.is_pending = state.payment_status == Some(PaymentStatus::Pending);
-        match next_step(state, payment.checkout.is_phone()) {
-            NextStep::App => self.offer_app(payment, state),
-            NextStep::Approval => self.await_buyer(payment, state, Shown::Approval),
-            NextStep::Challenge(path) => self.challenge(payment, state, path),
+        match next_step(&state, payment.checkout.is_phone()) {
+            NextStep::App => self.offer_app(payment, &state),
+            NextStep::Approval => {
+                let until = self.deadline(&state);
+                self.await_buyer(payment, until, Shown::Approval)
+            }
+            NextStep::Challenge(path) => self.challenge(payment, &state, path),
             NextStep::Codes => {
-                let codes = Shown::Codes(state.code_form_views.clone());
-                self.await_buyer(payment, state, codes)
+                let until = self.deadline(&state);
+                self.await_buyer(payment, until, Shown::Codes(state.code_form_views))
             }
             NextStep::Nothing => self.authorise(payment),
             NextStep::Page(url) => {
-                let destination = Destination::of(state);
+                let destination = Destination::of(&state);
                 if destination == Destination::ThreeDs {
                     self.emit(EventCode::PaymentChallenge, "");
                 }
@@ -260,12 +269,12 @@ impl Machine {
         }
     }
 
-    /// A submit was not answered: before anything else, the gateway is asked whether it arrived.
+    /// A submit was not answered: the next thing is an inquiry whether it arrived.
     fn on_submit_unanswered(&mut self, mut payment: Box<Payment>, reason: &str) -> State {
         payment.attempt.is_unanswered = true;
         self.log(LogCode::SubmitSilent, reason.to_owned());
         let message = fill(
-            "The submit got no usable answer: {}. The payment's state is being asked for.",
+            "The submit got no usable answer: {}. An inquiry about the payment follows.",
             &[reason],
         );
         self.emit(EventCode::SubmitNetworkError, &message);

@@ -67,7 +67,7 @@ pub enum Screen<'a> {
         button: Option<Button>,
         /// Another way on, for a buyer whom the button does not help.
         second_button: Option<Button>,
-        /// Until when the buyer can do what the message asks for.
+        /// Until when the buyer can follow the message.
         until: Option<Millis>,
     },
     /// The payment is over, or its way on is blocked.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::Edge;
+use crate::describe::label;
 use crate::support::action::Action;
-use crate::words::label;
 
-/// Draws the states without their reasons, and names on each way who can send the payment along it.
+/// Draws the states, whether or not an inquiry is out, and labels each edge with the sources of the
+/// inputs that lead along it.
 pub(crate) fn diagram(edges: &[Edge], names: &[&str]) -> String {
     let mut nodes: Vec<&str> = names.iter().map(|name| short(name)).collect();
     nodes.dedup();
@@ -18,8 +19,8 @@ pub(crate) fn diagram(edges: &[Edge], names: &[&str]) -> String {
         if let Some(label) = label(edge.action, from)
             && from != to
         {
-            let who = label.split(':').next().unwrap_or_default().replace('`', "");
-            ways.entry((from, to)).or_default().insert(who);
+            let sources = label.split(':').next().unwrap_or_default().replace('`', "");
+            ways.entry((from, to)).or_default().insert(sources);
         }
     }
 
@@ -36,15 +37,15 @@ pub(crate) fn diagram(edges: &[Edge], names: &[&str]) -> String {
         }
         out.push_str("  end\n");
     }
-    for ((from, to), who) in ways {
-        let who = who.into_iter().collect::<Vec<_>>().join(", ");
-        writeln!(out, "  {} -->|\"{who}\"| {}", id(from), id(to)).unwrap();
+    for ((from, to), sources) in ways {
+        let sources = sources.into_iter().collect::<Vec<_>>().join(", ");
+        writeln!(out, "  {} -->|\"{sources}\"| {}", id(from), id(to)).unwrap();
     }
     out.push_str("```\n");
     out
 }
 
-/// A state without the reason for being in it.
+/// A state's name without the step of its inquiries.
 fn short(name: &str) -> &str {
     name.split(" (").next().unwrap_or_default()
 }

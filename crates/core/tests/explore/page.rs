@@ -4,60 +4,68 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::Edge;
+use crate::describe::{StepOutcome, label};
 use crate::diagram::diagram;
-use crate::words::{Outcome, label};
 
 /// The states in the order of a payment.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 22] = [
     "Idle",
-    "Opening/asking",
+    "Opening/querying",
     "Opening/loading form",
-    "Opening/guarding",
-    "Opening/starting",
+    "Opening/before submit",
+    "Opening/sending",
     "Collecting",
-    "Submitting/tokenising",
-    "Submitting/guarding",
+    "Submitting/reading form",
+    "Submitting/before submit",
     "Submitting/sending",
-    "Preparing",
+    "Challenging/3DS method",
+    "Challenging/challenge",
+    "ShowingCodes/codes",
+    "ShowingCodes/approval",
     "SwitchingApp/offered",
-    "SwitchingApp/calling",
+    "SwitchingApp/launching",
+    "SwitchingApp/in app",
     "Redirecting/leaving",
     "Redirecting/left",
     "Redirecting/refused",
-    "Confirming/asking",
-    "Confirming/waiting",
-    "Confirming/paused",
-    "Done",
+    "Confirming",
+    "Confirming/",
+    "Ended",
 ];
 
-/// Facts that seldom decide anything: named only where nothing else tells two outcomes apart.
-const QUIET: [&str; 4] =
-    ["`submit()` waits", "`validateFields()` waits", "may have paid", "undecided attempt"];
+/// Facts that seldom decide anything: named only where nothing else distinguishes two outcomes.
+const QUIET: [&str; 4] = [
+    "`submit()` waits",
+    "`validateFields()` waits",
+    "paid, as far as is known",
+    "attempt undecided",
+];
 
 const HEAD: &str = "\
 # Every state, every input
 
-Written by `crates/core/tests/explore.rs`, which does everything that can happen in every place
-that can be reached and checks the machine's laws on each step. Do not edit:
-`UPDATE_EXPECT=1 cargo test -p kassa-core` writes it anew, and without that the test fails when the
-machine does something else than this page says.
+Written by `crates/core/tests/explore.rs`, which does everything that can happen in every state
+that can be reached, and checks the machine's laws on each step. Do not edit:
+`UPDATE_EXPECT=1 cargo test -p kassa-core` writes the page again, and without that the test fails
+when the machine differs from this page.
 ";
 
 const READING: &str = "\
 ## How to read the tables
 
-A row is an input and what comes of it. *Tells* are the events for the merchant, without their
-`SDK_`; *does* is everything else, in order. Left out, because it is the same everywhere:
+A row is an input with its outcome. *Events* are for the merchant, without their `SDK_`; *effects*
+are all the others, in order. The following is the same everywhere, and left out:
 
 * a step that leaves a call or a timer behind also aborts or cancels it, and a step that changes the
-  view draws it;
-* `unmount()` leads to Idle, settles every promise, tears down and tells nothing;
-* `createComponent` while a component lives is refused with `CREATECOMPONENT_ERROR`, and the
-  component goes on (Idle and Done have rows of their own);
-* an answer, a timer, a frame's word or a browser's report that carries an old id does nothing at all.
+  view renders it;
+* `unmount()` leads to Idle, settles every promise, removes the component and emits nothing;
+* `createComponent` while a component is open is refused with `CREATECOMPONENT_ERROR`, and the
+  component goes on (Idle and Ended have rows of their own);
+* an answer, a timer, a message or a browser's report with an old id has no effect at all.
 
-In brackets stands what only happens while that promise waits. *When* names what decides, where one
-input can end differently. The page being hidden or shown is remembered even where nothing happens.
+Effects in brackets only happen while that promise waits. *When* names the facts that decide, where
+one input can have several outcomes. Whether the page is hidden is remembered even where nothing
+happens.
 ";
 
 pub(crate) fn write(edges: &[Edge]) -> String {
@@ -69,7 +77,7 @@ pub(crate) fn write(edges: &[Edge]) -> String {
     let mut out = String::from(HEAD);
     writeln!(
         out,
-        "\n{} states in {} variations (what the merchant chose, what is known, what waits), {} steps.\n",
+        "\n{} states in {} variations (merchant's parameters, known facts, open promises), {} steps.\n",
         names.len(),
         places.len(),
         edges.len(),
@@ -84,13 +92,13 @@ pub(crate) fn write(edges: &[Edge]) -> String {
     out
 }
 
-/// What one input can come to.
-type Outcomes = BTreeMap<Outcome, Seen>;
+/// The outcomes of one input, with their circumstances.
+type Outcomes = BTreeMap<StepOutcome, Seen>;
 
 /// The circumstances of an outcome.
 #[derive(PartialEq)]
 struct Seen {
-    /// What happens besides, while a promise waits.
+    /// Further effects, while a promise waits.
     extras: BTreeSet<String>,
     when: String,
 }
@@ -106,7 +114,7 @@ fn section(out: &mut String, name: &str, edges: &[Edge]) {
             inputs.push((label, outcomes(&edges)));
         }
     }
-    // Inputs that come to the same share their rows.
+    // Inputs with the same outcomes share their rows.
     let mut groups: Vec<(Vec<String>, Outcomes)> = Vec::new();
     let mut idle = Vec::new();
     for (label, outcomes) in inputs {
@@ -120,7 +128,7 @@ fn section(out: &mut String, name: &str, edges: &[Edge]) {
     }
     writeln!(out, "\n## {name}\n").unwrap();
     if !groups.is_empty() {
-        out.push_str("| input | when | becomes | tells | does |\n|---|---|---|---|---|\n");
+        out.push_str("| input | when | becomes | events | effects |\n|---|---|---|---|---|\n");
     }
     for (labels, outcomes) in groups {
         let mut input = together(&labels);
@@ -129,10 +137,10 @@ fn section(out: &mut String, name: &str, edges: &[Edge]) {
                 continue;
             }
             let to = if outcome.to == name { "" } else { &outcome.to };
-            let told = outcome.told.join(", ");
+            let events = outcome.events.join(", ");
             let extras = extras.into_iter().map(|extra| format!("[{extra}]"));
-            let done: Vec<String> = outcome.does.into_iter().chain(extras).collect();
-            writeln!(out, "| {input} | {when} | {to} | {told} | {} |", done.join(", ")).unwrap();
+            let done: Vec<String> = outcome.effects.into_iter().chain(extras).collect();
+            writeln!(out, "| {input} | {when} | {to} | {events} | {} |", done.join(", ")).unwrap();
             input = String::from("〃");
         }
     }
@@ -145,7 +153,7 @@ fn is_nothing(outcomes: &Outcomes, name: &str) -> bool {
     outcomes.iter().all(|(outcome, seen)| outcome.is_nothing(name) && seen.extras.is_empty())
 }
 
-/// Names inputs in one breath: "gateway: paid; HTML" for two answers.
+/// Joins the names of inputs: "gateway: paid; HTML" for two answers.
 fn together(labels: &[String]) -> String {
     let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
     for label in labels {
@@ -166,7 +174,7 @@ fn together(labels: &[String]) -> String {
 }
 
 fn outcomes(edges: &[&Edge]) -> Outcomes {
-    let mut sources: BTreeMap<Outcome, (BTreeSet<String>, Vec<&Edge>)> = BTreeMap::new();
+    let mut sources: BTreeMap<StepOutcome, (BTreeSet<String>, Vec<&Edge>)> = BTreeMap::new();
     for edge in edges {
         let (outcome, extras) = (*edge.outcome).clone();
         let (known, from) = sources.entry(outcome).or_default();
@@ -178,7 +186,7 @@ fn outcomes(edges: &[&Edge]) -> Outcomes {
     sources.into_iter().enumerate().map(seen).collect()
 }
 
-/// What is true wherever this outcome was seen, and not true of all the others.
+/// The facts that hold wherever this outcome was seen, and not for all the others.
 fn when(all: &[Vec<&Edge>], at: usize) -> String {
     if all.len() == 1 {
         return String::new();
@@ -187,7 +195,7 @@ fn when(all: &[Vec<&Edge>], at: usize) -> String {
         let facts = edges.iter().flat_map(|edge| edge.from.facts.iter());
         facts.filter(|(fact, _)| *fact == name).map(|(_, value)| *value).collect()
     };
-    let mut telling = Vec::new();
+    let mut deciding = Vec::new();
     for (name, _) in &all[at][0].from.facts {
         let mine = values(&all[at], name);
         let others: BTreeSet<_> = all
@@ -200,10 +208,10 @@ fn when(all: &[Vec<&Edge>], at: usize) -> String {
             return clause((name, &join(&mine)));
         }
         if mine.len() == 1 && others.len() > 1 && !QUIET.contains(name) {
-            telling.push(clause((name, &join(&mine))));
+            deciding.push(clause((name, &join(&mine))));
         }
     }
-    if telling.is_empty() { String::from("otherwise") } else { telling.join(", ") }
+    if deciding.is_empty() { String::from("otherwise") } else { deciding.join(", ") }
 }
 
 fn join(values: &BTreeSet<&'static str>) -> String {

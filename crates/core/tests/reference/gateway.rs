@@ -1,15 +1,14 @@
-//! A gateway that keeps to `docs/protocol.md`: it tells one story per session, and never takes back
-//! what it has said.
+//! A gateway that keeps to `docs/protocol.md`: the payment of a session only goes forward, and no
+//! answer contradicts an earlier one.
 
+use kassa_core::reply::HttpReply;
+use kassa_protocol::client::{GatewayAnswer, Operation};
+use kassa_protocol::json::{ReadError, read};
 use serde_json::{Value, json};
-
-use crate::support::Value as Wire;
-use kassa_core::answer::{Body, Reply};
-use kassa_core::call::Operation;
 
 /// How sessions are paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum MethodKind {
     App,
     Approval,
     Bank,
@@ -18,8 +17,14 @@ pub(crate) enum Kind {
     Fields,
 }
 
-pub(crate) const KINDS: [Kind; 6] =
-    [Kind::App, Kind::Approval, Kind::Bank, Kind::Card, Kind::Codes, Kind::Fields];
+pub(crate) const KINDS: [MethodKind; 6] = [
+    MethodKind::App,
+    MethodKind::Approval,
+    MethodKind::Bank,
+    MethodKind::Card,
+    MethodKind::Codes,
+    MethodKind::Fields,
+];
 
 /// How a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,41 +42,41 @@ pub(crate) enum Stage {
     New,
     Paid,
     Pending,
-    Prepare,
     Processing,
+    ThreeDsMethod,
 }
 
 /// What a gateway can do with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// Answers with a fault. What was asked may have been done.
-    Fault { done: Option<Stage>, http: u16, status: Option<&'static str>, words: bool },
+pub(crate) enum GatewayAction {
+    /// Answers with a fault. The operation may have been done all the same.
+    Fault { done: Option<Stage>, http: u16, status: Option<&'static str>, has_body: bool },
     /// The connection breaks.
     Lost { done: Option<Stage> },
-    /// No payment, and here is what can be done.
+    /// Answers what can be paid: the session has no payment.
     Offer,
-    /// Says no.
+    /// Refuses.
     Refuse { code: &'static str, undecided: bool },
-    /// Tells how the payment stands, which may have changed.
+    /// Answers how the payment stands, which may have changed.
     Stands(Stage),
-    /// Says yes and no more: there is no payment.
+    /// Answers success and nothing else: there is no payment.
     Unknown,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Gateway {
-    pub(crate) kind: Kind,
-    /// Whether a query of a session that nobody has paid yet has the addresses with it.
+    pub(crate) kind: MethodKind,
+    /// Whether the answer to a query of an unpaid session has the addresses.
     pub(crate) addresses: bool,
-    /// Where the buyer goes afterwards.
-    pub(crate) back: Option<&'static str>,
-    /// Whether it tells of which attempt it speaks.
-    pub(crate) tells_attempt: bool,
+    /// The merchant's page for the buyer after the payment.
+    pub(crate) return_page: Option<&'static str>,
+    /// Whether answers name the attempt that a payment is of.
+    pub(crate) names_attempt: bool,
     /// How the payment stands, and of which attempt.
     pub(crate) payment: Option<(Stage, String)>,
     /// Of the submit that is under way.
     pub(crate) submitting: String,
-    /// Since the codes or the approval were given out, milliseconds of the page's clock.
+    /// When the codes or the approval were issued, milliseconds of the page's clock.
     pub(crate) since: u32,
 }
 
@@ -80,15 +85,19 @@ const DECLINES: [&str; 5] =
     ["DO_NOT_HONOR", "CARD_EXPIRED", "USER_CANCELED", "FRAUD_REJECT", "ORDER_IS_CLOSED"];
 
 impl Gateway {
-    /// What it can do with this call, by the rules.
-    pub(crate) fn deeds(&self, operation: Operation, attempt: &str) -> Vec<Deed> {
-        let mut deeds = Vec::new();
-        let fault = |http, status, words| Deed::Fault { done: None, http, status, words };
+    /// What the gateway can do with this call, by the rules.
+    pub(crate) fn actions(&self, operation: Operation, attempt: &str) -> Vec<GatewayAction> {
+        let mut actions = Vec::new();
+        let fault =
+            |http, status, has_body| GatewayAction::Fault { done: None, http, status, has_body };
         match operation {
             Operation::Query => {
-                let told = self.payment.as_ref().map_or(Deed::Offer, |(at, _)| Deed::Stands(*at));
-                deeds.extend([told; 12]);
-                deeds.push(Deed::Refuse {
+                let usual = self
+                    .payment
+                    .as_ref()
+                    .map_or(GatewayAction::Offer, |(at, _)| GatewayAction::Stands(*at));
+                actions.extend([usual; 12]);
+                actions.push(GatewayAction::Refuse {
                     code: "INQUIRY_PAYMENT_SESSION_FAILED",
                     undecided: false,
                 });
@@ -97,75 +106,88 @@ impl Gateway {
                 // The same attempt again is the same payment, and so is one that is under way.
                 let known = self.payment.as_ref().filter(|(at, of)| of == attempt || at.is_open());
                 if let Some((stage, _)) = known {
-                    deeds.extend(stage.later(self.kind).into_iter().map(Deed::Stands));
-                    deeds.extend([Deed::Stands(*stage); 4]);
+                    actions.extend(stage.later(self.kind).into_iter().map(GatewayAction::Stands));
+                    actions.extend([GatewayAction::Stands(*stage); 4]);
                 } else {
                     let starts = Stage::starts(self.kind);
                     for stage in &starts {
-                        deeds.extend([Deed::Stands(*stage); 3]);
-                        deeds.push(Deed::Lost { done: Some(*stage) });
+                        actions.extend([GatewayAction::Stands(*stage); 3]);
+                        actions.push(GatewayAction::Lost { done: Some(*stage) });
                     }
                     let done = Some(starts[0]);
-                    deeds.push(Deed::Fault { done, http: 502, status: None, words: false });
+                    actions.push(GatewayAction::Fault {
+                        done,
+                        http: 502,
+                        status: None,
+                        has_body: false,
+                    });
                     for (code, undecided) in [
                         ("CARD_EXPIRED", false),
                         ("FRAUD_REJECT", false),
                         ("PAYMENT_IN_PROCESS", false),
                         ("UNKNOWN_EXCEPTION", true),
                     ] {
-                        deeds.push(Deed::Refuse { code, undecided });
+                        actions.push(GatewayAction::Refuse { code, undecided });
                     }
-                    deeds.push(Deed::Unknown);
+                    actions.push(GatewayAction::Unknown);
                 }
             }
             Operation::Inquire => {
                 if let Some((stage, _)) = &self.payment {
-                    deeds.extend(stage.later(self.kind).into_iter().map(Deed::Stands));
-                    deeds.extend([Deed::Stands(*stage); 4]);
+                    actions.extend(stage.later(self.kind).into_iter().map(GatewayAction::Stands));
+                    actions.extend([GatewayAction::Stands(*stage); 4]);
                 } else {
-                    deeds.extend([Deed::Unknown; 8]);
+                    actions.extend([GatewayAction::Unknown; 8]);
                 }
-                deeds.push(Deed::Refuse { code: "REQUEST_TRAFFIC_EXCEED_LIMIT", undecided: true });
+                actions.push(GatewayAction::Refuse {
+                    code: "REQUEST_TRAFFIC_EXCEED_LIMIT",
+                    undecided: true,
+                });
             }
         }
-        deeds.push(Deed::Lost { done: None });
-        deeds.push(fault(500, None, true));
-        deeds.push(fault(502, None, false));
-        deeds.push(fault(200, Some("1002"), true));
-        deeds
+        actions.push(GatewayAction::Lost { done: None });
+        actions.push(fault(500, None, true));
+        actions.push(fault(502, None, false));
+        actions.push(fault(200, Some("1002"), true));
+        actions
     }
 
-    /// Does it, and gives the answer unless it was lost.
-    pub(crate) fn answer(&mut self, deed: Deed, attempt: &str, now: u32) -> Option<Answer> {
-        match deed {
-            Deed::Lost { done } => {
+    /// Does the action, and returns the answer unless it was lost.
+    pub(crate) fn answer(
+        &mut self,
+        action: GatewayAction,
+        attempt: &str,
+        now: u32,
+    ) -> Option<Answer> {
+        match action {
+            GatewayAction::Lost { done } => {
                 self.note(done, attempt, now);
                 None
             }
-            Deed::Fault { done, http, status, words } => {
+            GatewayAction::Fault { done, http, status, has_body } => {
                 self.note(done, attempt, now);
-                // What stands beside a fault is not to be believed.
-                let body = words.then(|| json!({"success": true, "paymentStatus": "SUCCESS"}));
+                // The body that comes with a fault means nothing.
+                let body = has_body.then(|| json!({"success": true, "paymentStatus": "SUCCESS"}));
                 Some(Answer { http, status, body })
             }
-            Deed::Offer => Some(Answer::good(self.offer(now))),
-            Deed::Refuse { code, undecided } => {
+            GatewayAction::Offer => Some(Answer::good(self.offer(now))),
+            GatewayAction::Refuse { code, undecided } => {
                 let mut body = json!({"success": false, "errorCode": code});
                 if undecided {
                     body["errorStatus"] = "U".into();
                 }
                 Some(Answer::good(body))
             }
-            Deed::Stands(stage) => {
+            GatewayAction::Stands(stage) => {
                 self.note(Some(stage), attempt, now);
                 let mut body = self.facts(now);
-                // A query tells of the session as well.
+                // An answer to a query describes the session as well.
                 if attempt.is_empty() && self.submitting.is_empty() {
                     self.describe(&mut body);
                 }
                 Some(Answer::good(body))
             }
-            Deed::Unknown => Some(Answer::good(json!({"success": true}))),
+            GatewayAction::Unknown => Some(Answer::good(json!({"success": true}))),
         }
     }
 
@@ -187,7 +209,7 @@ impl Gateway {
         body["success"] = true.into();
         let server = u64::from(now) + 1_700_000_000_000;
         body["serverTime"] = server.to_string().into();
-        if self.tells_attempt && !of.is_empty() {
+        if self.names_attempt && !of.is_empty() {
             body["attemptId"] = of.into();
         }
         let until = |seconds: u32| {
@@ -209,13 +231,18 @@ impl Gateway {
         self.describe(&mut body);
         if self.addresses {
             match self.kind {
-                Kind::Bank => body["normalUrl"] = "https://bank.example/pay?key=hush1".into(),
-                Kind::App => {
-                    body["applinkUrl"] = "https://app.example/pay?key=hush2".into();
-                    body["schemeUrl"] = "wallet://pay?key=hush3".into();
-                    body["normalUrl"] = "https://pay.example/app?key=hush4".into();
+                MethodKind::Bank => {
+                    body["normalUrl"] = "https://bank.example/pay?key=secret1".into()
                 }
-                Kind::Approval | Kind::Card | Kind::Codes | Kind::Fields => {}
+                MethodKind::App => {
+                    body["applinkUrl"] = "https://app.example/pay?key=secret2".into();
+                    body["schemeUrl"] = "wallet://pay?key=secret3".into();
+                    body["normalUrl"] = "https://pay.example/app?key=secret4".into();
+                }
+                MethodKind::Approval
+                | MethodKind::Card
+                | MethodKind::Codes
+                | MethodKind::Fields => {}
             }
         }
         body
@@ -223,53 +250,53 @@ impl Gateway {
 
     fn describe(&self, body: &mut Value) {
         let method = match self.kind {
-            Kind::App => json!({"paymentMethodType": "GCASH"}),
-            Kind::Approval => json!({"paymentMethodType": "MBWAY"}),
-            Kind::Bank => json!({"paymentMethodType": "ONLINEBANKING_FPX"}),
-            Kind::Card => json!({"paymentMethodType": "CARD"}),
-            Kind::Codes => json!({"paymentMethodType": "PIX"}),
-            Kind::Fields => json!({"paymentMethodType": "BLIK", "paymentElements": [
+            MethodKind::App => json!({"paymentMethodType": "GCASH"}),
+            MethodKind::Approval => json!({"paymentMethodType": "MBWAY"}),
+            MethodKind::Bank => json!({"paymentMethodType": "ONLINEBANKING_FPX"}),
+            MethodKind::Card => json!({"paymentMethodType": "CARD"}),
+            MethodKind::Codes => json!({"paymentMethodType": "PIX"}),
+            MethodKind::Fields => json!({"paymentMethodType": "BLIK", "paymentElements": [
                 {"paymentElementKey": "blikCode", "elementType": "BLIK"}]}),
         };
         body["paymentMethods"] = json!([method]);
-        if self.kind == Kind::Card {
-            body["frameUrl"] = "/frame/card?client=hush5".into();
+        if self.kind == MethodKind::Card {
+            body["frameUrl"] = "/frame/card?client=secret5".into();
         }
-        if let Some(back) = self.back {
-            body["paymentRedirectUrl"] = back.into();
+        if let Some(page) = self.return_page {
+            body["paymentRedirectUrl"] = page.into();
         }
     }
 }
 
 impl Stage {
-    /// Whether more will come of it.
+    /// Whether the payment is undecided.
     pub(crate) fn is_open(self) -> bool {
         !matches!(self, Self::Paid | Self::Failed { .. } | Self::Cancelled)
     }
 
     /// How a payment may begin.
-    fn starts(kind: Kind) -> Vec<Self> {
+    fn starts(kind: MethodKind) -> Vec<Self> {
         let mut all = match kind {
-            Kind::Card => vec![
+            MethodKind::Card => vec![
                 Self::Processing,
-                Self::Prepare,
+                Self::ThreeDsMethod,
                 Self::ChallengeFrame,
                 Self::ChallengePage,
                 Self::Paid,
                 Self::Paid,
             ],
-            Kind::Bank => vec![
+            MethodKind::Bank => vec![
                 Self::Bank { form: false },
                 Self::Bank { form: true },
                 Self::BlockedBank,
                 Self::ChallengePage,
             ],
-            Kind::App => Self::apps(),
-            Kind::Codes => Self::codes(),
-            Kind::Approval => {
+            MethodKind::App => Self::apps(),
+            MethodKind::Codes => Self::codes(),
+            MethodKind::Approval => {
                 vec![Self::Approval { seconds: Some(120) }, Self::Approval { seconds: None }]
             }
-            Kind::Fields => {
+            MethodKind::Fields => {
                 let mut all = Self::codes();
                 all.push(Self::Approval { seconds: Some(60) });
                 all.push(Self::Bank { form: true });
@@ -283,7 +310,7 @@ impl Stage {
     }
 
     /// How a payment may stand when a component opens.
-    pub(crate) fn possible(kind: Kind) -> Vec<Self> {
+    pub(crate) fn possible(kind: MethodKind) -> Vec<Self> {
         let mut all = Self::starts(kind);
         all.extend([Self::Processing, Self::Pending, Self::New, Self::Paid, Self::Cancelled]);
         all
@@ -309,17 +336,19 @@ impl Stage {
         all
     }
 
-    /// What may become of it.
-    fn later(self, kind: Kind) -> Vec<Self> {
+    /// The stages that can follow.
+    fn later(self, kind: MethodKind) -> Vec<Self> {
         let mut all = match self {
             Self::Cancelled | Self::Failed { .. } | Self::Paid => return vec![],
-            Self::Prepare => vec![Self::ChallengeFrame, Self::ChallengePage, Self::Processing],
+            Self::ThreeDsMethod => {
+                vec![Self::ChallengeFrame, Self::ChallengePage, Self::Processing]
+            }
             Self::ChallengeFrame => {
                 vec![Self::ChallengeAgain, Self::ChallengePage, Self::Processing]
             }
             Self::Codes { pending: true, .. } => vec![Self::Pending],
             Self::New | Self::Pending => vec![],
-            Self::Processing if kind == Kind::Bank => vec![Self::New, Self::Pending],
+            Self::Processing if kind == MethodKind::Bank => vec![Self::New, Self::Pending],
             Self::Processing => vec![Self::New],
             Self::App { .. }
             | Self::Approval { .. }
@@ -339,13 +368,13 @@ impl Stage {
             Self::App { scheme, applink, page } => {
                 let mut body = json!({"paymentStatus": "PROCESSING"});
                 if scheme {
-                    body["schemeUrl"] = "wallet://pay?key=hush6".into();
+                    body["schemeUrl"] = "wallet://pay?key=secret6".into();
                 }
                 if applink {
-                    body["applinkUrl"] = "https://app.example/pay?key=hush7".into();
+                    body["applinkUrl"] = "https://app.example/pay?key=secret7".into();
                 }
                 if page {
-                    body["normalUrl"] = "https://pay.example/app?key=hush8".into();
+                    body["normalUrl"] = "https://pay.example/app?key=secret8".into();
                 }
                 body
             }
@@ -353,33 +382,33 @@ impl Stage {
                 json!({"paymentStatus": "PROCESSING", "waitsFor": "APPROVAL"})
             }
             Self::Bank { form: false } => json!({"paymentStatus": "PROCESSING",
-                "normalUrl": "https://bank.example/pay?key=hush9"}),
+                "normalUrl": "https://bank.example/pay?key=secret9"}),
             Self::Bank { form: true } => json!({"paymentStatus": "PROCESSING",
-                "actionForm": {"redirectUrl": "https://bank.example/form?key=hush10"}}),
+                "actionForm": {"redirectUrl": "https://bank.example/form?key=secret10"}}),
             Self::BlockedBank => json!({"paymentStatus": "PROCESSING",
-                "normalUrl": "javascript:alert('hush11')"}),
+                "normalUrl": "javascript:alert('secret11')"}),
             Self::Cancelled => json!({"paymentStatus": "CANCELLED"}),
             Self::ChallengeAgain => json!({"paymentStatus": "PROCESSING", "challenge": true,
-                "challengeUrl": "/3ds/challenge/2?key=hush15"}),
+                "challengeUrl": "/3ds/challenge/2?key=secret15"}),
             Self::ChallengeFrame => json!({"paymentStatus": "PROCESSING", "challenge": true,
-                "challengeUrl": "/3ds/challenge/1?key=hush12", "challengeWindowSize": "02"}),
+                "challengeUrl": "/3ds/challenge/1?key=secret12", "challengeWindowSize": "02"}),
             Self::ChallengePage => json!({"paymentStatus": "PROCESSING", "challenge": true,
-                "actionForm": {"redirectUrl": "https://acs.example/3ds?creq=hush13"}}),
+                "actionForm": {"redirectUrl": "https://acs.example/3ds?creq=secret13"}}),
             Self::Codes { pending, .. } => json!({
                 "paymentStatus": if pending { "PENDING" } else { "PROCESSING" },
-                "codeFormViews": [{"code": "hush-code", "displayType": "QRCODE"}]}),
+                "codeFormViews": [{"code": "secret-code", "displayType": "QRCODE"}]}),
             Self::Failed { code } => json!({"paymentStatus": "FAIL", "paymentResultCode": code}),
             Self::New => json!({"paymentStatus": "BRAND_NEW_STATE"}),
             Self::Paid => json!({"paymentStatus": "SUCCESS"}),
             Self::Pending => json!({"paymentStatus": "PENDING"}),
-            Self::Prepare => json!({"paymentStatus": "PROCESSING",
-                "threeDSMethodUrl": "/3ds/method/1?key=hush14"}),
+            Self::ThreeDsMethod => json!({"paymentStatus": "PROCESSING",
+                "threeDSMethodUrl": "/3ds/method/1?key=secret14"}),
             Self::Processing => json!({"paymentStatus": "PROCESSING"}),
         }
     }
 }
 
-/// What came back over the wire.
+/// What the gateway sends.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) http: u16,
@@ -392,14 +421,14 @@ impl Answer {
         Self { http: 200, status: Some("1000"), body: Some(body) }
     }
 
-    /// As the machine gets it.
-    pub(crate) fn reply(&self) -> Reply {
-        let read = |body: &Value| std::rc::Rc::new(Body::read(&Wire(body.clone())));
-        Reply {
-            http: self.http,
+    /// As the machine receives it.
+    pub(crate) fn reply(&self) -> HttpReply {
+        let answer = self.body.as_ref().map_or(Err(ReadError::OtherKind), read::<GatewayAnswer>);
+        HttpReply {
+            status: self.http,
             result_status: self.status.map(Into::into),
-            trace: None,
-            body: self.body.as_ref().map(read),
+            trace_id: None,
+            answer: answer.map(Box::new),
         }
     }
 }

@@ -1,93 +1,97 @@
-//! Buyer, browser, merchant and gateway of one walk, and what the machine says to them.
+//! Buyer, browser, merchant and gateway of one walk, and how the machine reacts to them.
 
-use std::rc::Rc;
-
-use kassa_core::call::{Filled, Operation};
-use kassa_core::events::{Event, Facts};
-use kassa_core::frame::{FromFrame, ToFrame};
-use kassa_core::machine::{Effect, Input, Verdict};
+use kassa_core::events::Event;
+use kassa_core::machine::{BeforeSubmit, Effect, Input, Settlement};
+use kassa_protocol::client::{FormValues, Operation};
+use kassa_protocol::frame::{FromForm, ToForm};
 use serde_json::Value;
 
-use super::gateway::{Deed, Gateway, KINDS, Kind};
-use super::script::{Moment, Said, Told};
-use crate::support::{Driver, line};
+use super::gateway::{Gateway, GatewayAction, KINDS, MethodKind};
+use super::script::{Moment, Occurrence, Reaction};
+use crate::support::{ANDROID, Driver, GATEWAY, line, request, token};
 
 /// What can happen next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     App,
-    Browser { goes: bool },
+    BeforeSubmit(&'static str),
+    Browser { accepts: bool },
     Check,
-    Checked { valid: bool },
+    Checked { is_valid: bool },
     Close,
     Continue,
-    Deed(Deed),
-    Done,
+    Gateway(GatewayAction),
     Enter,
     Escape,
     Filled,
-    Guard(&'static str),
     Hide,
     Invalid,
-    Missing,
     Online,
-    Open { good: bool, stay: bool, phone: bool, in_app: bool },
+    Open { is_valid: bool, stays: bool, is_phone: bool, in_app: bool },
     Pay,
     Ready,
     Refused(&'static str),
     Show { restored: bool },
     Submit,
+    ThreeDsDone,
     Time { late: u32 },
     Unmount,
     Unreachable,
     Validate,
 }
 
-/// A machine with a world around it, and what happened so far.
+/// A machine with everything around it, and what happened so far.
 pub(crate) struct Walk {
     pub(crate) driver: Driver,
     pub(crate) gateway: Gateway,
     /// Of the last call.
     attempt: String,
     pub(crate) moments: Vec<Moment>,
-    pub(crate) heard: Vec<Said>,
+    pub(crate) reactions: Vec<Reaction>,
 }
 
 impl Walk {
-    pub(crate) fn new(guarded: bool, gateway: Gateway) -> Self {
+    pub(crate) fn new(asks_before_submit: bool, gateway: Gateway) -> Self {
         Self {
-            driver: Driver::with(guarded),
+            driver: Driver::with(asks_before_submit),
             gateway,
             attempt: String::new(),
             moments: vec![],
-            heard: vec![],
+            reactions: vec![],
         }
     }
 
-    /// What can happen now, and how likely it is beside the rest.
+    /// What can happen now, with its weight.
     pub(crate) fn steps(&self) -> Vec<(Step, u32)> {
         let driver = &self.driver;
         let mut all = Vec::new();
-        let open = driver.on_screen;
+        let open = driver.is_on_screen;
         let mut add = |step, weight| all.push((step, weight));
-        for (stay, phone, in_app) in [
+        for (stays, is_phone, in_app) in [
             (true, false, false),
             (false, false, false),
             (true, true, false),
             (false, true, false),
             (true, true, true),
         ] {
-            // Apps are a matter of phones.
-            let apt = if phone && self.gateway.kind == Kind::App { 160 } else { 40 };
-            add(Step::Open { good: true, stay, phone, in_app }, if open { 1 } else { apt });
+            // Apps open on phones only.
+            let weight = if is_phone && self.gateway.kind == MethodKind::App { 160 } else { 40 };
+            add(
+                Step::Open { is_valid: true, stays, is_phone, in_app },
+                if open { 1 } else { weight },
+            );
         }
-        add(Step::Open { good: false, stay: true, phone: false, in_app: false }, 2);
+        add(Step::Open { is_valid: false, stays: true, is_phone: false, in_app: false }, 2);
         if let Some((_, operation)) = driver.calls.last() {
-            for deed in self.gateway.deeds(*operation, &self.attempt) {
+            for action in self.gateway.actions(*operation, &self.attempt) {
                 add(
-                    Step::Deed(deed),
-                    if matches!(deed, Deed::Lost { .. } | Deed::Fault { .. } | Deed::Refuse { .. })
-                    {
+                    Step::Gateway(action),
+                    if matches!(
+                        action,
+                        GatewayAction::Lost { .. }
+                            | GatewayAction::Fault { .. }
+                            | GatewayAction::Refuse { .. }
+                    ) {
                         3
                     } else {
                         9
@@ -104,19 +108,17 @@ impl Walk {
             add(Step::Time { late: 4_000 }, 1);
         }
         if driver.navigation.is_some() {
-            add(Step::Browser { goes: true }, 60);
-            add(Step::Browser { goes: false }, 20);
+            add(Step::Browser { accepts: true }, 60);
+            add(Step::Browser { accepts: false }, 20);
         }
-        if driver.frame.is_some() {
-            for (step, weight) in
-                [(Step::Ready, 60), (Step::Missing, 2), (Step::Enter, 10), (Step::Escape, 2)]
-            {
-                if !driver.hidden || matches!(step, Step::Ready | Step::Missing) {
+        if driver.form.is_some() {
+            for (step, weight) in [(Step::Ready, 60), (Step::Enter, 10), (Step::Escape, 2)] {
+                if !driver.is_hidden || step == Step::Ready {
                     add(step, weight);
                 }
             }
         }
-        if driver.talk.is_some() {
+        if driver.form_submit.is_some() {
             for (step, weight) in [
                 (Step::Filled, 200),
                 (Step::Invalid, 10),
@@ -127,21 +129,21 @@ impl Walk {
                 add(step, weight);
             }
         }
-        if driver.window.is_some() {
-            add(Step::Done, 40);
+        if driver.three_ds_frame.is_some() {
+            add(Step::ThreeDsDone, 40);
         }
-        if driver.question.is_some() {
-            add(Step::Guard("CONTINUE"), 100);
-            for answer in ["IGNORE", "CANCEL", "ERROR", "TIMEOUT", "whatever"] {
-                add(Step::Guard(answer), 10);
+        if driver.before_submit.is_some() {
+            add(Step::BeforeSubmit("CONTINUE"), 100);
+            for answer in ["IGNORE", "CANCEL", "ERROR", "TIMEOUT", "OTHER"] {
+                add(Step::BeforeSubmit(answer), 10);
             }
         }
         if !driver.checks.is_empty() {
-            add(Step::Checked { valid: true }, 20);
-            add(Step::Checked { valid: false }, 20);
+            add(Step::Checked { is_valid: true }, 20);
+            add(Step::Checked { is_valid: false }, 20);
         }
-        // Nobody presses what nobody sees.
-        if !driver.hidden {
+        // A page in the background has no presses.
+        if !driver.is_hidden {
             for (step, weight) in [
                 (Step::App, 25),
                 (Step::Check, 4),
@@ -153,9 +155,9 @@ impl Walk {
             }
         }
         for (step, weight) in [
-            (Step::Hide, if driver.calls_app() { 60 } else { 8 }),
+            (Step::Hide, if driver.is_launching_app() { 60 } else { 8 }),
             (Step::Online, 3),
-            (Step::Show { restored: false }, if driver.hidden { 40 } else { 8 }),
+            (Step::Show { restored: false }, if driver.is_hidden { 40 } else { 8 }),
             (Step::Show { restored: true }, 8),
             (Step::Submit, 15),
             (Step::Unmount, 1),
@@ -180,196 +182,181 @@ impl Walk {
         unreachable!("the number is below the total")
     }
 
-    /// Does it to the machine, and takes down what was told and what came of it.
+    /// Does the step, and notes what happened and how the machine reacted.
     pub(crate) fn take(&mut self, step: Step) {
+        let (what, input) = self.prepare(step);
+        self.moments.push(Moment { at: self.driver.now, what });
+        let effects = self.driver.input(input);
+        let mut reaction = Reaction::default();
+        for effect in &effects {
+            self.note(effect, &mut reaction);
+        }
+        reaction.effects.sort();
+        self.reactions.push(reaction);
+    }
+
+    /// A step as the script's occurrence and as the machine's input.
+    fn prepare(&mut self, step: Step) -> (Occurrence, Input) {
         let driver = &mut self.driver;
-        let frame =
-            |driver: &Driver, message| Input::Frame { frame: driver.frame.unwrap(), message };
-        let talk = driver.talk.unwrap_or_default();
-        let (told, input) = match step {
-            Step::Deed(deed) => {
+        let id = driver.form_submit.unwrap_or_default();
+        let form = driver.form;
+        let from_form = |message| Input::FormMessage { form: form.unwrap(), message };
+        match step {
+            Step::Gateway(action) => {
                 let call = driver.last_call();
-                match self.gateway.answer(deed, &self.attempt, driver.now) {
+                match self.gateway.answer(action, &self.attempt, driver.now) {
                     Some(answer) => {
                         let reply = answer.reply();
-                        (Told::Answer(answer), Input::Answered { call, reply })
+                        (Occurrence::Answer(answer), Input::CallAnswered { call, reply })
                     }
-                    None => (Told::Broke, Input::CallFailed { call }),
+                    None => (Occurrence::Broke, Input::CallFailed { call }),
                 }
             }
-            Step::App => (Told::App, Input::AppPressed),
-            Step::Browser { goes } => {
-                let navigation = driver.navigation.unwrap();
-                (Told::Navigated(goes), Input::Navigated { navigation, taken: goes })
-            }
-            Step::Check => (Told::Check, Input::CheckPressed),
-            Step::Checked { valid } => {
-                let (id, ticket) = driver.checks[0];
-                (
-                    Told::Checked { ticket: ticket.0, valid },
-                    frame(driver, FromFrame::Checked { id, valid }),
-                )
-            }
-            Step::Close => (Told::Close, Input::ClosePressed),
-            Step::Continue => (Told::Continue, Input::ContinuePressed),
-            Step::Done => (
-                Told::Done,
-                Input::Frame { frame: driver.window.unwrap(), message: FromFrame::Done },
+            Step::App => (Occurrence::App, Input::AppPressed),
+            Step::BeforeSubmit(answer) => (
+                Occurrence::BeforeSubmit(answer),
+                Input::BeforeSubmitAnswered {
+                    id: driver.before_submit.unwrap(),
+                    decision: BeforeSubmit::from(answer),
+                },
             ),
-            Step::Enter => (Told::Enter, frame(driver, FromFrame::SubmitPressed)),
-            Step::Escape => (Told::Escape, frame(driver, FromFrame::ClosePressed)),
-            Step::Filled if self.gateway.kind == Kind::Card => (
-                Told::Filled("token".into()),
-                frame(
-                    driver,
-                    FromFrame::Token {
-                        id: talk,
-                        token: "hush-token".into(),
-                        brand: "VISA".into(),
-                        last_four: "0768".into(),
-                    },
-                ),
+            Step::Browser { accepts } => (
+                Occurrence::Navigated(accepts),
+                Input::NavigationDone { navigation: driver.navigation.unwrap(), accepted: accepts },
             ),
+            Step::Check => (Occurrence::Check, Input::CheckPressed),
+            Step::Checked { is_valid } => {
+                let (id, promise) = driver.checks[0];
+                let message = FromForm::Checked { id, valid: is_valid };
+                (Occurrence::Checked { promise: promise.0, is_valid }, from_form(message))
+            }
+            Step::Close => (Occurrence::Close, Input::ClosePressed),
+            Step::Continue => (Occurrence::Continue, Input::ContinuePressed),
+            Step::Enter => (Occurrence::Enter, from_form(FromForm::SubmitPressed)),
+            Step::Escape => (Occurrence::Escape, from_form(FromForm::ClosePressed)),
+            Step::Filled if self.gateway.kind == MethodKind::Card => {
+                (Occurrence::Filled("token".into()), from_form(token(id, "secret-token")))
+            }
             Step::Filled => {
-                let values = r#"{"blikCode":"hush-777123"}"#.to_owned();
-                (
-                    Told::Filled(values.clone()),
-                    frame(driver, FromFrame::Values { id: talk, values }),
-                )
+                let values = FormValues(vec![("blikCode".into(), "secret-777123".into())]);
+                let content = line::json(&values);
+                (Occurrence::Filled(content), from_form(FromForm::Values { id, values }))
             }
-            Step::Guard(answer) => {
-                let question = driver.question.unwrap();
-                (Told::Guard(answer), Input::Guarded { question, answer: answer.into() })
-            }
-            Step::Hide => (Told::Hidden, Input::PageHidden),
-            Step::Invalid => (Told::Invalid, frame(driver, FromFrame::Invalid { id: talk })),
-            Step::Missing => (Told::Missing, frame(driver, FromFrame::Missing)),
-            Step::Online => (Told::Online, Input::Online),
-            Step::Open { good, stay, phone, in_app } => {
-                let ticket = driver.ticket();
-                let mut opening = crate::support::opening(ticket.0);
-                opening.stay = stay;
-                opening.in_app = in_app;
-                if phone {
-                    Rc::make_mut(&mut opening.browser).user_agent =
-                        "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile".into();
+            Step::Hide => (Occurrence::Hidden, Input::PageHidden),
+            Step::Invalid => (Occurrence::Invalid, from_form(FromForm::Invalid { id })),
+            Step::Online => (Occurrence::Online, Input::Online),
+            Step::Open { is_valid, stays, is_phone, in_app } => {
+                let promise = driver.promise();
+                let mut request = request(promise);
+                request.stays_on_page = stays;
+                request.is_app_webview = in_app;
+                if is_phone {
+                    request.browser.user_agent = ANDROID.into();
                 }
-                if !good {
-                    opening.session = "c2Vzc2lvbg==&&SG".into();
+                if !is_valid {
+                    request.session_data = "c2Vzc2lvbg==&&SG".into();
                 }
                 (
-                    Told::Open { ticket: ticket.0, good, stay, phone, in_app },
-                    Input::Open(Box::new(opening)),
+                    Occurrence::Open { promise: promise.0, is_valid, stays, is_phone, in_app },
+                    Input::Open(Box::new(request)),
                 )
             }
-            Step::Pay => (Told::Pay, Input::PayPressed),
-            Step::Ready => (Told::Ready, frame(driver, FromFrame::Ready)),
-            Step::Refused(code) => (
-                Told::Refused(code),
-                frame(
-                    driver,
-                    FromFrame::Refused { id: talk, code: code.into(), message: String::new() },
-                ),
-            ),
-            Step::Show { restored } => (Told::Shown { restored }, Input::PageShown { restored }),
+            Step::Pay => (Occurrence::Pay, Input::PayPressed),
+            Step::Ready => (Occurrence::Ready, from_form(FromForm::Ready)),
+            Step::Refused(code) => {
+                let message = FromForm::Refused { id, code: code.into(), message: String::new() };
+                (Occurrence::Refused(code), from_form(message))
+            }
+            Step::Show { restored } => {
+                (Occurrence::Shown { restored }, Input::PageShown { restored })
+            }
             Step::Submit => {
-                let ticket = driver.ticket();
-                (
-                    Told::Submit(ticket.0),
-                    Input::Submit { ticket, billing_address: Facts::default() },
-                )
+                let promise = driver.promise();
+                (Occurrence::Submit(promise.0), Input::Submit { promise, billing_address: None })
             }
+            Step::ThreeDsDone => (
+                Occurrence::ThreeDsDone,
+                Input::ThreeDsFrameDone { frame: driver.three_ds_frame.unwrap() },
+            ),
             Step::Time { late } => {
                 let (id, at) = *driver.timers.iter().min_by_key(|(_, at)| *at).unwrap();
                 driver.now = driver.now.max(at) + late * 1_000;
-                (Told::Time, Input::TimerFired(id))
+                (Occurrence::Time, Input::TimerFired(id))
             }
-            Step::Unmount => (Told::Unmount, Input::Unmount),
-            Step::Unreachable => {
-                (Told::Unreachable, frame(driver, FromFrame::Unreachable { id: talk }))
-            }
+            Step::Unmount => (Occurrence::Unmount, Input::Unmount),
+            Step::Unreachable => (Occurrence::Unreachable, from_form(FromForm::Unreachable { id })),
             Step::Validate => {
-                let ticket = driver.ticket();
-                (Told::Validate(ticket.0), Input::Validate { ticket })
+                let promise = driver.promise();
+                (Occurrence::Validate(promise.0), Input::Validate { promise })
             }
-        };
-        self.moments.push(Moment { at: driver.now, told });
-        let effects = driver.input(input);
-        let mut said = Said::default();
-        for effect in &effects {
-            self.note(effect, &mut said);
         }
-        said.does.sort();
-        self.heard.push(said);
     }
 
-    /// An effect in the words of the script; drawing, logs and timers are the machine's own.
-    fn note(&mut self, effect: &Effect, said: &mut Said) {
-        match effect {
-            Effect::Emit(event) => said.events.push(describe(event)),
+    /// Notes an effect in the script's form. Rendering, logs and timers are the machine's own.
+    fn note(&mut self, effect: &Effect, reaction: &mut Reaction) {
+        let text = match effect {
+            Effect::Emit(event) => return reaction.events.push(describe(event)),
             Effect::Call { call, .. } => {
-                let what = match (&call.attempt, call.operation) {
-                    (Some(attempt), _) => {
-                        self.attempt = attempt.id.clone();
-                        self.gateway.submitting.clone_from(&attempt.id);
-                        let number = attempt.id.rsplit('-').next().unwrap_or_default();
-                        let filled = match &attempt.filled {
-                            Filled::Nothing => "nothing",
-                            Filled::Token(_) => "token",
-                            Filled::Values(values) => values,
+                let extras = call.request.ext_params.clone().expect("every call has extParams");
+                self.attempt = extras.attempt_id.unwrap_or_default();
+                match call.operation {
+                    Operation::Submit => {
+                        self.gateway.submitting.clone_from(&self.attempt);
+                        let number = self.attempt.rsplit('-').next().unwrap_or_default();
+                        let given = line::given(call);
+                        let given = match given.split_once('=') {
+                            Some(("values", values)) => values,
+                            Some(("token", "none")) => "nothing",
+                            _ => "token",
                         };
-                        format!("call submit {number} {filled}")
+                        format!("call submit {number} {given}")
                     }
-                    (None, Operation::Query) => {
-                        self.attempt.clear();
+                    Operation::Query => {
                         self.gateway.submitting.clear();
                         "call query".into()
                     }
-                    (None, _) => {
-                        self.attempt.clear();
-                        format!("call inquire {}", call.method_done).trim_end().into()
+                    Operation::Inquire => {
+                        let result = extras.three_ds_comp_ind;
+                        let result = result.as_ref().map_or("", |result| result.as_str());
+                        format!("call inquire {result}").trim_end().into()
                     }
+                }
+            }
+            Effect::CloseThreeDsFrame => "3DS frame closes".into(),
+            Effect::NotifyClosed => "onClose".into(),
+            Effect::AskBeforeSubmit { method, .. } => format!("onBeforeSubmit {method}"),
+            Effect::Navigate { target, .. } => format!("navigate {}", target.as_str()),
+            Effect::OpenFields { .. } => "fields".into(),
+            Effect::OpenCardForm { target, .. } => format!("frame {}", on_gateway(target.as_str())),
+            Effect::OpenThreeDsFrame { target, .. } => {
+                format!("3DS frame {}", on_gateway(target.as_str()))
+            }
+            Effect::SendToForm(ToForm::Submit { .. }) => "form: submit".into(),
+            Effect::SendToForm(ToForm::Validate { .. }) => "form: validate".into(),
+            Effect::Settle { promise, settlement } => {
+                let how = match settlement {
+                    Settlement::Validated { is_valid } => format!("valid={is_valid}"),
+                    Settlement::Opened => "opened".into(),
+                    Settlement::Rejected { code, .. } => format!("rejected {}", code.name()),
+                    Settlement::Submitted { code, .. } => code.name().into(),
                 };
-                said.does.push(what);
-            }
-            Effect::CloseWindow => said.does.push("3DS frame closes".into()),
-            Effect::Closed => said.does.push("onClose".into()),
-            Effect::Guard { method, .. } => said.does.push(format!("onBeforeSubmit {method}")),
-            Effect::Navigate { target, .. } => {
-                said.does.push(format!("navigate {}", target.as_str()));
-            }
-            Effect::OpenForm { .. } => said.does.push("form".into()),
-            Effect::OpenFrame { target, .. } => {
-                said.does.push(format!("frame {}", on_gateway(target.as_str())));
-            }
-            Effect::OpenWindow { target, .. } => {
-                said.does.push(format!("3DS frame {}", on_gateway(target.as_str())));
-            }
-            Effect::SendFrame(ToFrame::Submit { .. }) => said.does.push("form: submit".into()),
-            Effect::SendFrame(ToFrame::Validate { .. }) => said.does.push("form: validate".into()),
-            Effect::Settle { ticket, verdict } => {
-                let how = match verdict {
-                    Verdict::Checked { valid } => format!("valid={valid}"),
-                    Verdict::Opened => "opened".into(),
-                    Verdict::Refused { code, .. } => format!("refused {}", code.name()),
-                    Verdict::Submitted { code, .. } => code.name().into(),
-                };
-                said.does.push(format!("promise {}: {how}", ticket.0));
+                format!("promise {}: {how}", promise.0)
             }
             Effect::AbortCall(_)
             | Effect::CancelTimer(_)
-            | Effect::Log { .. }
+            | Effect::Log(_)
             | Effect::Render
-            | Effect::Selected { .. }
-            | Effect::SendFrame(_)
+            | Effect::NotifyMethodSelected { .. }
+            | Effect::SendToForm(_)
             | Effect::StartTimer { .. }
-            | Effect::Teardown => {}
-        }
+            | Effect::RemoveComponent => return,
+        };
+        reaction.effects.push(text);
     }
 }
 
 fn on_gateway(address: &str) -> &str {
-    let path = address.strip_prefix("https://gw.example").expect("an address on the gateway");
+    let path = address.strip_prefix(GATEWAY).expect("an address on the gateway");
     path.split('#').next().unwrap_or_default()
 }
 
@@ -392,16 +379,21 @@ fn describe(event: &Event) -> String {
 }
 
 /// Gateways of every kind.
-pub(crate) fn gateway(number: usize, addresses: bool, tells_attempt: bool, back: usize) -> Gateway {
+pub(crate) fn gateway(
+    number: usize,
+    addresses: bool,
+    names_attempt: bool,
+    return_page: usize,
+) -> Gateway {
     Gateway {
         kind: KINDS[number % KINDS.len()],
         addresses,
-        back: [
-            Some("https://shop.example/result?order=hush20"),
+        return_page: [
+            Some("https://shop.example/result?order=secret20"),
             None,
-            Some("javascript:alert('hush21')"),
-        ][back],
-        tells_attempt,
+            Some("javascript:alert('secret21')"),
+        ][return_page],
+        names_attempt,
         payment: None,
         submitting: String::new(),
         since: 0,

@@ -1,4 +1,4 @@
-//! What the gateway answers.
+//! The gateway's answers.
 
 use crate::json::object;
 use crate::{
@@ -11,36 +11,36 @@ use super::Element;
 object! {
     /// The answer to any operation: members that an operation does not use are absent.
     GatewayAnswer {
-        /// Whether the gateway did what was asked.
+        /// Whether the operation was done.
         success: bool = "success",
     } + {
-        /// Why not.
+        /// The reason why it was not.
         refusal: Refusal,
-        /// What is to be paid and how. Part of the answer to a query.
+        /// The amount and the payment methods. Part of the answer to a query.
         offer: Offer,
-        /// How the session's payment stands. Empty without a payment.
+        /// State of the session's payment. Empty without a payment.
         payment: PaymentState,
     }
 
-    /// Why the gateway did not do what was asked.
+    /// The reason why the gateway did not do an operation.
     Refusal {
         /// The reason as a code.
         error_code: Option<String> = "errorCode",
         /// The reason for an engineer.
         error_message: Option<String> = "errorMessage",
-        /// Whether the gateway knows what became of the call.
+        /// Whether the outcome of the operation is known.
         error_status: Option<ErrorStatus> = "errorStatus",
         /// The environment that the session was made in. Ours.
         environment: Option<String> = "environment",
     }
 
-    /// What is to be paid and how.
+    /// The amount and the payment methods.
     Offer {
-        /// What the session is for.
+        /// Kind of the session.
         payment_session_config: Option<SessionConfig> = "paymentSessionConfig",
-        /// What the buyer pays.
+        /// The amount that the buyer pays.
         payment_amount_view: Option<AmountView> = "paymentAmountView",
-        /// What the order costs.
+        /// The amount of the order.
         order_amount_view: Option<AmountView> = "orderAmountView",
         /// The methods on offer. The first one is the session's.
         payment_methods: Vec<MethodView> = "paymentMethods",
@@ -56,7 +56,7 @@ object! {
         frame_url: Option<String> = "frameUrl",
     }
 
-    /// What the session is for.
+    /// Kind of a session.
     SessionConfig {
         /// `CASHIER_PAYMENT`.
         product_scene: String = "productScene",
@@ -72,9 +72,9 @@ object! {
         value: String = "value",
         /// Grouped and with its decimals, without the currency.
         formatted_value: Option<String> = "formattedValue",
-        /// What is written for the currency.
+        /// Label of the currency, such as `RM`.
         currency_label: Option<String> = "currencyLabel",
-        /// What stands between label and number.
+        /// Separator between label and number.
         currency_divider: Option<String> = "currencyDivider",
         /// `L` or `R` of the number.
         currency_symbol_position: Option<String> = "currencySymbolPosition",
@@ -101,11 +101,11 @@ object! {
         payment_method_type: Option<PaymentMethodType> = "paymentMethodType",
         /// The merchant's id of the card.
         payment_method_id: Option<String> = "paymentMethodId",
-        /// What may be shown of the card.
+        /// The part of the card's data that may be shown.
         payment_method_detail: Option<SavedMethodDetail> = "paymentMethodDetail",
     }
 
-    /// What may be shown of a stored card.
+    /// The part of a stored card's data that may be shown.
     SavedMethodDetail {
         /// Such as `VISA`.
         brand: String = "brand",
@@ -113,7 +113,7 @@ object! {
         last4: String = "last4",
     }
 
-    /// How a session's payment stands; part of every answer that knows of a payment.
+    /// State of a session's payment; part of every answer about one.
     PaymentState {
         /// The attempt that started this payment. Ours: an inquiry after an unanswered submit must
         /// not take an earlier attempt's failure for the unanswered one's.
@@ -134,9 +134,9 @@ object! {
         applink_url: Option<String> = "applinkUrl",
         /// Codes that the buyer pays with.
         code_form_views: Vec<CodeView> = "codeFormViews",
-        /// What the payment waits for outside of the page. Ours.
+        /// The event outside of the page that the payment waits for. Ours.
         waits_for: Option<WaitsFor> = "waitsFor",
-        /// Until when that is awaited. Ours.
+        /// Until when the payment waits. Ours.
         expire_time: Option<EpochMillis> = "expireTime",
         /// Path of the 3DS method's page on the gateway. Ours.
         three_ds_method_url: Option<String> = "threeDSMethodUrl",
@@ -146,7 +146,7 @@ object! {
         challenge_url: Option<String> = "challengeUrl",
         /// Size of that frame. Ours.
         challenge_window_size: Option<ChallengeWindowSize> = "challengeWindowSize",
-        /// Facts about the card, once the payment is over.
+        /// Data of the card, once the payment is over.
         card_payment_result_info: Option<CardPaymentResultInfo> = "cardPaymentResultInfo",
         /// Decisions of the risk service, once the payment is over.
         pop_risk_decision_result_info: Option<RiskDecision> = "popRiskDecisionResultInfo",
@@ -172,12 +172,12 @@ object! {
         code: String = "code",
         /// Until when the code is valid.
         code_expire_time: Option<EpochMillis> = "codeExpireTime",
-        /// What the buyer does with the code.
+        /// How the buyer uses the code.
         display_type: Option<DisplayType> = "displayType",
     }
 
-    /// Facts about a card that may be shown or kept. Raw values are the acquirer's own, passed on
-    /// as text.
+    /// Data of a card that may be shown or stored. Raw values are the acquirer's own, passed on as
+    /// text.
     CardPaymentResultInfo {
         /// Masked number.
         card_no: Option<String> = "cardNo",
@@ -217,7 +217,7 @@ object! {
 }
 
 impl CodeView {
-    /// How the code is shown; text where the gateway says nothing that this version knows.
+    /// How the code is shown; text where the value is absent or unknown.
     #[must_use]
     pub fn display(&self) -> DisplayType {
         match &self.display_type {
@@ -228,7 +228,7 @@ impl CodeView {
 }
 
 impl Element {
-    /// Kind of the field; text where the gateway says nothing that this version knows.
+    /// Kind of the field; text where the value is absent or unknown.
     #[must_use]
     pub fn kind(&self) -> ElementType {
         match &self.element_type {

@@ -1,4 +1,4 @@
-//! Fields that a payment method needs.
+//! Fields of a payment method.
 
 use crate::ElementType;
 use crate::json::object;
@@ -6,21 +6,21 @@ use crate::json::object;
 object! {
     /// A field to collect, or the heading of a group of fields.
     Element {
-        /// The member of `paymentFactors` that the value becomes.
+        /// The member of `paymentFactors` for the value.
         payment_element_key: String = "paymentElementKey",
-        /// What the field takes. Absent: text.
+        /// Kind of the field. Absent: text.
         element_type: Option<ElementType> = "elementType",
         /// Whether the field may not stay empty; of a consent, whether it must be given.
         element_mandatory: bool = "elementMandatory",
         /// The label.
         title: Option<String> = "title",
-        /// What stands in the empty field.
+        /// The placeholder of the empty field.
         default_text: Option<String> = "defaultText",
         /// The first value.
         default_value: Option<String> = "defaultValue",
         /// The message for a wrong value. Absent: the SDK has its own.
         param_illegal_text: Option<String> = "paramIllegalText",
-        /// What can be chosen. Ours.
+        /// The options. Ours.
         options: Vec<Choice> = "options",
         /// The fewest characters. Ours.
         min_length: Option<u16> = "minLength",
@@ -32,7 +32,7 @@ object! {
         sub_payment_element_view: Vec<Element> = "subPaymentElementView",
     }
 
-    /// Something to choose.
+    /// An option.
     Choice {
         /// The value that is sent.
         value: String = "value",

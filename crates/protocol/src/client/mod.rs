@@ -33,9 +33,9 @@ pub const RESULT_STATUS_OK: &str = "1000";
 /// The operations of the client protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// Asks how the payment stands. Ours.
+    /// Returns the state of the payment. Ours.
     Inquire,
-    /// Opens a session: what is to be paid, and how.
+    /// Opens a session: returns the amount and the payment methods.
     Query,
     /// Pays.
     Submit,

@@ -1,4 +1,4 @@
-//! What the SDK sends. A gateway reads scalars that come as text, number or boolean.
+//! The requests of the SDK. A gateway reads scalars that come as text, number or boolean.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ object! {
         /// Query: whether the buyer stays on the page after the payment.
         #[serde(skip_deserializing)]
         not_redirect_after_complete: Option<bool> = "notRedirectAfterComplete",
-        /// Query: what the merchant passes to the gateway, unchanged.
+        /// Query: the merchant's parameters for the gateway, unchanged.
         merchant_appoint_param: Option<Json> = "merchantAppointParam",
         /// Query of a card session: `CARD`, as the original SDK sends it.
         payment_method_type: Option<PaymentMethodType> = "paymentMethodType",
@@ -47,7 +47,7 @@ object! {
         payment_method_id: Option<String> = "paymentMethodId",
     }
 
-    /// What the buyer gave.
+    /// The buyer's input.
     PaymentFactors {
         /// One-time token from the card form. Ours.
         #[serde(deserialize_with = "optional_text")]
@@ -82,7 +82,7 @@ object! {
         zip_code: Option<String> = "zipCode",
     }
 
-    /// The buyer's terminal: what payment methods and 3DS ask for, and no fingerprint.
+    /// The buyer's terminal: the data that payment methods and 3DS require, and no fingerprint.
     EnvInfo {
         /// `WEB` or `WAP`.
         #[serde(deserialize_with = "optional_text")]
@@ -141,18 +141,17 @@ object! {
         /// Submit: makes the call idempotent; at most 64 characters. Ours.
         #[serde(deserialize_with = "optional_text")]
         attempt_id: Option<String> = "attemptId",
-        /// Inquiry: what became of the 3DS method. Ours.
+        /// Inquiry: the result of the 3DS method. Ours.
         three_ds_comp_ind: Option<ThreeDsCompInd> = "threeDSCompInd",
     }
 }
 
 impl Request {
-    /// `merchantAppointParam.storedCard.needCVV`: whether the merchant wants the CVC of a stored
-    /// card.
+    /// `merchantAppointParam.storedCard.needCVV`: whether the CVC of a stored card is required.
     #[must_use]
     pub fn needs_cvc(&self) -> bool {
-        let wish = self.merchant_appoint_param.as_ref();
-        match wish.and_then(|param| param.member("storedCard")?.member("needCVV")) {
+        let param = self.merchant_appoint_param.as_ref();
+        match param.and_then(|param| param.member("storedCard")?.member("needCVV")) {
             Some(Json::Flag(flag)) => *flag,
             Some(Json::Text(text)) => text.eq_ignore_ascii_case("true"),
             Some(Json::Null | Json::Number(_) | Json::List(_) | Json::Object(_)) | None => false,

@@ -6,7 +6,7 @@ use crate::json::object;
 use crate::scalar::optional_text;
 
 object! {
-    /// What the card form posts: the members of a typed card, or those of a stored one.
+    /// The card form's request: the members of a typed card, or those of a stored one.
     TokenRequest {
         /// Session id, three parts.
         #[serde(deserialize_with = "optional_text")]

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
-use kassa_dom::JsonValue;
+use kassa_dom::parse;
 use kassa_protocol::client::{Element, FormValues};
 use kassa_protocol::frame::{FromForm, ToForm};
 use kassa_protocol::json::{FromJson, Json};
@@ -69,7 +69,7 @@ impl Page {
     }
 
     fn show(&mut self, elements: &str) {
-        let elements = JsonValue::parse(elements).unwrap().items().unwrap();
+        let Ok(Json::List(elements)) = parse(elements) else { panic!("no list: {elements}") };
         let elements = elements.iter().filter_map(Element::from_json).collect();
         let sent = Rc::clone(&self.sent);
         let send = move |message| sent.borrow_mut().push(message);

@@ -1,0 +1,177 @@
+//! Where the component goes, and when.
+
+use serde_json::json;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Element, Sdk, answers, body, document, from_js, rejection, to_js, turns};
+
+#[wasm_bindgen_test]
+async fn over_the_page_it_is_a_modal_dialog_in_the_body() {
+    let sdk = Sdk::new();
+    let opened = sdk.create();
+    let screen = sdk.screen();
+    assert_eq!(screen.host.parent_element(), Some(body().into()));
+    assert_eq!(screen.host.get_attribute_names().length(), 1, "only data-kassa");
+    assert!(screen.host.has_attribute("data-kassa"));
+    let panel = screen.panel();
+    assert_eq!(panel.tag_name(), "DIALOG");
+    assert!(panel.matches(":modal").unwrap());
+    assert_eq!(panel.get_attribute("aria-label").as_deref(), Some("Payment"));
+    assert_eq!(sdk.host.covers_page(), Some(true));
+    assert!(is_scrolling_locked());
+
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    assert!(opened.outcome().await.unwrap().is_undefined(), "resolves with undefined, as typed");
+}
+
+fn is_scrolling_locked() -> bool {
+    let style = document().document_element().unwrap().get_attribute("style");
+    style.is_some_and(|style| style.contains("hidden"))
+}
+
+#[wasm_bindgen_test]
+async fn in_a_container_it_is_a_section_beside_what_was_there() {
+    let (sdk, container) = (Sdk::new(), Element::new("div"));
+    let own = document().create_element("p").unwrap();
+    container.append_child(&own).unwrap();
+    let mounted = sdk.mount(container.js());
+    let screen = sdk.screen();
+    assert_eq!(own.next_element_sibling(), Some(screen.host.clone().into()));
+    assert_eq!(screen.panel().tag_name(), "SECTION");
+    assert!(!screen.is_visible(".close"), "the merchant decides when it goes");
+    assert_eq!(sdk.host.covers_page(), Some(false));
+    assert!(!is_scrolling_locked());
+
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    assert!(mounted.outcome().await.unwrap().is_undefined());
+    sdk.checkout.unmount();
+    assert_eq!(container.inner_html(), "<p></p>");
+}
+
+#[wasm_bindgen_test]
+async fn a_component_can_be_opened_again_after_unmount() {
+    let sdk = Sdk::new();
+    for _ in 0..2 {
+        sdk.create();
+        sdk.gateway.answer(&answers::card()).await;
+        sdk.shows("loading").await;
+        sdk.checkout.unmount();
+        assert!(!sdk.is_in_page());
+    }
+    let expected = ["START_OF_LOADING", "START_OF_LOADING"];
+    assert_eq!(sdk.record.order(), expected, "unmount is silent");
+}
+
+#[wasm_bindgen_test]
+async fn a_second_opening_is_refused_and_does_not_move_the_first() {
+    let (sdk, other) = (Sdk::new(), Element::new("div"));
+    sdk.create();
+    sdk.record.take();
+    let (code, message) = rejection(sdk.mount(other.js()).outcome().await);
+    assert_eq!(code, "SDK_CREATECOMPONENT_ERROR");
+    assert!(message.contains("unmount()"), "{message}");
+    let expected = ["onError CREATECOMPONENT_ERROR", "CREATECOMPONENT_ERROR"];
+    assert_eq!(sdk.record.take(), expected);
+
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    let screen = sdk.shows("ended").await;
+    assert_eq!(screen.host.parent_element(), Some(body().into()));
+    assert_eq!(other.child_element_count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn an_ended_component_makes_room_for_one_in_another_place() {
+    let (sdk, first, second) = (Sdk::new(), Element::new("div"), Element::new("div"));
+    sdk.mount(first.js());
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    sdk.shows("ended").await;
+    assert_eq!(first.child_element_count(), 1);
+
+    sdk.mount(second.js());
+    assert_eq!((first.child_element_count(), second.child_element_count()), (0, 1));
+    assert_eq!(sdk.screen().name(), "loading");
+
+    sdk.checkout.unmount();
+    sdk.create();
+    assert_eq!(sdk.screen().host.parent_element(), Some(body().into()));
+    assert_eq!(second.child_element_count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn before_there_is_a_body_the_first_view_waits_for_one() {
+    let sdk = Sdk::new();
+    let page_body = body();
+    page_body.remove();
+    sdk.create();
+    let was_mounted = sdk.host.mounted().is_some();
+    document().document_element().unwrap().append_child(&page_body).unwrap();
+    assert!(!was_mounted);
+    assert_eq!(sdk.record.order(), ["START_OF_LOADING"]);
+
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    let screen = sdk.shows("ended").await;
+    assert_eq!(screen.host.parent_element(), Some(body().into()));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_empties_the_container_does_not_stop_the_payment() {
+    let (sdk, container) = (Sdk::new(), Element::new("div"));
+    sdk.mount(container.js());
+    container.set_text_content(None);
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    sdk.receives("PAYMENT_SUCCESSFUL").await;
+    assert_eq!(sdk.screen().name(), "ended");
+    assert!(sdk.host.thrown().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_removes_the_dialog_does_not_stop_the_payment() {
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.screen().host.remove();
+    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
+    sdk.receives("PAYMENT_SUCCESSFUL").await;
+    sdk.checkout.unmount();
+    assert!(sdk.host.thrown().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn two_instances_do_not_disturb_each_other() {
+    let (first, container) = (Sdk::new(), Element::new("div"));
+    first.mount(container.js());
+    // The second one's gateway receives the calls from here on.
+    let call = first.gateway.call().await;
+    let second = Sdk::beside(&first);
+    second.create();
+    second.checkout.unmount();
+    call.answer(&answers::payment("SUCCESS", &json!({})));
+    first.receives("PAYMENT_SUCCESSFUL").await;
+    assert_eq!(container.child_element_count(), 1);
+    assert_eq!(second.record.order(), ["START_OF_LOADING"]);
+    assert!(!call.is_aborted(), "each has an AbortController of its own");
+}
+
+#[wasm_bindgen_test]
+async fn nothing_happens_without_an_opening() {
+    let sdk = Sdk::new();
+    let (code, message) = rejection(sdk.submit().outcome().await);
+    assert_eq!(code, "SDK_CREATECOMPONENT_ERROR");
+    assert!(message.contains("createComponent"), "{message}");
+    let validated = sdk.validate().outcome().await.unwrap();
+    assert_eq!(from_js(&validated), json!({"isValid": false}));
+    sdk.checkout.unmount();
+    turns().await;
+    assert_eq!(sdk.host.mounted(), None);
+    assert!(sdk.gateway.is_quiet());
+    assert!(sdk.record.order().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn the_alias_of_the_session_is_taken_as_well() {
+    let sdk = Sdk::new();
+    let parameters = to_js(&json!({"paymentSessionData": answers::SESSION}));
+    sdk.open(&parameters, &JsValue::UNDEFINED);
+    let request = sdk.gateway.call().await.request();
+    assert_eq!(request["paymentSessionData"], answers::SESSION);
+}

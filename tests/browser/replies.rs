@@ -1,0 +1,228 @@
+//! Replies of the gateway, and their absence.
+
+use js_sys::{Object, Promise};
+use serde_json::json;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{
+    Call, Clock, Patch, Sdk, Setup, answers, function, rejection, set, thrower, turns, window,
+};
+
+/// Why a component could not be opened when the gateway replied like this.
+async fn refusal(reply: impl FnOnce(&Call)) -> String {
+    let sdk = Sdk::new();
+    let opened = sdk.create();
+    reply(&sdk.gateway.call().await);
+    let (code, message) = rejection(opened.outcome().await);
+    assert_eq!(code, "SDK_CREATECOMPONENT_ERROR");
+    let expected = [
+        "START_OF_LOADING",
+        "END_OF_LOADING",
+        "onLog OPEN_FAILED",
+        "onError CREATECOMPONENT_ERROR",
+        "CREATECOMPONENT_ERROR",
+    ];
+    assert_eq!(sdk.record.order(), expected);
+    assert!(!sdk.is_in_page());
+    assert!(sdk.host.thrown().is_empty());
+    message
+}
+
+#[wasm_bindgen_test]
+async fn a_reply_that_says_nothing_is_named_with_its_trace() {
+    let trace = [("Mgw-TraceId", "t-17")];
+    for (status, headers, body, reason) in [
+        (500, &trace[..], "{}", "a fault (HTTP 500, status 1000, trace t-17)"),
+        (404, &[][..], "not found", "a fault (HTTP 404, status 1000, trace none)"),
+        (
+            200,
+            &[("Result-Status", "1002")][..],
+            r#"{"success":true}"#,
+            "a status (HTTP 200, status 1002",
+        ),
+        (200, &trace[..], "<html>", "not a JSON object (HTTP 200"),
+        (200, &[][..], "", "not a JSON object"),
+        (200, &[][..], "[]", "not a JSON object"),
+        (200, &[][..], "null", "not a JSON object"),
+        (200, &[][..], "7", "not a JSON object"),
+        (200, &[][..], "\"text\"", "not a JSON object"),
+        (200, &[][..], "{}", "neither yes nor no"),
+        (200, &[][..], r#"{"success":"true"}"#, "neither yes nor no"),
+    ] {
+        let message = refusal(|call| call.answer_with(status, headers, body)).await;
+        assert!(message.contains(reason), "{message}");
+        assert!(message.contains("connect-src"), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_result_status_of_1000_is_an_answer() {
+    let sdk = Sdk::new();
+    sdk.create();
+    let body = answers::payment("SUCCESS", &json!({})).to_string();
+    sdk.gateway.call().await.answer_with(200, &[("Result-Status", "1000")], &body);
+    sdk.receives("PAYMENT_SUCCESSFUL").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_is_passed_on_with_its_code() {
+    let message = refusal(|call| call.answer(&answers::refused("INVALID_SESSION"))).await;
+    assert!(message.contains("INVALID_SESSION (Refused.)"), "{message}");
+
+    let other = answers::with(&answers::refused("X"), &json!({"environment": "prod"}));
+    let message = refusal(|call| call.answer(&other)).await;
+    assert!(message.contains("made for prod"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_over_a_limit_is_refused_by_name() {
+    let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let zeros = |count| format!("[0{}]", ",0".repeat(count));
+    for (value, reason) in [
+        (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than a megabyte"),
+        (nested(50), "x of the answer is nested too deeply"),
+        (nested(100_000), "x of the answer is nested too deeply"),
+        (zeros(300_000), "x of the answer has too many items"),
+    ] {
+        let answer = format!("{{\"success\":true,\"x\":{value}}}");
+        let message = refusal(|call| call.answer_text(&answer)).await;
+        assert!(message.contains(reason), "{message}");
+    }
+    let sdk = Sdk::new();
+    sdk.create();
+    let long = answers::with(&answers::card(), &json!({"x": "x".repeat((1 << 20) - 1_000)}));
+    sdk.gateway.answer(&long).await;
+    crate::support::until("the form loads", || sdk.screen().frame().is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_network_that_breaks_is_no_answer() {
+    let message = refusal(Call::fail).await;
+    assert!(message.contains("could not be reached"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_breaks_is_no_answer() {
+    let message = refusal(|call| {
+        let response = Object::new();
+        set(&response, "status", &200.into());
+        set(&response, "headers", &web_sys::Headers::new().unwrap());
+        let broken = function(|_| Ok(Promise::reject(&"broken".into()).into()));
+        set(&response, "text", &broken);
+        call.resolve_with(&response);
+    })
+    .await;
+    assert!(message.contains("could not be reached"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_of_the_pages_own_may_do_anything() {
+    let no_then = Promise::resolve(&JsValue::UNDEFINED);
+    set(&no_then, "then", &JsValue::NULL);
+    for fetch in [
+        thrower("no network"),
+        function(|_| Err(JsValue::NULL)),
+        function(|_| Ok(JsValue::UNDEFINED)),
+        function(|_| Ok(JsValue::NULL)),
+        function(|_| Ok(7.into())),
+        function(|_| Ok(Promise::resolve(&JsValue::UNDEFINED).into())),
+        function(|_| Ok(Promise::resolve(&Object::new()).into())),
+        function(move |_| Ok(no_then.clone().into())),
+    ] {
+        let sdk = Sdk::new();
+        let _own = Patch::new(&window(), "fetch", &fetch);
+        let (code, message) = rejection(sdk.create().outcome().await);
+        assert_eq!(code, "SDK_CREATECOMPONENT_ERROR");
+        assert!(message.contains("could not be reached"), "{message}");
+        assert!(sdk.host.thrown().is_empty());
+        assert!(!sdk.is_in_page());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_submit_without_an_answer_is_asked_about() {
+    let sdk = Sdk::new();
+    let form = sdk.card_form().await;
+    crate::support::press(&sdk.screen().button());
+    form.gives_token().await;
+    sdk.gateway.call().await.fail();
+    let call = sdk.gateway.call().await;
+    assert_eq!(call.operation(), "inquire");
+    let order = sdk.record.take();
+    let end = ["onLog SUBMIT_SILENT", "onError SUBMIT_NETWORK_ERROR", "SUBMIT_NETWORK_ERROR"];
+    assert!(order.ends_with(&end.map(str::to_owned)), "{order:?}");
+    call.answer(&json!({"success": true}));
+    sdk.shows("form").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_gateway_that_is_silent_is_given_up_after_15_seconds() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    let opened = sdk.create();
+    let call = sdk.gateway.call().await;
+    clock.advance(14_999);
+    assert!(sdk.is_in_page() && !call.is_aborted());
+    clock.advance(1);
+    assert!(!sdk.is_in_page() && call.is_aborted());
+    let (_, message) = rejection(opened.outcome().await);
+    assert!(message.contains("did not answer within 15 seconds"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_is_too_late_changes_nothing() {
+    for has_abort_controller in [true, false] {
+        let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
+        let opened = sdk.create();
+        let call = sdk.gateway.call().await;
+        sdk.checkout.unmount();
+        assert_eq!(call.is_aborted(), has_abort_controller);
+        sdk.record.take();
+        call.answer(&answers::card());
+        turns().await;
+        assert!(opened.outcome().await.unwrap().is_undefined());
+        assert!(!sdk.is_in_page());
+        assert!(sdk.record.order().is_empty());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_to_the_opening_before_is_none_to_this_one() {
+    for has_abort_controller in [true, false] {
+        let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
+        sdk.create();
+        let first = sdk.gateway.call().await;
+        sdk.checkout.unmount();
+        sdk.create();
+        let second = sdk.gateway.call().await;
+        first.answer(&answers::card());
+        turns().await;
+        assert!(sdk.screen().frame().is_none());
+        assert!(!second.is_aborted(), "has a signal of its own");
+        second.answer(&answers::payment("SUCCESS", &json!({})));
+        sdk.receives("PAYMENT_SUCCESSFUL").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_aborted_body_is_not_waited_for() {
+    let sdk = Sdk::new();
+    sdk.create();
+    let call = sdk.gateway.call().await;
+    let mut finish = None;
+    let text = Promise::new(&mut |resolve, _| finish = Some(resolve));
+    let response = Object::new();
+    set(&response, "status", &200.into());
+    set(&response, "headers", &web_sys::Headers::new().unwrap());
+    set(&response, "text", &function(move |_| Ok(text.clone().into())));
+    call.resolve_with(&response);
+    turns().await;
+    sdk.checkout.unmount();
+    sdk.record.take();
+    let body = answers::card().to_string();
+    finish.unwrap().call1(&JsValue::UNDEFINED, &body.into()).unwrap();
+    turns().await;
+    assert!(!sdk.is_in_page());
+    assert!(sdk.record.order().is_empty());
+}

@@ -1,0 +1,160 @@
+//! A gateway in the place of the page's `fetch`.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{Error, Function, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, Response, ResponseInit};
+
+use super::values::{from_js, set, to_js};
+use super::{until, window};
+
+/// A gateway that answers when a test says so.
+pub(crate) struct Gateway {
+    calls: Calls,
+    before: JsValue,
+}
+
+type Calls = Rc<RefCell<VecDeque<Call>>>;
+
+/// A call that has arrived.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) url: String,
+    pub(crate) init: JsValue,
+    resolve: Function,
+    reject: Function,
+}
+
+impl Gateway {
+    pub(crate) fn new() -> Self {
+        let calls = Calls::default();
+        let arriving = Rc::clone(&calls);
+        let fetch: Closure<dyn Fn(String, JsValue) -> Promise> = Closure::new(move |url, init| {
+            let call = Call::new(url, init);
+            let promise = call.1;
+            arriving.borrow_mut().push_back(call.0);
+            promise
+        });
+        let before = Reflect::get(&window(), &"fetch".into()).unwrap();
+        set(&window(), "fetch", &fetch.into_js_value());
+        Self { calls, before }
+    }
+
+    /// The next call.
+    pub(crate) async fn call(&self) -> Call {
+        until("the gateway is called", || !self.is_quiet()).await;
+        self.calls.borrow_mut().pop_front().unwrap()
+    }
+
+    /// The next call, which must have arrived.
+    pub(crate) fn call_now(&self) -> Call {
+        self.calls.borrow_mut().pop_front().expect("the gateway was not called")
+    }
+
+    /// Whether no call waits.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.calls.borrow().is_empty()
+    }
+
+    /// Answers the next call.
+    pub(crate) async fn answer(&self, answer: &Value) -> Call {
+        let call = self.call().await;
+        call.answer(answer);
+        call
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        set(&window(), "fetch", &self.before);
+    }
+}
+
+impl Call {
+    /// The call, and what `fetch` returns. As the real one does, it rejects when it is aborted.
+    fn new(url: String, init: JsValue) -> (Self, Promise) {
+        let mut settle = None;
+        let promise = Promise::new(&mut |resolve, reject| settle = Some((resolve, reject)));
+        let (resolve, reject) = settle.unwrap();
+        let call = Self { url, init, resolve, reject };
+        if let Some(signal) = call.signal() {
+            let aborted = call.clone();
+            let abort: Closure<dyn Fn()> = Closure::new(move || aborted.fail());
+            // Not a listener: those are counted.
+            signal.set_onabort(Some(abort.into_js_value().unchecked_ref()));
+        }
+        (call, promise)
+    }
+
+    /// A member of what was given to `fetch`.
+    pub(crate) fn option(&self, name: &str) -> JsValue {
+        Reflect::get(&self.init, &name.into()).unwrap()
+    }
+
+    pub(crate) fn signal(&self) -> Option<AbortSignal> {
+        self.option("signal").dyn_into().ok()
+    }
+
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.signal().is_some_and(|signal| signal.aborted())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        Reflect::get(&self.option("headers"), &name.into()).unwrap().as_string()
+    }
+
+    /// The last part of the operation's name.
+    pub(crate) fn operation(&self) -> String {
+        let name = self.header("Operation-Type").unwrap();
+        name.rsplit('.').next().unwrap().to_owned()
+    }
+
+    /// The body: the one element of its array.
+    pub(crate) fn request(&self) -> Value {
+        let body: Value = serde_json::from_str(&self.option("body").as_string().unwrap()).unwrap();
+        let [request] = body.as_array().unwrap().as_slice() else {
+            panic!("not an array of one: {body}");
+        };
+        request.clone()
+    }
+
+    pub(crate) fn answer(&self, answer: &Value) {
+        self.answer_text(&answer.to_string());
+    }
+
+    pub(crate) fn answer_text(&self, text: &str) {
+        self.answer_with(200, &[], text);
+    }
+
+    pub(crate) fn answer_with(&self, status: u16, headers: &[(&str, &str)], text: &str) {
+        let init = ResponseInit::new();
+        init.set_status(status);
+        let given = to_js(&Value::Object(
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect(),
+        ));
+        init.set_headers(&given);
+        let response = Response::new_with_opt_str_and_init(Some(text), &init).unwrap();
+        self.resolve_with(&response);
+    }
+
+    /// Has `fetch` resolve with something.
+    pub(crate) fn resolve_with(&self, value: &JsValue) {
+        self.resolve.call1(&JsValue::UNDEFINED, value).unwrap();
+    }
+
+    /// The network breaks.
+    pub(crate) fn fail(&self) {
+        let error = Error::new("the network broke");
+        self.reject.call1(&JsValue::UNDEFINED, &error).unwrap();
+    }
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} {}", self.url, from_js(&self.init))
+    }
+}

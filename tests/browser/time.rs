@@ -1,0 +1,168 @@
+//! Limits, inquiries and countdowns, by a clock that never jumps.
+
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{
+    Clock, Patch, Screen, Sdk, answers, document, happen, restored, turns, until, window,
+};
+
+const DAY: f64 = 86_400_000.0;
+
+/// A code on the screen that is valid for so many milliseconds.
+async fn shows_code(sdk: &Sdk, valid_for: u64) -> Screen {
+    sdk.submitted(&answers::code("1234", valid_for)).await;
+    sdk.shows("codes").await
+}
+
+#[wasm_bindgen_test]
+async fn the_countdown_counts_seconds() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    let screen = shows_code(&sdk, 3_723_000).await;
+    // So that nothing is asked meanwhile.
+    let _hidden = Patch::visibility("hidden");
+    happen(&document(), "visibilitychange");
+    let left = screen.element(".left");
+    for (passes, shown) in [
+        (0, "Time left 1:02:03"),
+        (1_000, "Time left 1:02:02"),
+        (122_000, "Time left 1:00:00"),
+        (1_000, "Time left 59:59"),
+        (3_539_000, "Time left 1:00"),
+        (50_000, "Time left 0:10"),
+        (9_000, "Time left 0:01"),
+    ] {
+        clock.advance(passes);
+        assert_eq!(left.text_content().as_deref(), Some(shown));
+        assert!(!left.hidden());
+    }
+    clock.advance(1_000);
+    assert!(left.hidden());
+    clock.advance(10_000);
+    assert!(left.hidden(), "it does not begin again");
+}
+
+#[wasm_bindgen_test]
+async fn a_code_without_a_limit_has_no_countdown() {
+    let sdk = Sdk::new();
+    let codes = json!({"codeFormViews": [{"code": "1234", "displayType": "TEXT"}]});
+    sdk.submitted(&answers::processing(&codes)).await;
+    assert_eq!(sdk.shows("codes").await.shown().time_left, "");
+}
+
+#[wasm_bindgen_test]
+async fn a_system_clock_that_jumps_changes_no_countdown_and_no_limit() {
+    for jump in [DAY, -DAY] {
+        let clock = Clock::start();
+        let sdk = Sdk::under(&clock);
+        // The limit of a call.
+        sdk.create_with(&json!({"notRedirectAfterComplete": true}));
+        clock.advance(10_000);
+        clock.set_system_forward(jump);
+        clock.advance(4_999);
+        assert_eq!(sdk.screen().name(), "loading");
+        sdk.gateway.answer(&answers::method("PAYNOW")).await;
+        sdk.gateway.answer(&answers::code("1234", 60_000)).await;
+        let screen = sdk.shows("codes").await;
+
+        clock.set_system_forward(jump);
+        clock.advance(1_000);
+        assert_eq!(screen.shown().time_left, "Time left 0:59");
+        clock.advance(1_000);
+        sdk.gateway.call_now().answer(&answers::code("1234", 58_000));
+        turns().await;
+        assert_eq!(screen.shown().time_left, "Time left 0:58");
+        assert!(screen.shown().status.starts_with("Pay with this code"));
+        clock.set_system_forward(-3.0 * jump);
+        clock.advance(2_000);
+        sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
+        sdk.receives("PAYMENT_SUCCESSFUL").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    shows_code(&sdk, 600_000).await;
+    for _ in 0..3 {
+        clock.advance(1_999);
+        assert!(sdk.gateway.is_quiet());
+        clock.advance(1);
+        let call = sdk.gateway.call_now();
+        assert_eq!(call.operation(), "inquire");
+        clock.advance(10_000);
+        assert!(sdk.gateway.is_quiet(), "one call at a time");
+        call.answer(&answers::code("1234", 600_000));
+        turns().await;
+    }
+    // A network that breaks is no result.
+    clock.advance(2_000);
+    sdk.gateway.call_now().fail();
+    sdk.receives("onLog INQUIRE_FAILED").await;
+    clock.advance(2_000);
+    sdk.gateway.call_now();
+}
+
+#[wasm_bindgen_test]
+async fn in_the_background_nothing_is_asked_and_back_in_front_it_is_at_once() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    shows_code(&sdk, 600_000).await;
+    let hidden = Patch::visibility("hidden");
+    happen(&document(), "visibilitychange");
+    clock.advance(60_000);
+    assert!(sdk.gateway.is_quiet());
+    drop(hidden);
+    happen(&document(), "visibilitychange");
+    sdk.gateway.call_now().answer(&answers::code("1234", 600_000));
+    turns().await;
+    assert!(sdk.gateway.is_quiet());
+
+    happen(&window(), "online");
+    sdk.gateway.call_now().answer(&answers::code("1234", 600_000));
+    turns().await;
+    restored();
+    happen(&window(), "online");
+    sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
+    assert!(sdk.gateway.is_quiet(), "one call at a time");
+    sdk.receives("PAYMENT_SUCCESSFUL").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_form_has_15_seconds_to_load_and_20_to_answer() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    sdk.create();
+    sdk.gateway.answer(&answers::card()).await;
+    until("the form loads", || sdk.screen().frame().is_some()).await;
+    clock.advance(14_999);
+    assert!(sdk.is_in_page());
+    clock.advance(1);
+    let event = sdk.record.last("CREATECOMPONENT_ERROR");
+    assert!(event["message"].as_str().unwrap().contains("frame-src"), "{event}");
+    assert!(!sdk.is_in_page());
+
+    sdk.card_form().await;
+    let (validated, submitted) = (sdk.validate(), sdk.submit());
+    clock.advance(19_999);
+    turns().await;
+    assert!(!validated.is_settled() && !submitted.is_settled());
+    clock.advance(1);
+    assert_eq!(
+        crate::support::from_js(&validated.outcome().await.unwrap()),
+        json!({"isValid": false})
+    );
+    let outcome = crate::support::from_js(&submitted.outcome().await.unwrap());
+    assert_eq!(outcome["code"], "SDK_SUBMIT_NETWORK_ERROR");
+}
+
+#[wasm_bindgen_test]
+async fn engines_without_a_monotonic_clock_use_the_systems() {
+    let _old = Patch::new(&window(), "performance", &wasm_bindgen::JsValue::UNDEFINED);
+    let sdk = Sdk::new();
+    sdk.submitted(&answers::code("1234", 60_000)).await;
+    let left = sdk.shows("codes").await.shown().time_left;
+    assert!(left == "Time left 1:00" || left == "Time left 0:59", "{left}");
+}
