@@ -1,7 +1,7 @@
-// Loads and starts the card form, `crates/card-frame`.
+// Loads the module of the card form (`crates/card-frame`) and starts it.
 //
-// If the module cannot be loaded the document stays empty and posts no message: the SDK has a time limit
-// for the frame's first message and shows the error.
+// When it cannot be loaded, the document stays empty: the merchant's page has a time limit for the
+// form's first message, and reports the failure to the buyer.
 import init, { start } from "kassa-card-frame";
 
 fetch("/frame/card.wasm")

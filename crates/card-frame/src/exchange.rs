@@ -1,163 +1,77 @@
-//! The one request of this document: a card for a one-time token, on our own origin.
-//!
-//! Two callbacks on promises, not `async`: the executor would be a sixth of the program.
+//! The one request of this document: a card for a one-time token, on the document's own origin.
 
-use js_sys::JSON;
-use kassa_core::card::{Cvc, Expiry, Holder, Pan};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{AbortController, RequestInit, Window};
+use gloo::timers::callback::Timeout;
+use js_sys::{JSON, JsString, Promise};
+use kassa_dom::{parse, tree_to_js};
+use kassa_protocol::client::{TokenAnswer, TokenRequest};
+use kassa_protocol::json::Json;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestInit, Response, Window};
 
-use crate::browser::{Hook, Timer, member, record, same, set, set_text, text, then};
+use crate::dom::to_js;
 
 /// The time limit for the whole answer, in milliseconds.
 const LIMIT: u32 = 15_000;
+/// The longest answer that is read, in UTF-16 code units. A token answer has some 200.
+const LONGEST_ANSWER: u32 = 16 * 1024;
+/// Path of the exchange on the gateway.
 const PATH: &str = "/frame/card/token";
-/// Before the merchant's id in this document's own address. The gateway served the document to that
-/// merchant's pages only (`frame-ancestors`), and makes no token for another merchant's session.
+/// What stands before the merchant's id in this document's own address. The gateway served the
+/// document to that merchant's pages only (`frame-ancestors`), and makes no token for the session of
+/// another merchant.
 const CLIENT: &str = "?client=";
 
-/// A card that passed every check which can be made here.
-pub enum Card {
-    /// One that the gateway has.
-    Stored {
-        /// Its `paymentMethodId`.
-        id: String,
-        /// The security code, where it is asked for.
-        cvc: Option<Cvc>,
-    },
-    /// One that the buyer typed.
-    Typed {
-        /// The number.
-        pan: Pan,
-        /// The last month of validity.
-        expiry: Expiry,
-        /// The security code.
-        cvc: Cvc,
-        /// The name on the card.
-        holder: Holder,
-    },
-}
-
-/// What came of the exchange.
-pub enum Outcome {
-    /// The card became a token.
-    Token {
-        /// One-time token.
-        token: String,
-        /// As the gateway spells it; empty when it did not say.
-        brand: String,
-        /// For display.
-        last_four: String,
-    },
-    /// The gateway answered and refused.
-    Refused {
-        /// Result code.
-        code: String,
-        /// The gateway's words for it.
-        message: String,
-    },
-    /// No usable answer: network, time limit, HTTP status, or not what was agreed on.
-    Unreachable,
-}
-
-/// An exchange under way. It must be kept until it has concluded.
+/// A request that is under way.
 pub struct Exchange {
-    _limit: Timer,
-    _hooks: [Hook; 2],
+    response: Promise,
+    /// Aborts the request. Dropped, it no longer does.
+    _limit: Timeout,
 }
 
 impl Exchange {
-    /// Asks for a token of this session and calls `conclude` once. `None` when it cannot be asked.
-    pub fn begin(
-        window: &Window,
-        session: &str,
-        card: &Card,
-        mut conclude: impl FnMut(Outcome) + 'static,
-    ) -> Option<Self> {
-        let abort = AbortController::new().ok()?;
-        let search = text(&member(window, "location"), "search");
-        let client = search.strip_prefix(CLIENT);
-        let request = request(session, client, card, &abort)?;
-        let reply = window.fetch_with_str_and_init(PATH, &request);
-        // Also stops an answer that starts and then stalls.
-        let limit = Timer::new(window, LIMIT, Hook::new(move |_| abort.abort()));
+    /// Sends a request, from which only the document's part is missing. Nothing of the card is kept.
+    ///
+    /// # Errors
+    /// The exception of a browser that cannot send it.
+    pub fn begin(window: &Window, mut request: TokenRequest) -> Result<Self, JsValue> {
+        let address = window.location().search()?;
+        request.client = address.strip_prefix(CLIENT).map(str::to_owned);
+        let body = String::from(JSON::stringify(&to_js(&request))?);
+        let headers = Json::object().with("content-type", &"application/json");
+        let mut init = Json::object()
+            .with("method", &"POST")
+            .with("body", &body)
+            .with("cache", &"no-store")
+            .with("credentials", &"omit")
+            .with("redirect", &"error")
+            .with("referrerPolicy", &"no-referrer");
+        init.add("headers", Some(headers));
+        let init: RequestInit = tree_to_js(&init).unchecked_into();
+        let abort = AbortController::new()?;
+        init.set_signal(Some(&abort.signal()));
+        Ok(Self {
+            response: window.fetch_with_str_and_init(PATH, &init),
+            _limit: Timeout::new(LIMIT, move || abort.abort()),
+        })
+    }
 
-        let body = Hook::giving(|reply| {
-            if !same(&member(&reply, "ok"), &JsValue::TRUE) {
-                return JsValue::UNDEFINED;
-            }
-            let reply: Response = reply.unchecked_into();
-            reply.json()
-        });
-        // Also takes what a failed promise was rejected with, which is no answer.
-        let done = Hook::new(move |answer| {
-            conclude(read(&answer).unwrap_or(Outcome::Unreachable));
-        });
-        let answer = then(&reply, body.function(), &JsValue::UNDEFINED);
-        let _ = then(&answer, done.function(), done.function());
-        Some(Self { _limit: limit, _hooks: [body, done] })
+    /// Waits for the whole answer. `None` without a usable one: network, time limit, redirect, HTTP
+    /// status, length, or not a token answer.
+    pub async fn answer(self) -> Option<TokenAnswer> {
+        let response = JsFuture::from(self.response).await.ok()?;
+        let body = JsFuture::from(body(response.unchecked_into())?).await.ok()?;
+        read(body.unchecked_into())
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type Response;
-
-    #[wasm_bindgen(method)]
-    fn json(this: &Response) -> JsValue;
+fn body(response: Response) -> Option<Promise> {
+    if response.ok() { response.text().ok() } else { None }
 }
 
-fn request(
-    session: &str,
-    client: Option<&str>,
-    card: &Card,
-    abort: &AbortController,
-) -> Option<RequestInit> {
-    let body = record(&[("session", session)]);
-    if let Some(client) = client {
-        set_text(&body, "client", client);
+fn read(body: JsString) -> Option<TokenAnswer> {
+    if body.length() > LONGEST_ANSWER {
+        return None;
     }
-    let cvc = match card {
-        Card::Stored { id, cvc } => {
-            set_text(&body, "stored", id);
-            cvc.as_ref()
-        }
-        Card::Typed { pan, expiry, cvc, holder } => {
-            set_text(&body, "number", pan.expose());
-            set_text(&body, "expiryMonth", &expiry.month());
-            set_text(&body, "expiryYear", &expiry.year());
-            set_text(&body, "holder", holder.as_str());
-            Some(cvc)
-        }
-    };
-    if let Some(cvc) = cvc {
-        set_text(&body, "cvc", cvc.expose());
-    }
-    let request = record(&[
-        ("method", "POST"),
-        ("credentials", "omit"),
-        ("cache", "no-store"),
-        ("referrerPolicy", "no-referrer"),
-        ("redirect", "error"),
-    ]);
-    set(&request, "headers", &record(&[("content-type", "application/json")]));
-    let body: JsValue = JSON::stringify(&body).ok()?.into();
-    set(&request, "body", &body);
-    set(&request, "signal", &abort.signal());
-    Some(request.unchecked_into())
-}
-
-fn read(answer: &JsValue) -> Option<Outcome> {
-    let text = |name| member(answer, name).as_string().filter(|text| !text.is_empty());
-    match member(answer, "success").as_bool()? {
-        true => Some(Outcome::Token {
-            token: text("cardToken")?,
-            brand: text("brand").unwrap_or_default(),
-            last_four: text("lastFour")?,
-        }),
-        false => Some(Outcome::Refused {
-            code: text("errorCode")?,
-            message: text("errorMessage").unwrap_or_default(),
-        }),
-    }
+    parse(&String::from(body)).ok()
 }

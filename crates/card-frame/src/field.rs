@@ -1,86 +1,115 @@
-//! One input of the form with its error.
+//! One input of the form with its label and its error.
 
 use std::cell::Cell;
 
 use kassa_core::card::{
-    Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_code, type_expiry,
+    Brand, Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_cvc, type_expiry,
     type_number,
 };
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, HtmlInputElement};
+use kassa_dom::{set_attribute, set_hidden, set_text};
+use kassa_protocol::Secret;
+use kassa_protocol::client::TokenRequest;
+use web_sys::{Document, HtmlElement, HtmlInputElement};
 
-use crate::{
-    browser::{count, find, member, same, set_attribute, set_text, text},
-    form::Context,
-    texts,
-};
+use crate::dom::{find, is_same};
+use crate::texts;
 
-/// Which of the four.
+/// The fields of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The card number.
+pub enum FieldName {
+    /// The PAN.
     Number,
     /// The expiry date.
     Expiry,
-    /// The security code.
+    /// The CVC.
     Cvc,
     /// The name on the card.
     Holder,
 }
 
-/// An input and what belongs to it.
+impl FieldName {
+    /// The field that a result code of the gateway is about.
+    #[must_use]
+    pub fn refused_with(code: &str) -> Option<Self> {
+        match code {
+            "INVALID_CARD_NUMBER" => Some(Self::Number),
+            "INVALID_EXPIRATION_DATE" | "INVALID_EXPIRY_DATE_FORMAT" => Some(Self::Expiry),
+            "INVALID_CVV" => Some(Self::Cvc),
+            _ => None,
+        }
+    }
+
+    /// The id of the input; ids of the field's other elements begin with it.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Expiry => "expiry",
+            Self::Cvc => "cvc",
+            Self::Holder => "holder",
+        }
+    }
+}
+
+/// What the validity of a field depends on besides its text.
+pub struct Context {
+    /// The buyer's current month.
+    pub now: Month,
+    /// The brand of the stored card, or of the number as far as it is typed.
+    pub brand: Option<Brand>,
+}
+
+/// An input and the elements that belong to it.
 pub struct Field {
-    /// Which one.
-    pub kind: Kind,
-    /// The element.
+    /// Which field it is.
+    pub name: FieldName,
+    /// The input.
     pub input: HtmlInputElement,
-    /// The input with its label and its error.
-    pub whole: Element,
-    /// The permanent container of the error's text.
-    error: Element,
-    /// What the input showed after the last edit, to tell what the next one did.
+    /// Contains the input, its label and its error.
+    whole: HtmlElement,
+    /// A live region for the error, permanent: screen readers often do not announce a region that
+    /// is added together with its text.
+    error: HtmlElement,
+    /// The text that the input showed after the last edit; the next edit is told by the difference.
     shown: Cell<String>,
-    /// Whether the buyer has edited it: an untouched field is not wrong yet.
-    touched: Cell<bool>,
+    /// Whether the buyer has edited the field. The error of an untouched one is not shown.
+    is_touched: Cell<bool>,
+    has_error: Cell<bool>,
 }
 
 impl Field {
     /// Finds the field in the document and labels it.
-    pub fn find(document: &Document, kind: Kind) -> Self {
-        let (id, label) = match kind {
-            Kind::Number => ("number", texts::NUMBER),
-            Kind::Expiry => ("expiry", texts::EXPIRY),
-            Kind::Cvc => ("cvc", texts::CVC),
-            Kind::Holder => ("holder", texts::HOLDER),
-        };
-        let part = |suffix: &str| -> Element {
-            let mut name = String::from(id);
-            name.push_str(suffix);
-            find(document, &name)
-        };
-        set_text(&part("-label"), "textContent", label);
+    #[must_use]
+    pub fn find(document: &Document, name: FieldName) -> Self {
+        let part = |part| -> HtmlElement { find(document, &(String::from(name.id()) + part)) };
+        set_text(&part("-label"), texts::label(name));
+        let input: HtmlInputElement = find(document, name.id());
+        if name == FieldName::Expiry {
+            set_attribute(&input, "placeholder", texts::EXPIRY_FORMAT);
+        }
         Self {
-            kind,
-            input: find(document, id),
+            name,
+            input,
             whole: part("-field"),
             error: part("-error"),
             shown: Cell::default(),
-            touched: Cell::new(false),
+            is_touched: Cell::default(),
+            has_error: Cell::default(),
         }
     }
 
-    /// Takes an edit: shapes what the input shows and keeps the caret where the buyer put it.
-    pub fn edit(&self, event: &JsValue) {
-        self.touched.set(true);
+    /// Takes an edit: formats what the input shows and keeps the caret where the buyer put it.
+    pub fn edit(&self, change: Change) {
+        self.is_touched.set(true);
         let text = self.text();
-        let caret = count(&self.input, "selectionEnd").map_or(text.len(), |c| c as usize);
+        let caret = self.input.selection_end().ok().flatten();
+        let caret = caret.map_or(text.len(), |caret| caret as usize);
         let before = self.shown.take();
-        let edited = Edited { before: &before, text: &text, caret, change: change(event) };
-        let shown = match self.kind {
-            Kind::Number => type_number(&edited),
-            Kind::Expiry => type_expiry(&edited),
-            Kind::Cvc => type_code(&edited),
-            Kind::Holder => Shown { text: text.clone(), caret },
+        let edited = Edited { before: &before, text: &text, caret, change };
+        let shown = match self.name {
+            FieldName::Number => type_number(&edited),
+            FieldName::Expiry => type_expiry(&edited),
+            FieldName::Cvc => type_cvc(&edited),
+            FieldName::Holder => Shown { text: text.clone(), caret },
         };
         if shown.text != text {
             self.show(&shown.text, Some(shown.caret));
@@ -91,60 +120,84 @@ impl Field {
     /// The text now.
     #[must_use]
     pub fn text(&self) -> String {
-        text(&self.input, "value")
+        self.input.value()
     }
 
-    /// Whether the input shows something else than after its last edit: filled in without an event
-    /// that says so.
+    /// The digits of the text, of any script, as ASCII.
+    #[must_use]
+    pub fn digits(&self) -> String {
+        digits(&self.text())
+    }
+
+    /// Whether the input shows another text than after its last edit: a browser filled it in without
+    /// an `input` event.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         let shown = self.shown.take();
-        let stale = shown != self.text();
+        let is_stale = shown != self.text();
         self.shown.set(shown);
-        stale
+        is_stale
     }
 
-    /// Whether the buyer has edited it.
+    /// Whether the buyer has edited the field.
     #[must_use]
     pub fn is_touched(&self) -> bool {
-        self.touched.get()
+        self.is_touched.get()
     }
 
     /// Whether an error is shown.
     #[must_use]
-    pub fn has_fault(&self) -> bool {
-        !text(&self.error, "textContent").is_empty()
+    pub fn has_error(&self) -> bool {
+        self.has_error.get()
     }
 
-    /// What is wrong with the text.
-    #[must_use]
-    pub fn fault(&self, context: &Context) -> Option<&'static str> {
+    /// Writes the value of a valid field into a request.
+    ///
+    /// # Errors
+    /// The message about what the buyer should correct.
+    pub fn read(&self, context: &Context, request: &mut TokenRequest) -> Result<(), &'static str> {
         let text = self.text();
-        match self.kind {
-            Kind::Number => Pan::parse(&text).err().map(texts::number),
-            Kind::Expiry => Expiry::parse(&text, context.now).err().map(texts::expiry),
-            Kind::Cvc => {
-                Cvc::parse(&text, context.brand).err().map(|e| texts::cvc(e, context.brand))
+        match self.name {
+            FieldName::Number => {
+                let pan = Pan::parse(&text).map_err(texts::number_error)?;
+                request.number = Some(Secret::from(pan.expose().to_owned()));
             }
-            Kind::Holder => Holder::parse(&text).err().map(texts::holder),
+            FieldName::Expiry => {
+                let expiry = Expiry::parse(&text, context.now).map_err(texts::expiry_error)?;
+                request.expiry_month = Some(expiry.month());
+                request.expiry_year = Some(expiry.year());
+            }
+            FieldName::Cvc => {
+                let cvc = Cvc::parse(&text, context.brand)
+                    .map_err(|error| texts::cvc_error(error, context.brand))?;
+                request.cvc = Some(Secret::from(cvc.expose().to_owned()));
+            }
+            FieldName::Holder => {
+                let holder = Holder::parse(&text).map_err(texts::holder_error)?;
+                request.holder = Some(holder.as_str().to_owned());
+            }
         }
+        Ok(())
     }
 
-    /// Shows what is wrong, or that nothing is.
-    pub fn show_fault(&self, fault: Option<&str>) {
-        self.touched.set(self.touched.get() || fault.is_some());
-        // Writing the same text again would make a screen reader say it again.
-        let fault_text = fault.unwrap_or_default();
-        if text(&self.error, "textContent") != fault_text {
-            set_text(&self.error, "textContent", fault_text);
-        }
-        let invalid = if fault.is_some() { "true" } else { "false" };
-        set_attribute(&self.input, "aria-invalid", invalid);
+    /// The message about what the buyer should correct, if anything.
+    #[must_use]
+    pub fn error(&self, context: &Context) -> Option<&'static str> {
+        self.read(context, &mut TokenRequest::default()).err()
     }
 
-    /// Writes a finished date the way it is shown everywhere: `MM/YY`.
-    pub fn finish(&self, now: Month) {
-        if self.kind != Kind::Expiry {
+    /// Shows an error, or none.
+    pub fn show_error(&self, error: Option<&str>) {
+        let has_error = error.is_some();
+        self.has_error.set(has_error);
+        self.is_touched.set(has_error || self.is_touched.get());
+        set_text(&self.error, error.unwrap_or_default());
+        set_attribute(&self.input, "aria-invalid", if has_error { "true" } else { "false" });
+    }
+
+    /// Writes a complete expiry date the way it is shown everywhere: `MM/YY`.
+    pub fn complete(&self, now: Month) {
+        if self.name != FieldName::Expiry {
             return;
         }
         let Ok(expiry) = Expiry::parse(&self.text(), now) else { return };
@@ -155,38 +208,28 @@ impl Field {
         }
     }
 
-    /// Empties the field and forgets what it was.
-    pub fn forget(&self) {
-        set_text(&self.input, "value", "");
+    /// Empties the field.
+    pub fn clear(&self) {
+        self.input.set_value("");
         self.shown.take();
-        self.touched.set(false);
-        self.show_fault(None);
+        self.is_touched.set(false);
+        self.show_error(None);
+    }
+
+    /// Hides or shows the field as a whole.
+    pub fn set_hidden(&self, hidden: bool) {
+        set_hidden(&self.whole, hidden);
     }
 
     fn show(&self, text: &str, caret: Option<usize>) {
-        set_text(&self.input, "value", text);
-        // Elsewhere than in the active element, setting the selection steals the focus in WebKit.
-        let active = member(&member(&self.input, "ownerDocument"), "activeElement");
-        let is_active = same(&active, &self.input);
-        if let Some(caret) = caret.and_then(|c| u32::try_from(c).ok()).filter(|_| is_active) {
+        self.input.set_value(text);
+        // Elsewhere than in the active element, setting the selection moves the focus in WebKit.
+        let active = self.input.owner_document().and_then(|document| document.active_element());
+        let is_active = active.is_some_and(|active| is_same(&active, &self.input));
+        if let Some(caret) = caret.and_then(|caret| u32::try_from(caret).ok())
+            && is_active
+        {
             let _ = self.input.set_selection_range(caret, caret);
         }
     }
-}
-
-/// How the text changed, from `InputEvent.inputType` (W3C Input Events, section 4.1.2). Events that
-/// autofill makes up have none.
-fn change(event: &JsValue) -> Change {
-    let input_type = text(event, "inputType");
-    match input_type.strip_prefix("delete") {
-        Some(rest) if rest.ends_with("Forward") => Change::DeletedForward,
-        Some(_) => Change::DeletedBack,
-        None => Change::Entered,
-    }
-}
-
-/// The digits that tell a card's brand.
-#[must_use]
-pub fn number_digits(field: &Field) -> String {
-    digits(&field.text())
 }

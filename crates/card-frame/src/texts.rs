@@ -1,30 +1,44 @@
-//! What the form says, in English. Other languages are loaded, not linked, and replace these.
+//! The texts of the form, in English. The other languages will be loaded, not linked.
 
 use kassa_core::card::{Brand, CvcError, ExpiryError, HolderError, PanError};
+
+use crate::field::FieldName;
 
 /// Shown when the document is opened by itself.
 pub const OUTSIDE: &str = "This page is one part of a checkout and does nothing on its own.";
 
-/// Label of the card number.
-pub const NUMBER: &str = "Card number";
-/// Label of the expiry date.
-pub const EXPIRY: &str = "Expiry date";
-/// Placeholder of the expiry date: its form.
-pub const EXPIRY_FORM: &str = "MM/YY";
-/// Label of the security code.
-pub const CVC: &str = "Security code";
-/// Label of the holder's name.
-pub const HOLDER: &str = "Name on card";
+/// Placeholder of the expiry date.
+pub const EXPIRY_FORMAT: &str = "MM/YY";
 
-/// The button that asks for another card than the stored one.
+/// Label of the button that shows the fields of another card than the stored one.
 pub const OTHER_CARD: &str = "Use another card";
-/// The button that goes back to the stored card.
+/// Label of the button that goes back to the stored card.
 pub const STORED_CARD: &str = "Use the saved card";
-/// In place of the dots between a stored card's brand and its last digits, for screen readers,
-/// which would read each of them.
-pub const ENDING: &str = ", ending in ";
 
-/// Where to find the security code.
+/// A stored card.
+#[must_use]
+pub fn stored_label(brand: &str, last_four: &str) -> String {
+    String::from(brand) + " •••• " + last_four
+}
+
+/// A stored card for screen readers, which would read each dot.
+#[must_use]
+pub fn stored_spoken_label(brand: &str, last_four: &str) -> String {
+    String::from(brand) + ", ending in " + last_four
+}
+
+/// The label of a field.
+#[must_use]
+pub fn label(name: FieldName) -> &'static str {
+    match name {
+        FieldName::Number => "Card number",
+        FieldName::Expiry => "Expiry date",
+        FieldName::Cvc => "Security code",
+        FieldName::Holder => "Name on card",
+    }
+}
+
+/// Where the CVC is on the card.
 #[must_use]
 pub fn cvc_hint(brand: Option<Brand>) -> &'static str {
     match brand {
@@ -34,9 +48,9 @@ pub fn cvc_hint(brand: Option<Brand>) -> &'static str {
     }
 }
 
-/// What to do about a card number.
+/// How to correct a card number.
 #[must_use]
-pub fn number(error: PanError) -> &'static str {
+pub fn number_error(error: PanError) -> &'static str {
     match error {
         PanError::CheckDigit => "Check the card number: a digit seems wrong.",
         PanError::Incomplete => "The card number is too short.",
@@ -45,9 +59,9 @@ pub fn number(error: PanError) -> &'static str {
     }
 }
 
-/// What to do about an expiry date.
+/// How to correct an expiry date.
 #[must_use]
-pub fn expiry(error: ExpiryError) -> &'static str {
+pub fn expiry_error(error: ExpiryError) -> &'static str {
     match error {
         ExpiryError::Incomplete => "Enter month and year, like 04/29.",
         ExpiryError::Missing => "Enter the expiry date.",
@@ -57,10 +71,10 @@ pub fn expiry(error: ExpiryError) -> &'static str {
     }
 }
 
-/// What to do about a security code.
+/// How to correct a CVC.
 #[must_use]
-pub fn cvc(error: CvcError, brand: Option<Brand>) -> &'static str {
-    match (error, brand.map(Brand::code_length)) {
+pub fn cvc_error(error: CvcError, brand: Option<Brand>) -> &'static str {
+    match (error, brand.map(Brand::cvc_length)) {
         (CvcError::Missing, _) => "Enter the security code.",
         (CvcError::WrongLength, Some(4)) => "The code has 4 digits.",
         (CvcError::WrongLength, Some(_)) => "The code has 3 digits.",
@@ -68,9 +82,9 @@ pub fn cvc(error: CvcError, brand: Option<Brand>) -> &'static str {
     }
 }
 
-/// What to do about a name.
+/// How to correct a name.
 #[must_use]
-pub fn holder(error: HolderError) -> &'static str {
+pub fn holder_error(error: HolderError) -> &'static str {
     match error {
         HolderError::Missing => "Enter the name on the card.",
         HolderError::Number => "Enter a name, not a number.",
@@ -78,9 +92,13 @@ pub fn holder(error: HolderError) -> &'static str {
     }
 }
 
-/// Said on a field that the gateway refused although it looked right.
-pub const REFUSED_NUMBER: &str = "This card number was not accepted.";
-/// The same for the expiry date.
-pub const REFUSED_EXPIRY: &str = "This expiry date was not accepted.";
-/// The same for the security code.
-pub const REFUSED_CVC: &str = "This security code was not accepted.";
+/// The error of a field that the gateway refused although it is valid here.
+#[must_use]
+pub fn refused(name: FieldName) -> Option<&'static str> {
+    match name {
+        FieldName::Number => Some("This card number was not accepted."),
+        FieldName::Expiry => Some("This expiry date was not accepted."),
+        FieldName::Cvc => Some("This security code was not accepted."),
+        FieldName::Holder => None,
+    }
+}

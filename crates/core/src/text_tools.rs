@@ -43,7 +43,7 @@ fn find(text: &str, piece: &str) -> Option<usize> {
 /// A number in decimal digits.
 #[must_use]
 pub fn digits(number: impl Into<u64>) -> String {
-    String::from(itoa::Buffer::new().format(number.into()))
+    kassa_protocol::digits(number.into())
 }
 
 /// The number that decimal digits mean. `None` for anything else, a sign included, and for a

@@ -6,14 +6,17 @@
 //! Content-Security-Policy and Trusted Types have nothing to report.
 
 mod json;
+mod size;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gloo::events::{EventListener, EventListenerOptions};
+use kassa_protocol::digits;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
-pub use json::{from_js, parse, to_js};
+pub use json::{from_js, parse, to_js, tree_to_js};
+pub use size::SizeObserver;
 
 /// Creates an element. The tag and the attributes' names are constants of the caller, so creation
 /// cannot fail; it throws if it does.
@@ -42,10 +45,7 @@ pub fn text_element(
 pub fn unique_id(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut id = String::from(prefix);
-    // As wide as other numbers that are written, so that there is one function for all.
-    id.push_str(itoa::Buffer::new().format(u64::from(count)));
-    id
+    String::from(prefix) + &digits(count.into())
 }
 
 /// Appends children in their order.

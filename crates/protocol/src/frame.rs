@@ -147,6 +147,13 @@ impl ToJson for Handshake {
     }
 }
 
+impl FromJson for Handshake {
+    fn from_json(json: &Json) -> Option<Self> {
+        let tag = tag(json)?;
+        [WELCOME, HELLO, THREE_DS_DONE].into_iter().find(|known| *known == tag).map(Self)
+    }
+}
+
 impl ToJson for ToForm {
     fn to_json(&self) -> Option<Json> {
         Some(match self {

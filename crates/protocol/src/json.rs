@@ -13,7 +13,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-pub use crate::source::{MAX_DEPTH, MAX_TEXT, MAX_VALUES, Parsed, ReadError, Source, read};
+use crate::digits;
+pub use crate::source::{Limits, MAX_DEPTH, MAX_TEXT, MAX_VALUES, ReadError, Source, read};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,7 +159,8 @@ impl FromJson for String {
                 let whole = *number as i64;
                 #[expect(clippy::cast_precision_loss, reason = "compared below")]
                 let is_whole = whole as f64 == *number;
-                is_whole.then(|| Self::from(itoa::Buffer::new().format(whole)))
+                let sign = if whole < 0 { "-" } else { "" };
+                is_whole.then(|| Self::from(sign) + &digits(whole.unsigned_abs()))
             }
             Json::Null | Json::Flag(_) | Json::Text(_) | Json::List(_) | Json::Object(_) => None,
         }

@@ -20,7 +20,7 @@ pub use open_enum::{
     ChallengeWindowSize, DisplayType, ElementType, ErrorStatus, PaymentMethodType, PaymentStatus,
     ResultStatus, ThreeDsCompInd, WaitsFor,
 };
-pub use scalar::{EpochMillis, Secret, Text};
+pub use scalar::{EpochMillis, Secret, Text, digits};
 
 #[doc(hidden)]
 pub use serde;

@@ -42,85 +42,113 @@ pub enum ReadError {
 }
 
 /// A value of another JSON parser.
-pub trait Source: Sized {
-    /// The value, with the values inside of it. Inherited members do not count.
-    fn parsed(self) -> Parsed<Self>;
-}
-
-/// One level of a value.
-pub enum Parsed<S> {
-    /// `null`, or what JSON has no value for.
-    Null,
-    /// `true` or `false`.
-    Flag(bool),
-    /// A number.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// An array.
-    List(Vec<S>),
-    /// An object.
-    Object(Vec<(String, S)>),
+pub trait Source {
+    /// The value as a tree, as far as the limits allow. Inherited members do not count. `name` is
+    /// the name of the member or of the list that the value is in.
+    fn tree(&self, name: &str, limits: &mut Limits) -> Json;
 }
 
 /// Reads a value of another parser.
 ///
 /// # Errors
 /// [`ReadError::OtherKind`] when the value is of another kind; otherwise the limit that it exceeds.
-pub fn read<T: FromJson>(source: impl Source) -> Result<T, ReadError> {
+pub fn read<T: FromJson>(source: &impl Source) -> Result<T, ReadError> {
     T::from_json(&whole_tree(source)?).ok_or(ReadError::OtherKind)
 }
 
 /// Not inlined into each [`read`], which saves 0.3 KB of the shipped file.
 #[inline(never)]
-fn whole_tree(source: impl Source) -> Result<Json, ReadError> {
-    tree(source, "", MAX_DEPTH, &mut { MAX_VALUES })
+fn whole_tree(source: &impl Source) -> Result<Json, ReadError> {
+    let mut limits = Limits { depth: MAX_DEPTH, values: MAX_VALUES, exceeded: None };
+    let json = source.tree("", &mut limits);
+    match limits.exceeded {
+        Some(error) => Err(error),
+        None => Ok(json),
+    }
 }
 
-fn tree(source: impl Source, name: &str, depth: u8, values: &mut u32) -> Result<Json, ReadError> {
-    *values = values.checked_sub(1).ok_or(ReadError::TooManyValues)?;
-    let deeper = || depth.checked_sub(1).ok_or_else(|| ReadError::TooDeep(name.to_owned()));
-    Ok(match source.parsed() {
-        Parsed::Null => Json::Null,
-        Parsed::Flag(flag) => Json::Flag(flag),
-        Parsed::Number(number) => Json::Number(number),
-        Parsed::Text(text) => Json::Text(text),
-        Parsed::List(items) => {
-            let depth = deeper()?;
-            if items.len() > max_items(name) {
-                return Err(ReadError::TooMany(name.to_owned()));
-            }
-            let mut list = Vec::new();
-            for item in items {
-                list.push(tree(item, name, depth, values)?);
-            }
-            Json::List(list)
+/// What is left of the limits of one reading.
+pub struct Limits {
+    depth: u8,
+    values: u32,
+    /// The limit that was exceeded first. What follows it is read as `null`, and not used.
+    exceeded: Option<ReadError>,
+}
+
+impl Limits {
+    /// Whether one more value may be read.
+    #[must_use]
+    pub fn allow_value(&mut self) -> bool {
+        if self.values == 0 {
+            return self.exceed(ReadError::TooManyValues);
         }
-        Parsed::Object(members) => {
-            let depth = deeper()?;
-            let mut object = Vec::new();
-            for (name, value) in members {
-                let value = tree(value, &name, depth, values)?;
-                object.push((name, value));
-            }
-            Json::Object(object)
+        self.values -= 1;
+        true
+    }
+
+    /// Whether a list of so many items may be read. After one that may, [`Limits::leave`].
+    #[must_use]
+    pub fn enter_list(&mut self, name: &str, items: usize) -> bool {
+        if self.depth > 0 && items > max_items(name) {
+            return self.exceed(ReadError::TooMany(name.to_owned()));
         }
-    })
+        self.enter_object(name, items)
+    }
+
+    /// Whether an object of so many members may be read. After one that may, [`Limits::leave`].
+    #[must_use]
+    pub fn enter_object(&mut self, name: &str, members: usize) -> bool {
+        if self.depth == 0 {
+            return self.exceed(ReadError::TooDeep(name.to_owned()));
+        }
+        if usize::try_from(self.values).is_ok_and(|values| members > values) {
+            return self.exceed(ReadError::TooManyValues);
+        }
+        self.depth -= 1;
+        true
+    }
+
+    /// The end of a list or an object.
+    pub fn leave(&mut self) {
+        self.depth += 1;
+    }
+
+    fn exceed(&mut self, error: ReadError) -> bool {
+        self.values = 0;
+        self.exceeded.get_or_insert(error);
+        false
+    }
 }
 
 #[cfg(feature = "serde_json")]
-impl Source for &serde_json::Value {
-    fn parsed(self) -> Parsed<Self> {
-        use serde_json::Value;
+impl Source for serde_json::Value {
+    fn tree(&self, name: &str, limits: &mut Limits) -> Json {
+        if !limits.allow_value() {
+            return Json::Null;
+        }
         match self {
-            Value::Null => Parsed::Null,
-            Value::Bool(flag) => Parsed::Flag(*flag),
+            Self::Null => Json::Null,
+            Self::Bool(flag) => Json::Flag(*flag),
             // JavaScript has no other numbers.
-            Value::Number(number) => number.as_f64().map_or(Parsed::Null, Parsed::Number),
-            Value::String(text) => Parsed::Text(text.clone()),
-            Value::Array(items) => Parsed::List(items.iter().collect()),
-            Value::Object(members) => {
-                Parsed::Object(members.iter().map(|(name, it)| (name.clone(), it)).collect())
+            Self::Number(number) => number.as_f64().map_or(Json::Null, Json::Number),
+            Self::String(text) => Json::Text(text.clone()),
+            Self::Array(items) => {
+                if !limits.enter_list(name, items.len()) {
+                    return Json::Null;
+                }
+                let list = items.iter().map(|item| item.tree(name, limits)).collect();
+                limits.leave();
+                Json::List(list)
+            }
+            Self::Object(members) => {
+                if !limits.enter_object(name, members.len()) {
+                    return Json::Null;
+                }
+                let members = members.iter();
+                let object = members.map(|(name, it)| (name.clone(), it.tree(name, limits)));
+                let object = object.collect();
+                limits.leave();
+                Json::Object(object)
             }
         }
     }

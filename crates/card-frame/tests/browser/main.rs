@@ -1,4 +1,5 @@
-//! The card form in a real browser: typed into the way a buyer does, spoken to the way the page does.
+//! The card form in a real browser: typed into the way a buyer does, and sent messages the way the
+//! merchant's page does.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
@@ -10,9 +11,9 @@
 
 mod exchange;
 mod handshake;
+mod messages;
 mod page;
 mod stored;
-mod talking;
 mod typing;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,12 +1,13 @@
-//! Plays the merchant's page and the buyer.
+//! Takes the part of the merchant's page and of the buyer.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo::events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
-use kassa_card_frame::form::Form;
-use kassa_core::frame::{FromFrame, Greeting, ToFrame};
-use kassa_core::outgoing::{Outgoing, Sink};
+use kassa_card_frame::form;
+use kassa_dom::{from_js, to_js};
+use kassa_protocol::frame::{CardFormInit, FromForm, ToForm};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -18,9 +19,8 @@ use web_sys::{
 pub(crate) struct Page {
     pub(crate) document: Document,
     port: MessagePort,
-    heard: Rc<RefCell<Vec<FromFrame>>>,
+    received: Rc<RefCell<Vec<FromForm>>>,
     _listener: EventListener,
-    _form: Rc<Form>,
 }
 
 pub(crate) fn window() -> Window {
@@ -49,67 +49,98 @@ pub(crate) async fn sleep(milliseconds: i32) {
     JsFuture::from(promise).await.unwrap();
 }
 
+/// Waits until a condition holds.
+pub(crate) async fn until(holds: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        sleep(10).await;
+    }
+    panic!("the condition did not come to hold");
+}
+
+/// The first message of most pages.
+pub(crate) fn init() -> CardFormInit {
+    CardFormInit {
+        session: String::from("session;with;parts"),
+        locale: String::from("en"),
+        ..CardFormInit::default()
+    }
+}
+
 impl Page {
-    /// The shipped document's form, opened and told who it works for.
+    /// The shipped document's form, opened for a new card.
     pub(crate) async fn open() -> Self {
-        Self::open_with(Greeting::default()).await
+        Self::open_with(init()).await
     }
 
-    /// The same with what the page says of a stored card.
-    pub(crate) async fn open_with(greeting: Greeting) -> Self {
+    /// The shipped document's form, opened with this message.
+    pub(crate) async fn open_with(init: CardFormInit) -> Self {
+        let page = Self::load();
+        page.send(&ToForm::Init(Box::new(init)));
+        page.receive(|message| *message == FromForm::Ready).await;
+        page
+    }
+
+    /// The shipped document's form before the first message.
+    pub(crate) fn load() -> Self {
         let document = window().document().unwrap();
         while let Some(old) = document.get_element_by_id("card") {
             old.remove();
         }
-        let html = include_str!("../../../../www/frame/card.html");
-        let parsed = DomParser::new().unwrap();
-        let parsed = parsed.parse_from_string(html, SupportedType::TextHtml).unwrap();
-        let form = parsed.get_element_by_id("card").unwrap();
-        document.body().unwrap().append_child(&document.adopt_node(&form).unwrap()).unwrap();
-
+        let form = shipped_element("card");
+        document.body().unwrap().append_child(&form).unwrap();
         let channel = MessageChannel::new().unwrap();
-        let heard = Rc::new(RefCell::new(Vec::new()));
-        let hears = Rc::clone(&heard);
+        let received = Rc::new(RefCell::new(Vec::new()));
+        let receiving = Rc::clone(&received);
         let port = channel.port1();
         let listener = EventListener::new(&port, "message", move |event| {
             let data = event.unchecked_ref::<MessageEvent>().data();
-            let message = FromFrame::unpack(|name| get(&data, name).as_string());
-            hears.borrow_mut().push(message.expect("a known message"));
+            receiving.borrow_mut().push(from_js(data).expect("a message of the form"));
         });
         port.start();
-        let form = Form::open(&window(), &document, channel.port2());
-        let page = Self { document, port, heard, _listener: listener, _form: form };
-        page.say(&ToFrame::Init(Box::new(Greeting {
-            session: String::from("session;with;parts"),
-            locale: String::from("en"),
-            ..greeting
-        })));
-        page.hear(|m| *m == FromFrame::Ready).await;
-        page
+        form::serve(window(), channel.port2());
+        Self { document, port, received, _listener: listener }
     }
 
-    pub(crate) fn say(&self, message: &ToFrame) {
-        let mut members = Members(Vec::new());
-        message.write(&mut members);
-        let members: Vec<(&str, JsValue)> =
-            members.0.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
-        self.port.post_message(&object(&members)).unwrap();
+    pub(crate) fn send(&self, message: &ToForm) {
+        self.send_value(&to_js(message));
     }
 
-    /// Waits for a message like this and gives it.
-    pub(crate) async fn hear(&self, like: impl Fn(&FromFrame) -> bool) -> FromFrame {
-        for _ in 0..100 {
-            if let Some(found) = self.heard.borrow().iter().find(|m| like(m)) {
+    /// Sends a message that is not one of this version.
+    pub(crate) fn send_value(&self, value: &JsValue) {
+        self.port.post_message(value).unwrap();
+    }
+
+    /// Waits for a message like this.
+    pub(crate) async fn receive(&self, is_like: impl Fn(&FromForm) -> bool) -> FromForm {
+        for _ in 0..500 {
+            if let Some(found) = self.received.borrow().iter().find(|message| is_like(message)) {
                 return found.clone();
             }
             sleep(10).await;
         }
-        panic!("waited in vain; heard {:?}", self.heard.borrow());
+        panic!("no such message; received {:?}", self.received.borrow());
     }
 
-    /// All that was heard so far.
-    pub(crate) fn heard(&self) -> Vec<FromFrame> {
-        self.heard.borrow().clone()
+    /// Waits until the form has handled every message that was sent before: a port keeps their
+    /// order.
+    pub(crate) async fn settle(&self) {
+        const ID: u32 = 4_000_000_000;
+        let count = || {
+            let is_answer =
+                |message: &&FromForm| matches!(message, FromForm::Checked { id: ID, .. });
+            self.received.borrow().iter().filter(is_answer).count()
+        };
+        let before = count();
+        self.send(&ToForm::Validate { id: ID });
+        until(|| count() > before).await;
+    }
+
+    /// Every message so far.
+    pub(crate) fn received(&self) -> Vec<FromForm> {
+        self.received.borrow().clone()
     }
 
     pub(crate) fn input(&self, id: &str) -> HtmlInputElement {
@@ -147,7 +178,7 @@ impl Page {
         text
     }
 
-    /// Sets a field like autofill does: all at once, with an event that says little.
+    /// Sets a field like autofill does: all at once, with an event that has no details.
     pub(crate) fn fill(&self, id: &str, text: &str, event: &str) {
         self.input(id).set_value(text);
         self.fire(id, event);
@@ -168,6 +199,7 @@ impl Page {
         self.input(id).dispatch_event(&event).unwrap();
     }
 
+    /// Presses a key; false when the browser must not act on it.
     pub(crate) fn press(&self, id: &str, key: &str) -> bool {
         let init = KeyboardEventInit::new();
         init.set_bubbles(true);
@@ -179,7 +211,7 @@ impl Page {
 
     /// Whether the buyer sees an element.
     pub(crate) fn is_shown(&self, id: &str) -> bool {
-        get(&self.input(id), "offsetHeight").as_f64().unwrap() > 0.0
+        self.input(id).offset_height() > 0
     }
 
     pub(crate) fn is_invalid(&self, id: &str) -> bool {
@@ -187,33 +219,16 @@ impl Page {
     }
 
     pub(crate) fn active(&self) -> String {
-        self.document.active_element().map(|e| e.id()).unwrap_or_default()
+        self.document.active_element().map(|element| element.id()).unwrap_or_default()
     }
 }
 
-/// The members of a message, all of which are text.
-struct Members(Vec<(String, String)>);
-
-impl Sink for Members {
-    fn text(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
-    }
-
-    fn flag(&mut self, name: &str, _: bool) {
-        panic!("{name} is no text");
-    }
-
-    fn json(&mut self, name: &str, _: &str) {
-        panic!("{name} is no text");
-    }
-
-    fn whole(&mut self, name: &str, _: i32) {
-        panic!("{name} is no text");
-    }
-
-    fn open(&mut self, name: &str) {
-        panic!("{name} is no text");
-    }
-
-    fn close(&mut self) {}
+/// A copy of an element of the shipped document.
+pub(crate) fn shipped_element(id: &str) -> web_sys::Element {
+    let html = include_str!("../../../../www/frame/card.html");
+    let parser = DomParser::new().unwrap();
+    let parsed = parser.parse_from_string(html, SupportedType::TextHtml).unwrap();
+    let element = parsed.get_element_by_id(id).unwrap();
+    window().document().unwrap().adopt_node(&element).unwrap();
+    element
 }

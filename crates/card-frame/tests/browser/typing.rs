@@ -64,13 +64,13 @@ async fn a_date_gets_its_separator() {
     page.command("delete", "");
     page.type_text("1/2039");
     assert_eq!(page.shows("expiry"), "01/2039|");
-    // Left, it is shown like all dates.
+    // Once the buyer leaves the field, the date is shown like all dates.
     page.place("cvc", 0);
     assert_eq!(page.input("expiry").value(), "01/39");
 }
 
 #[wasm_bindgen_test]
-async fn autofill_of_everything_at_once_is_taken() {
+async fn autofill_of_all_fields_is_accepted() {
     let page = Page::open().await;
     page.fill("number", "4111111111111111", "input");
     page.fill("expiry", "2039-12", "change");
@@ -82,9 +82,9 @@ async fn autofill_of_everything_at_once_is_taken() {
 }
 
 #[wasm_bindgen_test]
-async fn errors_wait_for_the_blur_and_go_when_mended() {
+async fn errors_appear_when_the_field_is_left_and_go_when_corrected() {
     let page = Page::open().await;
-    // Walking through an empty form is no mistake.
+    // An empty field that the buyer only passed has no error.
     page.place("number", 0);
     page.place("expiry", 0);
     assert!(!page.is_invalid("number"));
