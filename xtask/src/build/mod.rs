@@ -19,8 +19,8 @@ use anyhow::{Context, Result, anyhow};
 use crate::layout::Layout;
 use crate::{output, prerequisites, sandbox, tools};
 
-use wasm::{CARD_FRAME, LOADER};
 pub(crate) use wasm::{BYTES, MODULES, Module, NAMED, SDK, WASM, check_mvp};
+use wasm::{CARD_FRAME, LOADER};
 
 /// What is compiled beside the files for browsers.
 #[derive(Clone, Copy, PartialEq, Eq)]
