@@ -165,8 +165,8 @@ export interface Options {
    */
   locale?: string;
   /**
-   * Base address of a gateway that speaks Kassa's client protocol: `https:`, or `http:` on a loopback, without
-   * user, query and fragment. Default: the gateway of the region that the session names.
+   * Base address of a gateway with Kassa's client protocol: `https:`, or `http:` on a loopback, without user,
+   * query and fragment. Default: the gateway of the region that the session names.
    */
   gateway?: string;
   /** CSP nonce of the one style element, in browsers without constructable style sheets. */
