@@ -69,11 +69,13 @@ test("the page of the README pays a card under the policy of the README, with a 
 }) => {
   const sessionData = createSessionAsTheReadme(gateway);
   expect(sessionData.split("&&").length).toBeGreaterThanOrEqual(3);
+  // Besides the README's policy only the page's icon is allowed, which Firefox requests for every page.
+  const policy = `default-src 'none'; img-src 'self'; ${blockFor(gateway, "http policy").trim()}`;
   // Only the shop's origin may show the sandbox's card form.
   await page.route(`${shop}/readme`, (route) =>
     route.fulfill({
       contentType: "text/html",
-      headers: { "content-security-policy": `default-src 'none'; ${blockFor(gateway, "http policy").trim()}` },
+      headers: { "content-security-policy": policy },
       body: block("html page"),
     }),
   );
