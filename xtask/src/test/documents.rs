@@ -1,5 +1,5 @@
-//! Checks of the documents: relative links lead somewhere, and each code block of README.md is
-//! compiled or run by a test.
+//! Checks of the documents: relative links lead somewhere, the files that they name exist, and each
+//! code block of README.md is compiled or run by a test.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -13,6 +13,9 @@ use crate::layout::Layout;
 
 /// Folders whose files are generated or belong to others.
 const SKIPPED: [&str; 3] = ["dist", "node_modules", "target"];
+
+/// Folders of the checkout whose files the documents name by their path.
+const FOLDERS: [&str; 7] = ["crates", "docs", "js", "src", "tests", "www", "xtask"];
 
 /// The test that runs code blocks in a browser and in Node.
 const SPEC: &str = "tests/e2e/readme.spec.ts";
@@ -30,15 +33,23 @@ struct Block {
     lines: Vec<String>,
 }
 
-/// The relative links of all documents that lead nowhere, one line for each.
-pub(crate) fn broken_links(layout: &Layout) -> Result<Vec<String>> {
+/// What all documents link or name and does not exist, one line for each.
+pub(crate) fn broken_references(layout: &Layout) -> Result<Vec<String>> {
     let mut documents = BTreeMap::new();
     read_documents(layout.root(), &mut documents)?;
     let mut faults = Vec::new();
     for (file, text) in &documents {
+        let mut fault = |line: usize, target: &str, fault: &str| {
+            faults.push(format!("{}:{line}: {target}: {fault}", layout.short(file)));
+        };
         for (line, target) in links(text) {
-            if let Some(fault) = fault_of_link(file, &target, &documents) {
-                faults.push(format!("{}:{line}: {target}: {fault}", layout.short(file)));
+            if let Some(reason) = fault_of_link(file, &target, &documents) {
+                fault(line, &target, reason);
+            }
+        }
+        for (line, path) in paths(text) {
+            if !layout.source(path).exists() {
+                fault(line, path, "there is no such file");
             }
         }
     }
@@ -136,6 +147,22 @@ fn links(text: &str) -> Vec<(usize, String)> {
         }
     }
     links
+}
+
+/// The paths of the checkout that stand in backticks.
+fn paths(text: &str) -> Vec<(usize, &str)> {
+    let mut paths = Vec::new();
+    for (number, line) in outside_of_blocks(text) {
+        for code in line.split('`').skip(1).step_by(2) {
+            let is_path =
+                code.bytes().all(|it| it.is_ascii_alphanumeric() || b"/._-".contains(&it));
+            let folder = code.split_once('/').map(|(folder, _)| folder);
+            if is_path && folder.is_some_and(|folder| FOLDERS.contains(&folder)) {
+                paths.push((number, code));
+            }
+        }
+    }
+    paths
 }
 
 /// The anchors that GitHub gives to a document's headings.
@@ -300,6 +327,13 @@ mod tests {
         let found: Vec<_> = links(text);
         let expected = [(1, "b.md"), (1, "d.png"), (1, "#i"), (5, "m.md")];
         assert_eq!(found, expected.map(|(line, target)| (line, target.to_owned())));
+    }
+
+    #[test]
+    fn paths_of_the_checkout_are_found() {
+        let text =
+            "`src/lib.rs` src/a `dist/b` `js/{a,b}` `tests/`\n```\n`src/c`\n```\n`a/src/d` `src`";
+        assert_eq!(paths(text), [(1, "src/lib.rs"), (1, "tests/")]);
     }
 
     #[test]

@@ -35,11 +35,11 @@ fn clippy(run: &Run<'_>, what: &str, packages: &[&str], arguments: &[&str]) -> R
     check(run, what, command)
 }
 
-/// Links, and the code blocks of README.md. The blocks of TypeScript are a project of [`types`].
+/// Links and paths, and the code blocks of README.md. The blocks of TypeScript are a project of [`types`].
 fn documents(run: &Run<'_>) -> Result<Count> {
     let mut count = Count::default();
     for (what, faults) in [
-        ("documents, links", documents::broken_links(run.layout)?),
+        ("documents, links and paths", documents::broken_references(run.layout)?),
         ("documents, code blocks of README.md", documents::unchecked_blocks(run.layout)?),
     ] {
         count += verdict(run, what, faults.is_empty());
