@@ -1,5 +1,6 @@
-// The JavaScript that must still work when the wasm module has trapped: the one way into the module,
-// and cleaning up after it. `src/host_functions.rs` has the methods that the module calls.
+// The part of the SDK that must still work when the wasm module has trapped: every call of the
+// module goes through here, and the component is cleaned up here after a trap. The methods that the
+// module calls are declared in `src/host_functions.rs`.
 
 import type { Checkout } from "kassa-wasm";
 
@@ -46,8 +47,8 @@ export class Guard {
   }
 
   /**
-   * Frees the instance in the module, unless the module is being called. Module and JavaScript hold
-   * each other, which no garbage collector sees.
+   * Frees the instance in the module, unless the module is being called. No garbage collector would
+   * free it, because module and JavaScript refer to each other.
    */
   release(): boolean {
     const { checkout } = this;
@@ -80,7 +81,7 @@ export class Guard {
       // Listeners and timers, as far as the broken module can still release them.
       if (checkout) checkout.abandon();
     } catch {
-      // They queue inputs that are never handled.
+      // The others queue inputs that are never handled.
     }
   }
 
@@ -106,7 +107,7 @@ export class Guard {
   }
 }
 
-/** Engines without `AbortController` let a request run and ignore its answer. */
+/** Without `AbortController`, a request goes on and its answer is ignored. */
 function newController(): AbortController | undefined {
   return typeof AbortController === "function" ? new AbortController() : undefined;
 }

@@ -97,12 +97,12 @@ export class AMSCashierPayment {
     return opened;
   }
 
-  /** Calls the module when the opening that is under way has settled. */
+  /** Calls the module after the opening that is under way has settled. */
   private afterOpening<T>(call: (guard: Guard) => Promise<T>, nothingIsOpen: () => T): Promise<T> {
     return Promise.resolve(this.opening).then(() => (this.guard ? call(this.guard) : nothingIsOpen()));
   }
 
-  /** The module trapped. The page gets everything back that the component had taken. */
+  /** Handles a trap of the module: removes the component and restores the page's own state. */
   private die(error: unknown): void {
     const { guard } = this;
     const message = `Internal error: ${describe(error)}. The component was removed; ask your server for the payment's state before you offer to pay again.`;
@@ -122,7 +122,7 @@ export class AMSCashierPayment {
         try {
           if (onLog) onLog({ code: "CALLBACK_THREW", message: describe(thrown) });
         } catch {
-          // A failure of the log itself has no place where it could be logged.
+          // A failure of `onLog` cannot be logged.
         }
       }
     }

@@ -18,7 +18,7 @@ export function load(): Promise<Engine> {
     loading = Promise.resolve()
       .then(() => start(bytes()))
       .then(() => ({ Checkout, preload }));
-    // A page whose policy was the problem may try again.
+    // The next call tries again: the page's policy may have been the cause, and may have changed.
     loading.catch(() => {
       loading = undefined;
     });

@@ -4,9 +4,10 @@
 //! sandbox and in tests ([`read`], [`crate::source`]). The types of the protocol are read from the
 //! tree ([`FromJson`]), become a tree ([`ToJson`]), and the tree is what serde serialises: one
 //! instance of each serializer for all types, which saves 4 KB of the shipped file against a
-//! derived `Serialize` for each type (`docs/adr/0001-size.md`). A derived `Deserialize` would cost
-//! 17 KB there, and refuse a whole answer for one member of an unexpected type. The readers here
-//! take such a member for absent, so that a gateway can change without breaking published pages.
+//! derived `Serialize` for each type (`docs/adr/0003-rust-owns-the-page.md`). A derived
+//! `Deserialize` would cost 17 KB there, and refuse a whole answer for one member of an unexpected
+//! type. The readers here take such a member for absent, so that a gateway can change without
+//! breaking published pages.
 
 use std::fmt;
 

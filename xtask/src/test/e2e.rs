@@ -39,6 +39,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
         .arg("test")
         .env("KASSA_SHOP", &sandbox.shop)
         .env("KASSA_GATEWAY", &sandbox.gateway)
+        .env("KASSA_DATA", &data)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("NO_COLOR", "1")
         .env_remove("FORCE_COLOR")

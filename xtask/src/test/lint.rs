@@ -1,11 +1,11 @@
-//! Checks of the sources, and of the npm package.
+//! Checks of the sources, of the documents, and of the npm package.
 
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{Count, Run};
+use super::{Count, Run, documents};
 use crate::process::Task;
 use crate::tools;
 
@@ -21,6 +21,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     count += clippy(run, "clippy, native", &NATIVE, &[])?;
     tools::ensure_wasm_target(run.layout)?;
     count += clippy(run, "clippy, browser", &BROWSER, &["--target", "wasm32-unknown-unknown"])?;
+    count += documents(run)?;
     count += types(run)?;
     count += package(run)?;
     count += dependencies(run)?;
@@ -34,13 +35,34 @@ fn clippy(run: &Run<'_>, what: &str, packages: &[&str], arguments: &[&str]) -> R
     check(run, what, command)
 }
 
-/// The scripts with the pages are one TypeScript project, the end-to-end tests another.
+/// Links and paths, and the code blocks of README.md. The blocks of TypeScript are a project of [`types`].
+fn documents(run: &Run<'_>) -> Result<Count> {
+    let mut count = Count::default();
+    for (what, faults) in [
+        ("documents, links and paths", documents::broken_references(run.layout)?),
+        ("documents, code blocks of README.md", documents::unchecked_blocks(run.layout)?),
+    ] {
+        count += verdict(run, what, faults.is_empty());
+        for fault in faults {
+            run.note(&fault);
+        }
+    }
+    Ok(count)
+}
+
+/// The scripts with the pages are one TypeScript project, the end-to-end tests another, the blocks of
+/// README.md the third.
 fn types(run: &Run<'_>) -> Result<Count> {
     tools::ensure_packages(run.layout, "js")?;
     tools::ensure_packages(run.layout, "tests/e2e")?;
     let compiler = tools::npm_program(run.layout, "js", "typescript/bin/tsc")?;
+    documents::write_program(run.layout)?;
     let mut count = Count::default();
-    for (what, project) in [("types, scripts and pages", "js"), ("types, e2e", "tests/e2e")] {
+    for (what, project) in [
+        ("types, scripts and pages", "js"),
+        ("types, e2e", "tests/e2e"),
+        ("types, README.md", "js/tsconfig.readme.json"),
+    ] {
         let mut command = Command::new("node");
         command
             .arg(&compiler)
@@ -97,6 +119,10 @@ fn cargo(run: &Run<'_>, arguments: &[&str]) -> Command {
 
 fn check(run: &Run<'_>, what: &str, command: Command) -> Result<Count> {
     let held = run.task(format!("checking {what}"), command)?.success;
+    Ok(verdict(run, what, held))
+}
+
+fn verdict(run: &Run<'_>, what: &str, held: bool) -> Count {
     run.note(&format!("{} {what}", if held { "ok     " } else { "FAILED " }));
-    Ok(Count::one(held))
+    Count::one(held)
 }

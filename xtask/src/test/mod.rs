@@ -2,6 +2,7 @@
 
 mod browser;
 mod count;
+mod documents;
 mod e2e;
 mod lint;
 mod native;
