@@ -98,7 +98,7 @@ impl fmt::Display for Report {
 pub(crate) fn measure(layout: &Layout) -> Result<Report> {
     let mut report = Report { rows: Vec::new(), checks: Vec::new(), contents: String::new() };
     let mut files: Vec<_> = FRAME.map(|file| layout.source(file)).into();
-    files.extend([SDK.file(layout, WASM), SDK.file(layout, BYTES), layout.target("web/style.css")]);
+    files.extend([SDK.file(layout, WASM), SDK.file(layout, BYTES)]);
     for file in files {
         let row = Row { name: layout.short(&file), weight: weigh(&file)?, limit: None };
         report.rows.push(row);
