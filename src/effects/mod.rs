@@ -5,15 +5,16 @@ mod http;
 mod page;
 mod three_ds_frame;
 mod timers;
+mod warm_frame;
 
 pub(crate) use card_frame::CardFrame;
 pub(crate) use http::{Http, RawReply};
 pub(crate) use page::{
     PageListeners, attempt_seed, browser, document, languages, monotonic_millis, navigate,
-    warm_frame,
 };
 pub(crate) use three_ds_frame::ThreeDsFrame;
 pub(crate) use timers::Timers;
+pub(crate) use warm_frame::warm_frame;
 
 use js_sys::encode_uri_component;
 use kassa_core::platform::Target;

@@ -1,21 +1,14 @@
 //! The page as a whole.
 
 use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
-use js_sys::{Array, Date, Math, Number, Reflect};
+use js_sys::{Array, Date, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::machine::Input;
-use kassa_core::text_tools::fill;
-use kassa_dom::{element, listen};
+use kassa_dom::listen;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Document, PageTransitionEvent, VisibilityState, Window};
 
 use crate::runtime::Inbox;
-
-/// How long the warming frame may take to load, in milliseconds.
-const WARMING: u32 = 10_000;
-/// How long the warming frame stays after it has loaded, in milliseconds: its page fetches files.
-const WARM: u32 = 2_000;
 
 /// The page's window. The SDK runs in a document; it throws elsewhere.
 pub(crate) fn window() -> Window {
@@ -112,50 +105,20 @@ fn whole(object: &JsValue, name: &str) -> i32 {
     whole
 }
 
-/// Random text for attempt ids, some 20 characters. They are told apart by it; they are no secret.
+/// Random text for attempt ids: 24 hexadecimal digits. Not by `Math.random`, which pages replace: the
+/// gateway takes a second attempt with the id of the first one for its repetition.
+///
+/// # Panics
+/// Throws in engines without `crypto`, none of which runs wasm.
 pub(crate) fn attempt_seed() -> String {
-    let random = || {
-        let text = Number::from(Math::random()).to_string_with_radix(36).map(String::from);
-        // Without `0.` at the beginning.
-        text.ok().and_then(|text| text.get(2..).map(str::to_owned)).unwrap_or_default()
-    };
-    random() + &random()
-}
-
-/// Opens a connection to the gateway, and has the browser fetch the card form's files in a hidden
-/// frame.
-pub(crate) fn warm_frame(gateway: &str) {
-    let document = document();
-    let link = element(
-        &document,
-        "link",
-        &[("rel", "preconnect"), ("href", gateway), ("crossorigin", "anonymous")],
-    );
-    if let Some(head) = document.head() {
-        let _ = head.append_child(&link);
+    let mut bytes = [0; 12];
+    let crypto = window().crypto().unwrap_throw();
+    crypto.get_random_values_with_u8_array(&mut bytes).unwrap_throw();
+    let mut seed = String::new();
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            seed.extend(char::from_digit(digit.into(), 16));
+        }
     }
-    let Some(body) = document.body() else { return };
-    let frame = element(
-        &document,
-        "iframe",
-        &[
-            ("hidden", ""),
-            ("aria-hidden", "true"),
-            ("referrerpolicy", "origin"),
-            // Scripts, although the page has none: Firefox does not preload one where it may not
-            // run.
-            ("sandbox", "allow-scripts allow-same-origin"),
-            ("src", &fill("{}/frame/warm", &[gateway])),
-        ],
-    );
-    let loaded = frame.clone();
-    // Nothing of the page waits for the frame, so it is removed even if it never loads.
-    listen(&frame, "load", move |_| {
-        let loaded = loaded.clone();
-        Timeout::new(WARM, move || loaded.remove()).forget();
-    })
-    .forget();
-    let late = frame.clone();
-    Timeout::new(WARMING, move || late.remove()).forget();
-    let _ = body.append_child(&frame);
+    seed
 }

@@ -112,7 +112,10 @@ async fn members_of_a_prototype_in_the_text_are_not_there() {
     sdk.create();
     sdk.gateway.call().await.answer_text(&format!("{{\"__proto__\":{}}}", answers::card()));
     let event = sdk.receives("CREATECOMPONENT_ERROR").await;
-    assert!(event["message"].as_str().unwrap().contains("neither yes nor no"), "{event}");
+    assert!(
+        event["message"].as_str().unwrap().contains("neither a success nor a refusal"),
+        "{event}"
+    );
 }
 
 #[wasm_bindgen_test]

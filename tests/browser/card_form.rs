@@ -182,7 +182,7 @@ async fn a_page_that_pollutes_prototypes_changes_no_request() {
     let refused = opened.outcome().await;
     drop(polluted);
     let (_, message) = crate::support::rejection(refused);
-    assert!(message.contains("neither yes nor no"), "{message}");
+    assert!(message.contains("neither a success nor a refusal"), "{message}");
 }
 
 #[wasm_bindgen_test]

@@ -47,8 +47,8 @@ async fn a_reply_that_says_nothing_is_named_with_its_trace() {
         (200, &[][..], "null", "not a JSON object"),
         (200, &[][..], "7", "not a JSON object"),
         (200, &[][..], "\"text\"", "not a JSON object"),
-        (200, &[][..], "{}", "neither yes nor no"),
-        (200, &[][..], r#"{"success":"true"}"#, "neither yes nor no"),
+        (200, &[][..], "{}", "neither a success nor a refusal"),
+        (200, &[][..], r#"{"success":"true"}"#, "neither a success nor a refusal"),
     ] {
         let message = refusal(|call| call.answer_with(status, headers, body)).await;
         assert!(message.contains(reason), "{message}");
@@ -80,7 +80,7 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let zeros = |count| format!("[0{}]", ",0".repeat(count));
     for (value, reason) in [
-        (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than a megabyte"),
+        (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than 1048576 characters"),
         (nested(50), "x of the answer is nested too deeply"),
         (nested(100_000), "x of the answer is nested too deeply"),
         (zeros(300_000), "x of the answer has too many items"),

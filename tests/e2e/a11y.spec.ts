@@ -2,8 +2,21 @@
 
 import AxeBuilder from "@axe-core/playwright";
 
-import { expect, test } from "./support";
+import type { Page } from "@playwright/test";
+
+import { expect, test, type Complaint } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, open, payButton, typeCard } from "./support/lab";
+import { clear } from "./support/network";
+
+/** Runs the rules over the component. */
+async function check(page: Page, complaints: Complaint[], what: string): Promise<void> {
+  // Axe brings a copy of Playwright's types of its own.
+  const axe = new AxeBuilder({ page: page as never }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]);
+  const { violations } = await axe.include("[data-kassa]").analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html)}`), what).toEqual([]);
+  // Axe itself violates the page's policy; the page's own violations were collected before.
+  complaints.splice(0, complaints.filter((c) => c.kind === "csp").length);
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
@@ -12,25 +25,47 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("the form, its errors and a refusal break no rule", async ({ page, shop, createSession, complaints }) => {
       // Axe walks every element three times here, frames included.
       test.slow();
-      const check = async (what: string) => {
-        // Axe brings a copy of Playwright's types of its own.
-        const axe = new AxeBuilder({ page: page as never }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]);
-        const { violations } = await axe.include("[data-kassa]").analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html)}`), what).toEqual([]);
-        // Its own probes offend the page's policy; the page's own complaints were collected before.
-        complaints.splice(0, complaints.filter((c) => c.kind === "csp").length);
-      };
       await enterLab(page, shop);
       await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
       expect(complaints).toEqual([]);
-      await check("the empty form");
+      await check(page, complaints, "the empty form");
       await payButton(page).click();
       await expect(cardForm(page).locator("[aria-invalid=true]").first()).toBeVisible();
-      await check("the form with errors");
+      await check(page, complaints, "the form with errors");
       await typeCard(page, CARDS.declined);
       await payButton(page).click();
       await expect(component(page).getByRole("alert")).toBeVisible();
-      await check("a refusal");
+      await check(page, complaints, "a refusal");
+    });
+
+    test("fields, their errors, a list and codes break no rule", async ({ page, shop, createSession, complaints }) => {
+      test.slow();
+      await enterLab(page, shop);
+      await open(page, await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" }));
+      expect(complaints).toEqual([]);
+      await check(page, complaints, "the empty fields");
+      await payButton(page).click();
+      await expect(component(page).locator("[aria-invalid=true]").first()).toBeFocused();
+      await check(page, complaints, "the fields with errors");
+      await clear(page);
+
+      const sandbox = { askHere: true };
+      await open(page, await createSession({
+        method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR", metadata: { sandbox },
+      }));
+      await component(page).getByRole("combobox").press("ArrowDown");
+      await expect(component(page).getByRole("listbox")).toBeVisible();
+      await check(page, complaints, "an open list");
+      await clear(page);
+
+      await open(page, await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" }));
+      await expect(component(page).locator("figure").first()).toBeVisible();
+      await check(page, complaints, "a number to copy");
+      await clear(page);
+
+      await open(page, await createSession({ method: "PAYNOW", amount: "4200", currency: "SGD" }));
+      await expect(component(page).locator("svg").first()).toBeVisible();
+      await check(page, complaints, "a code to scan");
     });
   });
 }

@@ -77,15 +77,6 @@ test("a declined card keeps the form, and another card pays", async ({ page, sho
   await expectCodes(page, [...OPENED, "PAYMENT_FAIL", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
-test("risk control declines an amount, whatever the card", async ({ page, shop, createSession }) => {
-  await enterLab(page, shop);
-  await open(page, await createSession({ amount: "11" }), STAY);
-  await typeCard(page);
-  await payButton(page).click();
-  await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({ paymentResultCode: "RISK_REJECT" });
-});
-
 test("a card of no known brand pays", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), STAY);
@@ -135,27 +126,6 @@ test("the merchant's own button pays by submit()", async ({ page, shop, createSe
   expect(await submit()).toMatchObject({ code: "SDK_PAYMENT_SUCCESSFUL" });
 });
 
-test("fifty clicks, Enter and submit() at once are one payment", async ({ page, shop, gateway, createSession }) => {
-  await enterLab(page, shop);
-  await open(page, await createSession(), STAY);
-  await typeCard(page);
-  const submits: string[] = [];
-  page.on("request", (request) => {
-    const operation = request.headers()["operation-type"] ?? "";
-    if (request.url().startsWith(gateway) && operation.endsWith("submitPayByPaymentSession")) submits.push(operation);
-  });
-  await page.evaluate(() => {
-    const root = document.querySelector("[data-kassa]")?.shadowRoot;
-    const pay = root?.querySelector<HTMLElement>("button.action");
-    for (let i = 0; i < 50; i++) pay?.click();
-    void (window as any).sdk.submit();
-  });
-  await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_PAYMENT_SUCCESSFUL");
-  expect(submits).toHaveLength(1);
-  const extra = (await heard(page)).filter((event) => event.code === "SDK_DUPLICATE_SUBMISSION_BEHAVIOR");
-  expect(extra).toHaveLength(50);
-});
-
 test("a payment that takes its time is asked for until it is decided", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { pendingFor: 3000 } } });
@@ -164,32 +134,6 @@ test("a payment that takes its time is asked for until it is decided", async ({ 
   await payButton(page).click();
   await expect(component(page).getByRole("status")).toContainText("Checking your payment");
   await expectCodes(page, PAID);
-});
-
-test("a lost answer is asked for before the buyer can pay again", async ({ page, shop, createSession, request }) => {
-  await enterLab(page, shop);
-  const session = await createSession({ metadata: { sandbox: { faults: { submit: ["lost"] } } } });
-  await open(page, session, STAY);
-  await typeCard(page);
-  await payButton(page).click();
-  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
-  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
-});
-
-test("a submit that was never heard gives the form back, and paying again is one payment", async ({
-  page,
-  shop,
-  createSession,
-}) => {
-  await enterLab(page, shop);
-  const session = await createSession({ metadata: { sandbox: { faults: { submit: ["drop"] } } } });
-  await open(page, session, STAY);
-  await typeCard(page);
-  await payButton(page).click();
-  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR"]);
-  await expect(component(page).getByRole("alert")).toContainText("nothing was paid");
-  await payButton(page).click();
-  await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
 test("3DS on the issuer's page, and back", async ({ page, shop, createSession }) => {

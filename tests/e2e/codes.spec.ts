@@ -80,28 +80,6 @@ test("a code that is over while the order is open: the page says so, and money s
   await expectCodes(page, [...OPENED, ...PAID]);
 });
 
-test("reloaded, the same session shows the same code", async ({ page, shop, createSession }) => {
-  const session = await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" });
-  await enterLab(page, shop);
-  await open(page, session, STAY);
-  const number = component(page).locator(".codes figure");
-  await expect(number).toHaveCount(1);
-  const before = await number.innerText();
-  await enterLab(page, shop);
-  await open(page, session, { ...STAY, name: "again" });
-  await expect(component(page).locator(".codes figure")).toHaveText(before.replace(/\s+/g, " "), { useInnerText: true });
-  await expectCodes(page, OPENED, "again");
-});
-
-test("without its second file the page still shows what can be typed", async ({ page, shop, createSession, complaints }) => {
-  await page.route("**/kassa-desk.js", (route) => route.abort());
-  const session = await createSession({ method: "BANKTRANSFER_BNI", amount: "1000000", currency: "IDR" });
-  await enterLab(page, shop);
-  await open(page, session, STAY);
-  await expect(component(page).locator(".codes")).toHaveText(/^\d{8,20}$/);
-  complaints.splice(0);
-});
-
 for (const [decision, ending] of [
   ["approve", PAID],
   ["decline", ["PAYMENT_FAIL"]],
@@ -111,7 +89,7 @@ for (const [decision, ending] of [
     const session = await createSession({ method: "BLIK", amount: "4200", currency: "PLN" });
     await enterLab(page, shop);
     await open(page, session, STAY);
-    await component(page).locator("form.desk input").fill("123456");
+    await component(page).locator(".fields input").fill("123456");
     await payButton(page).click();
     await expect(component(page).locator(".status").first()).toContainText("approve the payment on your phone");
     await expect(component(page).getByRole("timer")).toHaveText(/Time left [12]:\d\d/);
@@ -119,6 +97,6 @@ for (const [decision, ending] of [
     await nudge(page);
     await expectCodes(page, [...OPENED, ...ending]);
     // A declined one may be tried again: the form is back, and empty.
-    if (decision === "decline") await expect(component(page).locator("form.desk input")).toBeVisible();
+    if (decision === "decline") await expect(component(page).locator(".fields input")).toBeVisible();
   });
 }

@@ -9,9 +9,9 @@ import { codes, component, enterLab, heard, open, payButton, typeCard } from "./
 const WHERE: Record<string, [spec: string, title: string]> = {
   SDK_CALL_URL_ERROR: ["redirect", "an address with a script in it is not opened"],
   SDK_CALL_URL_SUCCESS: ["card", "a card is paid and the page goes to the merchant's result"],
-  SDK_CREATECOMPONENT_ERROR: ["merchant", "forms need their second file: without it opening fails and says where it belongs"],
-  SDK_CREATEPAYMENT_PARAMETER_ERROR: ["opening", "malformed sessions are refused before anything is asked"],
-  SDK_DUPLICATE_SUBMISSION_BEHAVIOR: ["card", "fifty clicks, Enter and submit() at once are one payment"],
+  SDK_CREATECOMPONENT_ERROR: ["opening", "a session that the gateway does not know"],
+  SDK_CREATEPAYMENT_PARAMETER_ERROR: ["opening", "a malformed session is refused before anything is asked"],
+  SDK_DUPLICATE_SUBMISSION_BEHAVIOR: ["network", "fifty clicks, Enter and submit() at once: one exchange, one submit, one payment"],
   SDK_END_OF_LOADING: ["card", "a card is paid without leaving the page"],
   SDK_FORM_VERIFICATION_FAILED: ["merchant", "fields: what is wrong is marked, what is right reaches the gateway"],
   SDK_INIT_PARAMETER_ERROR: ["opening", "options of wrong types are named, with what is accepted"],
@@ -29,7 +29,7 @@ const WHERE: Record<string, [spec: string, title: string]> = {
   SDK_PAYMENT_PROCESSING: ["threeds", "closed: the gateway is asked, and the merchant hears why it is not decided"],
   SDK_PAYMENT_SUCCESSFUL: ["codes", "a code is drawn in the page, counted down and paid"],
   SDK_START_OF_LOADING: ["card", "a card is paid without leaving the page"],
-  SDK_SUBMIT_NETWORK_ERROR: ["card", "a lost answer is asked for before the buyer can pay again"],
+  SDK_SUBMIT_NETWORK_ERROR: ["network", "an answer that was lost: the gateway is asked, and it was one payment"],
 };
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 // Page and card form meet once, and nobody else is let in.
 
 import { expect, test } from "./support";
-import { CARDS, cardForm, component, enterLab, expectCodes, open, payButton, start, typeCard, verdict } from "./support/lab";
+import { CARDS, cardForm, component, enterLab, expectCodes, payButton, start, typeCard, verdict } from "./support/lab";
 
 const STAY = { params: { notRedirectAfterComplete: true } };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -36,20 +36,6 @@ test("a greeting from another window or another frame gets no port", async ({ pa
   await typeCard(page, CARDS.success);
   await payButton(page).click();
   await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
-});
-
-test("the form's own frame is welcomed once", async ({ page, shop, gateway, createSession }) => {
-  await enterLab(page, shop);
-  await open(page, await createSession(), STAY);
-  const frame = page.frames().find((frame) => frame.url().startsWith(`${gateway}/frame/card`));
-  const again = await frame?.evaluate(async (origin) => {
-    let welcomes = 0;
-    window.addEventListener("message", () => welcomes++);
-    for (let i = 0; i < 5; i++) parent.postMessage({ t: "kassa:hello" }, origin);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    return welcomes;
-  }, shop);
-  expect(again).toBe(0);
 });
 
 test("the form serves no page that is not the merchant's", async ({ page, gateway, request, complaints }) => {

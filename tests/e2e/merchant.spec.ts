@@ -134,7 +134,7 @@ test("fields: what is wrong is marked, what is right reaches the gateway", async
   });
   await enterLab(page, shop);
   await open(page, session, { params: STAY });
-  const form = component(page).locator("form.desk");
+  const form = component(page).locator(".fields");
   await form.locator('[name="firstName"]').fill("Mia");
   await form.locator('[name="email"]').fill("not an address");
   expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: false });
@@ -177,16 +177,4 @@ test("a bank is searched for and chosen with the keyboard", async ({ page, shop,
   await expect(bank).toHaveValue("Maybank");
   await payButton(page).click();
   await page.waitForURL(`${session.gateway}/bank/**`);
-});
-
-test("forms need their second file: without it opening fails and says where it belongs", async ({
-  page, shop, createSession, complaints,
-}) => {
-  await page.route("**/kassa-desk.js", (route) => route.abort());
-  const session = await createSession({ method: "BLIK", amount: "4200", currency: "PLN" });
-  await enterLab(page, shop);
-  expect(await open(page, session)).toContain("kassa-desk.js");
-  await expectCodes(page, [...OPENED, "CREATECOMPONENT_ERROR"]);
-  await expect(component(page)).toHaveCount(0);
-  complaints.splice(0);
 });

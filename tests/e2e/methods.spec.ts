@@ -180,7 +180,7 @@ class Buyer {
       // Back by the browser's button.
       await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     } else if (interaction === "app") {
-      await screen(page, "choice");
+      await screen(page, "app");
       await press(page);
       await screen(page, "waiting");
       await setVisible(page, false);

@@ -41,7 +41,6 @@ const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const ENDED = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const PAID = [...OPENED, ...ENDED];
 
-const CODE = { method: "PROMPTPAY", amount: "4200", currency: "THB" };
 const NUMBER = { method: "BANKTRANSFER_KRUNGTHAIBANK", amount: "4200", currency: "THB" };
 const APP = { method: "ZALOPAY", amount: "420000", currency: "VND" };
 const APPROVAL = { method: "MB_WAY", amount: "4200", currency: "EUR" };
@@ -124,109 +123,6 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
   expect(tokens).toBe(1);
   expect(count(calls, "submit")).toBe(1);
   expect(await payments(request, shop, session)).toHaveLength(1);
-});
-
-/** Counts answers of the gateway that the SDK has read to their end, and what that led to. */
-async function countAnswers(page: Page): Promise<() => Promise<number>> {
-  await page.addInitScript(() => {
-    let answers = 0;
-    const text = Response.prototype.text;
-    Response.prototype.text = function () {
-      const read = text.call(this);
-      read.then(() => {
-        // A message comes after what the promise led to, and no test moves its clock.
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => answers++;
-        port2.postMessage(0);
-      });
-      return read;
-    };
-    Object.defineProperty(window, "answers", { get: () => answers });
-  });
-  return () => page.evaluate(() => (window as any).answers);
-}
-
-/** Opens codes under a clock that stands still. */
-async function openCodes(
-  page: Page,
-  shop: string,
-  session: Session,
-): Promise<(expected: number) => Promise<void>> {
-  const answers = await countAnswers(page);
-  await enterLab(page, shop);
-  await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 60_000);
-  await start(page, session, { params: PARAMS });
-  await screen(page, "codes");
-  // The query and the submit were answered.
-  return (expected) => expect.poll(answers, { intervals: [10, 20, 50] }).toBe(2 + expected);
-}
-
-test("asking is 2 s apart, one at a time, and 10 s apart after a minute", async ({ page, shop, gateway, createSession }) => {
-  const calls = listen(page, gateway);
-  const answered = await openCodes(page, shop, await createSession(CODE));
-  const asked = () => count(calls, "inquire");
-  await page.clock.runFor(1_990);
-  expect(asked()).toBe(0);
-  await page.clock.runFor(10);
-  await answered(1);
-  for (let n = 2; n <= 29; n++) {
-    await page.clock.runFor(1_990);
-    expect(asked()).toBe(n - 1);
-    await page.clock.runFor(10);
-    await answered(n);
-  }
-
-  // Held back at 60 s, and let go when no other has been sent for 10 s.
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await onCall(page, gateway, "inquire", async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.clock.runFor(2_000);
-  await expect.poll(asked).toBe(30);
-  await page.clock.runFor(10_000);
-  await tellOnline(page);
-  expect(asked()).toBe(30);
-  release();
-  await answered(30);
-  await page.clock.runFor(9_990);
-  expect(asked()).toBe(30);
-  await page.clock.runFor(10);
-  await answered(31);
-  await page.clock.runFor(9_990);
-  expect(asked()).toBe(31);
-  await page.clock.runFor(10);
-  await answered(32);
-  expect(asked()).toBe(32);
-});
-
-test("a hidden page asks nothing; one that is shown, restored or online again asks at once", async ({ page, shop, gateway, createSession }) => {
-  const calls = listen(page, gateway);
-  const answered = await openCodes(page, shop, await createSession(CODE));
-  const asked = () => count(calls, "inquire");
-  await setVisible(page, false);
-  await page.clock.runFor(120_000);
-  expect(asked()).toBe(0);
-  await tellOnline(page);
-  await page.clock.runFor(120_000);
-  expect(asked()).toBe(0);
-  await setVisible(page, true);
-  await answered(1);
-  for (const [n, event] of [
-    [2, "pageshow"],
-    [3, "online"],
-  ] as const) {
-    await page.evaluate((event) => dispatchEvent(new Event(event)), event);
-    await answered(n);
-  }
-  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-  await answered(4);
-  // Whoever was away has waited for nothing yet: the pace is that of the first minute.
-  await page.clock.runFor(2_000);
-  await answered(5);
-  expect(asked()).toBe(5);
 });
 
 test("offline at the submit, and back: nothing was paid, and the next try pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
@@ -350,12 +246,12 @@ test("reloaded while the buyer is in the app: it is offered again, or its result
   const calls = listen(page, gateway);
   const session = await createSession(APP);
   await start(page, session, { params: PARAMS });
-  await screen(page, "choice");
+  await screen(page, "app");
   await press(page);
   await setVisible(page, false);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
   await again(page, shop, session);
-  await screen(page, "choice");
+  await screen(page, "app");
   await expectCodes(page, OPENED, "again");
   await decide(request, gateway, session);
   await enterLab(page, shop);

@@ -69,7 +69,7 @@ test("a method of another country is found by its country, and its amount is one
   await choose(page, "konbini", "KONBINI");
   await page.locator("form button[type=submit]").click();
   await page.locator("#pay").click();
-  await expect(component(page).locator('form.desk [name="firstName"]')).toBeVisible();
+  await expect(component(page).locator('.fields [name="firstName"]')).toBeVisible();
   await expect(component(page).locator(".amount")).toContainText("¥");
 });
 

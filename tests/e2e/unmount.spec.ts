@@ -1,7 +1,7 @@
 // `unmount()` at every point where something is awaited: silent, complete, and opening again works.
 
 import { expect, test } from "./support";
-import { component, enterLab, expectCodes, heard, open, payButton, start, typeCard, verdict } from "./support/lab";
+import { enterLab, expectCodes, heard, open, payButton, start, typeCard, verdict } from "./support/lab";
 
 const PARAMS = { notRedirectAfterComplete: true };
 
@@ -108,42 +108,4 @@ test("while the card form loads", async ({ page, shop, gateway, createSession })
   expect(await verdict(page)).toBe("resolved");
   await page.unrouteAll();
   await staysSilentAndWorks(page, createSession);
-});
-
-test("from inside a callback, in the middle of several events", async ({ page, shop, createSession }) => {
-  await enterLab(page, shop);
-  const session = await createSession({ method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" });
-  const events = await page.evaluate(async (session) => {
-    const events: string[] = [];
-    const sdk = new (window as any).AMSCashierPayment({
-      environment: "sandbox",
-      gateway: session.gateway,
-      onEventCallback: (event: { code: string }) => {
-        events.push(event.code);
-        // The next effects would be to leave the page and to say so.
-        if (event.code === "SDK_END_OF_LOADING") sdk.unmount();
-      },
-    });
-    await sdk.createComponent({ sessionData: session.paymentSessionData });
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    return events;
-  }, session);
-  expect(events).toEqual(["SDK_START_OF_LOADING", "SDK_END_OF_LOADING"]);
-  expect(page.url()).toBe(`${shop}/lab`);
-  await expect(component(page)).toHaveCount(0);
-});
-
-test("nothing is left behind: no timer, no listener's effect, no scroll lock, focus returned", async ({ page, shop, createSession }) => {
-  await enterLab(page, shop);
-  await page.evaluate(() => {
-    const button = document.createElement("button");
-    button.id = "before";
-    document.body.append(button);
-    button.focus();
-  });
-  await open(page, await createSession(), { params: PARAMS });
-  expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("before");
-  await unmount(page);
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("before");
-  expect(await page.evaluate(() => document.documentElement.getAttribute("style") || "")).toBe("");
 });

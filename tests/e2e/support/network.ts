@@ -142,8 +142,6 @@ export async function useAgent(page: Page, agent: string): Promise<void> {
 
 export const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
-export const IPHONE =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 
 /** Presses the component's button. */
 export async function press(page: Page): Promise<void> {
@@ -170,7 +168,7 @@ export async function fillFields(page: Page, values: Record<string, string | tru
   await page.evaluate((values) => {
     const root = document.querySelector("[data-kassa]")!.shadowRoot!;
     for (const [key, value] of Object.entries(values)) {
-      const control = root.querySelector<HTMLInputElement>(`form.desk [name="${key}"]`)!;
+      const control = root.querySelector<HTMLInputElement>(`.fields [name="${key}"]`)!;
       if (value === true) control.checked = true;
       else control.value = value;
       control.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
