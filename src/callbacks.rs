@@ -6,12 +6,12 @@ use js_sys::{Function, Reflect};
 use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
 use kassa_core::text_tools::fill;
-use kassa_dom::to_js;
 use kassa_protocol::{Json, PaymentMethodType};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::promises::promise_of;
+use crate::to_js::to_js;
 
 /// The longest text of the merchant's that is quoted, in characters.
 const QUOTED: usize = 200;

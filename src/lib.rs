@@ -6,6 +6,7 @@
 //! * [`runtime`]: the input queue and the drain rule; executes the effects of the state machine;
 //! * [`effects`]: calls, timers, the page, the card form's frame, the 3DS frame;
 //! * [`view`]: the component in the DOM, with its screens, fields and codes;
+//! * [`to_js`]: values that leave the module, through `serde-wasm-bindgen`;
 //! * [`host_functions`]: the JavaScript that must still work when this module has trapped.
 //!
 //! *Architecture invariant:* nothing here decides anything about payments. An `if` about payments
@@ -21,6 +22,7 @@ mod host_functions;
 mod options;
 mod promises;
 mod runtime;
+mod to_js;
 mod view;
 
 pub use checkout::{Checkout, preload};

@@ -5,8 +5,10 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Error, Function, Promise, Reflect};
 use kassa_core::events::EventCode;
 use kassa_core::machine::{PromiseId, Settlement};
-use serde::Serialize;
+use kassa_protocol::Json;
 use wasm_bindgen::JsValue;
+
+use crate::to_js::to_js;
 
 /// The promises that have not settled.
 #[derive(Default)]
@@ -19,20 +21,6 @@ struct Pending {
     id: PromiseId,
     resolve: Function,
     reject: Function,
-}
-
-/// What the promise of `submit` resolves with.
-#[derive(Serialize)]
-struct Submitted<'a> {
-    code: &'static str,
-    message: &'a str,
-}
-
-/// What the promise of `validateFields` resolves with.
-#[derive(Serialize)]
-struct Validated {
-    #[serde(rename = "isValid")]
-    is_valid: bool,
 }
 
 impl Promises {
@@ -58,11 +46,11 @@ impl Promises {
                 (pending.reject, coded_error(*code, message).into())
             }
             Settlement::Submitted { code, message } => {
-                let code = code.name();
-                (pending.resolve, to_js(&Submitted { code, message }))
+                let settled = Json::object().with("code", &code.name()).with("message", message);
+                (pending.resolve, to_js(&settled))
             }
             Settlement::Validated { is_valid } => {
-                (pending.resolve, to_js(&Validated { is_valid: *is_valid }))
+                (pending.resolve, to_js(&Json::object().with("isValid", is_valid)))
             }
         };
         // A promise's own functions do not throw.
@@ -79,11 +67,6 @@ pub(crate) fn promise_of(value: &JsValue) -> Promise {
         // A promise's own functions do not throw.
         let _ = resolve.call1(&JsValue::UNDEFINED, value);
     })
-}
-
-/// The result as a JavaScript object. Texts and booleans have no form that could fail.
-fn to_js(result: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(result).unwrap_or_default()
 }
 
 /// An `Error` that carries one of the contract's codes.

@@ -8,7 +8,7 @@ use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_core::machine::FormId;
 use kassa_core::platform::Target;
-use kassa_dom::{listen, to_js};
+use kassa_dom::listen;
 use kassa_protocol::frame::{HELLO, Handshake, ToForm, WELCOME};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Window};
@@ -16,6 +16,7 @@ use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Wind
 use super::page::window;
 use super::{origin_of, sender_of};
 use crate::runtime::{Inbox, Queued};
+use crate::to_js::to_js;
 
 /// The page's end of the card form. Dropped, it neither sends nor receives.
 pub(crate) struct CardFrame {

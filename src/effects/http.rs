@@ -7,7 +7,7 @@ use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
 use kassa_core::text_tools::digits;
-use kassa_dom::{parse, to_js};
+use kassa_dom::parse;
 use kassa_protocol::Json;
 use kassa_protocol::json::{MAX_TEXT, ReadError, ToJson};
 use wasm_bindgen::prelude::*;
@@ -16,6 +16,7 @@ use web_sys::{AbortSignal, Response};
 
 use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
+use crate::to_js::to_js;
 
 #[wasm_bindgen]
 extern "C" {

@@ -83,7 +83,7 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
         (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than 1048576 characters"),
         (nested(50), "x of the answer is nested too deeply"),
         (nested(100_000), "x of the answer is nested too deeply"),
-        (zeros(300_000), "x of the answer has too many items"),
+        (zeros(300_000), "the answer has too many values"),
     ] {
         let answer = format!("{{\"success\":true,\"x\":{value}}}");
         let message = refusal(|call| call.answer_text(&answer)).await;

@@ -1,8 +1,8 @@
 // Payments in an app on a phone: one press is one try, judged by whether the page is hidden.
 
 import { expect, expectStatus, test } from "./support";
-import { decide, nudge, onPhone, shows } from "./support/buyer";
-import { component, expectCodes, enterLab, heard, open, start, verdict } from "./support/lab";
+import { decide, goOnline, onPhone, setVisible } from "./support/buyer";
+import { component, expectCodes, enterLab, received, open, start, verdict } from "./support/lab";
 
 const GCASH = { method: "GCASH", amount: "4200", currency: "PHP" };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -23,12 +23,12 @@ test("the app opens, the buyer pays and comes back", async ({ page, shop, gatewa
   const button = component(page).getByRole("button", { name: "Open the app" });
   await button.click();
   await expect.poll(() => tries.length).toBe(1);
-  await shows(page, false);
+  await setVisible(page, false);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
   // The event names the kind of place and no address.
-  expect((await heard(page)).at(-1)?.message).not.toMatch(/https?:/);
-  await decide(page, gateway, session, "approve");
-  await shows(page, true);
+  expect((await received(page)).at(-1)?.message).not.toMatch(/https?:/);
+  await decide(page.request, gateway, session, "approve");
+  await setVisible(page, true);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", ...PAID]);
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
   expect(tries).toHaveLength(1);
@@ -41,9 +41,9 @@ test("paid in the app, and the page goes to the shop's", async ({ page, shop, ga
   await enterLab(page, shop);
   await open(page, session);
   await component(page).getByRole("button", { name: "Open the app" }).click();
-  await shows(page, false);
-  await decide(page, gateway, session, "approve");
-  await shows(page, true);
+  await setVisible(page, false);
+  await decide(page.request, gateway, session, "approve");
+  await setVisible(page, true);
   await page.waitForURL(`${shop}/result?**`);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", PAID[0]!, "CALL_URL_SUCCESS"]);
 });
@@ -71,7 +71,7 @@ test("the buyer may take the browser at once", async ({ page, shop, gateway, cre
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
 });
 
-test("a link that opens nothing, and no page: the merchant hears it and the buyer may try again", async ({
+test("a link that opens nothing, and no page: an error event, and the buyer may try again", async ({
   page, shop, gateway, createSession,
 }) => {
   await onPhone(page);
@@ -94,9 +94,9 @@ test("a link that opens nothing, and no page: the merchant hears it and the buye
   await page.clock.runFor(5_100);
   await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR"]);
   await expect(component(page).getByRole("alert")).toContainText("did not open");
-  expect((await heard(page, "errors")).map(({ code }) => code)).toEqual(["SDK_LAUNCH_PAYMENT_APP_ERROR"]);
+  expect((await received(page, "errors")).map(({ code }) => code)).toEqual(["SDK_LAUNCH_PAYMENT_APP_ERROR"]);
   await button.click();
-  await shows(page, false);
+  await setVisible(page, false);
   await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR", "CALL_URL_SUCCESS"]);
 });
 
@@ -123,10 +123,10 @@ test("closed before the app, the payment is cancelled; after it, it is not", asy
   await expectCodes(page, [...OPENED, "PAYMENT_CANCEL"]);
   await open(page, session, { ...STAY, name: "again" });
   await component(page).getByRole("button", { name: "Open the app" }).click();
-  await shows(page, false);
-  await shows(page, true);
-  await nudge(page);
+  await setVisible(page, false);
+  await setVisible(page, true);
+  await goOnline(page);
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_PROCESSING"], "again");
-  expect((await heard(page, "events", "again")).at(-1)?.result).toMatchObject({ reason: "CLOSED_BEFORE_RESULT" });
+  expect((await received(page, "events", "again")).at(-1)?.result).toMatchObject({ reason: "CLOSED_BEFORE_RESULT" });
 });

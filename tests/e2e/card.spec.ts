@@ -1,7 +1,7 @@
 // Card payments, from the form to the result, with the exact order of the contract's events.
 
 import { expect, expectStatus, test } from "./support";
-import { CARDS, CVC, cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+import { CARDS, CVC, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
 
 const STAY = { params: { notRedirectAfterComplete: true } };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -17,7 +17,7 @@ test("a card is paid without leaving the page", async ({ page, shop, createSessi
   await expectCodes(page, PAID);
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 
-  const result = (await heard(page)).at(-1)?.result;
+  const result = (await received(page)).at(-1)?.result;
   expect(result).toMatchObject({
     result: { resultCode: "SUCCESS", resultStatus: "S" },
     paymentStatus: "SUCCESS",
@@ -41,7 +41,7 @@ test("a card is paid without leaving the page", async ({ page, shop, createSessi
 
   await component(page).getByRole("button", { name: "Close" }).last().click();
   await expect(component(page)).toHaveCount(0);
-  expect(await heard(page, "closed")).toEqual([true]);
+  expect(await received(page, "closed")).toEqual([true]);
   await expectCodes(page, PAID);
 });
 
@@ -61,7 +61,7 @@ test("a declined card keeps the form, and another card pays", async ({ page, sho
   await typeCard(page, CARDS.declined);
   await payButton(page).click();
   await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({
+  expect((await received(page)).at(-1)?.result).toMatchObject({
     result: { resultStatus: "F", resultCode: "ISSUER_REJECTS_TRANSACTION" },
     paymentStatus: "FAIL",
     paymentResultCode: "ISSUER_REJECTS_TRANSACTION",
@@ -166,7 +166,7 @@ test("what the buyer types is nowhere in the merchant's page or requests", async
     const seen: unknown[] = ((window as any).seen = []);
     window.addEventListener("message", (event) => seen.push(event.data));
     const start = MessagePort.prototype.start;
-    // Every port of the page is overheard, the SDK's too.
+    // Records the messages of every port of the page, the SDK's too.
     MessagePort.prototype.start = function (this: MessagePort) {
       this.addEventListener("message", (event) => seen.push(event.data));
       return start.call(this);
@@ -186,7 +186,7 @@ test("what the buyer types is nowhere in the merchant's page or requests", async
     const stores = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
     return [deep(document), stores, JSON.stringify((window as any).seen)];
   });
-  // The overheard port proves that the test can hear: the token travels by it, and ends up in the
+  // The recorded port shows that the test can see messages: the token is sent by it, and is part of the
   // submit. The security code is looked for as a value, since three digits occur anywhere.
   expect(inPage[2]).toContain('"t":"token"');
   const everything = [...said, ...inPage].join("\n");

@@ -2,8 +2,8 @@
 // until the gateway knows.
 
 import { expect, expectStatus, test } from "./support";
-import { decide, nudge, onPhone } from "./support/buyer";
-import { component, enterLab, expectCodes, heard, open, payButton } from "./support/lab";
+import { decide, goOnline, onPhone } from "./support/buyer";
+import { component, enterLab, expectCodes, received, open, payButton } from "./support/lab";
 
 const PAYNOW = { method: "PAYNOW", amount: "4200", currency: "SGD" };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -21,7 +21,7 @@ test("a code is drawn in the page, counted down and paid", async ({ page, shop, 
   expect(images.filter((url) => !url.endsWith("favicon.ico"))).toEqual([]);
   await component(page).getByRole("button", { name: "I have paid" }).click();
   await expect(component(page).locator(".status").first()).toContainText("has not arrived yet");
-  await decide(page, gateway, session, "approve");
+  await decide(page.request, gateway, session, "approve");
   await component(page).getByRole("button", { name: "I have paid" }).click();
   await expectCodes(page, [...OPENED, ...PAID]);
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
@@ -31,8 +31,8 @@ test("a code that is paid takes the page to the shop's", async ({ page, shop, ga
   const session = await createSession(PAYNOW);
   await enterLab(page, shop);
   await open(page, session);
-  await decide(page, gateway, session, "approve");
-  await nudge(page);
+  await decide(page.request, gateway, session, "approve");
+  await goOnline(page);
   await page.waitForURL(`${shop}/result?**`);
   await expectCodes(page, [...OPENED, PAID[0]!, "CALL_URL_SUCCESS"]);
 });
@@ -47,23 +47,23 @@ test("an account number can be copied", async ({ page, shop, createSession, cont
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^\d{8,20}$/);
   }
-  // Money for a number may take days: that is what the merchant hears when the buyer closes.
-  await nudge(page);
+  // Money for a number may take days: the merchant's event says so when the buyer closes.
+  await goOnline(page);
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...OPENED, "PAYMENT_PENDING"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({
+  expect((await received(page)).at(-1)?.result).toMatchObject({
     paymentStatus: "PENDING", retryable: false, reason: "CLOSED_BEFORE_RESULT",
   });
 });
 
-test("a code whose time is over: the gateway closes the order, and the merchant hears it", async ({
+test("a code whose time is over: the gateway closes the order, and the event says so", async ({
   page, shop, createSession,
 }) => {
   const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 2 } } });
   await enterLab(page, shop);
   await open(page, session, STAY);
   await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({
+  expect((await received(page)).at(-1)?.result).toMatchObject({
     paymentResultCode: "ORDER_IS_CLOSED", retryable: false,
   });
 });
@@ -75,8 +75,8 @@ test("a code that is over while the order is open: the page says so, and money s
   await enterLab(page, shop);
   await open(page, session, STAY);
   await expect(component(page).locator(".status").first()).toContainText("no longer valid");
-  await decide(page, gateway, session, "approve");
-  await nudge(page);
+  await decide(page.request, gateway, session, "approve");
+  await goOnline(page);
   await expectCodes(page, [...OPENED, ...PAID]);
 });
 
@@ -93,8 +93,8 @@ for (const [decision, ending] of [
     await payButton(page).click();
     await expect(component(page).locator(".status").first()).toContainText("approve the payment on your phone");
     await expect(component(page).getByRole("timer")).toHaveText(/Time left [12]:\d\d/);
-    await decide(page, gateway, session, decision);
-    await nudge(page);
+    await decide(page.request, gateway, session, decision);
+    await goOnline(page);
     await expectCodes(page, [...OPENED, ...ending]);
     // A declined one may be tried again: the form is back, and empty.
     if (decision === "decline") await expect(component(page).locator(".fields input")).toBeVisible();

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "./support";
-import { codes, component, enterLab, heard, open, payButton, typeCard } from "./support/lab";
+import { codes, component, enterLab, received, open, payButton, typeCard } from "./support/lab";
 
 const WHERE: Record<string, [spec: string, title: string]> = {
   SDK_CALL_URL_ERROR: ["redirect", "an address with a script in it is not opened"],
@@ -18,15 +18,15 @@ const WHERE: Record<string, [spec: string, title: string]> = {
   SDK_INTERNAL_ERROR: ["opening", "a module that breaks is an internal error, and the page gets itself back"],
   SDK_LAUNCH_PAYMENT_APP_ERROR: [
     "apps",
-    "a link that opens nothing, and no page: the merchant hears it and the buyer may try again",
+    "a link that opens nothing, and no page: an error event, and the buyer may try again",
   ],
   SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL: ["card", "a card is paid without leaving the page"],
   SDK_PAYMENT_CANCEL: ["apps", "closed before the app, the payment is cancelled; after it, it is not"],
   SDK_PAYMENT_CHALLENGE: ["threeds", "method and challenge in frames, approved"],
   SDK_PAYMENT_ERROR: ["events", "a gateway that falls silent for ever: the merchant's server has to find out"],
-  SDK_PAYMENT_FAIL: ["codes", "a code whose time is over: the gateway closes the order, and the merchant hears it"],
+  SDK_PAYMENT_FAIL: ["codes", "a code whose time is over: the gateway closes the order, and the event says so"],
   SDK_PAYMENT_PENDING: ["codes", "an account number can be copied"],
-  SDK_PAYMENT_PROCESSING: ["threeds", "closed: the gateway is asked, and the merchant hears why it is not decided"],
+  SDK_PAYMENT_PROCESSING: ["threeds", "closed: the gateway is asked, and the event says why nothing is decided"],
   SDK_PAYMENT_SUCCESSFUL: ["codes", "a code is drawn in the page, counted down and paid"],
   SDK_START_OF_LOADING: ["card", "a card is paid without leaving the page"],
   SDK_SUBMIT_NETWORK_ERROR: ["network", "an answer that was lost: the gateway is asked, and it was one payment"],
@@ -41,7 +41,7 @@ test("every event of the published types has a test that makes it happen", () =>
   for (const [code, [spec, title]] of Object.entries(WHERE)) {
     const text = read(`./${spec}.spec.ts`);
     expect(text, `${spec}.spec.ts has the test for ${code}`).toContain(title);
-    expect(text, `${spec}.spec.ts speaks of ${code}`).toMatch(new RegExp(`\\b(SDK_)?${code.slice(4)}\\b`));
+    expect(text, `${spec}.spec.ts names ${code}`).toMatch(new RegExp(`\\b(SDK_)?${code.slice(4)}\\b`));
   }
 });
 
@@ -65,9 +65,9 @@ test("a gateway that falls silent for ever: the merchant's server has to find ou
       { timeout: 25_000, intervals: [20] },
     )
     .toContain("PAYMENT_ERROR");
-  expect((await heard(page)).at(-1)?.result).toMatchObject({
+  expect((await received(page)).at(-1)?.result).toMatchObject({
     paymentResultCode: "PAYMENT_IN_PROCESS", retryable: false, reason: "NO_RESULT_IN_TIME",
   });
-  expect((await heard(page, "errors")).map(({ code }) => code)).toContain("SDK_PAYMENT_ERROR");
+  expect((await received(page, "errors")).map(({ code }) => code)).toContain("SDK_PAYMENT_ERROR");
   await expect(component(page).locator(".status").first()).toContainText("please do not pay again");
 });

@@ -2,11 +2,9 @@
 // an end at all, and that there is one payment.
 
 import { expect, test } from "./support";
-import { CARDS, codes, component, enterLab, expectCodes, heard, open } from "./support/lab";
-import { clear, fillCard, logged, payments, press, tellOnline } from "./support/network";
-
-// Many payments in one page: a trace would take longer than they do, and a failure names its step.
-test.use({ trace: "off" });
+import { goOnline } from "./support/buyer";
+import { CARDS, codes, component, enterLab, expectCodes, received, open } from "./support/lab";
+import { clear, fillCard, logged, payments, press } from "./support/network";
 
 const PARAMS = { notRedirectAfterComplete: true };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -16,7 +14,7 @@ const PAID = [...OPENED, ...ENDED];
 /** How often to look, where the default would wait longer than the page does. */
 const QUICKLY = { intervals: [20, 40, 80, 160] };
 
-const knobs = (sandbox: object) => ({ metadata: { sandbox } });
+const scenario = (sandbox: object) => ({ metadata: { sandbox } });
 
 /** What becomes of a payment when one call goes wrong. */
 type Course = "as if nothing was" | "asked for" | "form again" | "not opened" | "failed";
@@ -39,7 +37,7 @@ for (const fault of FAULTS) {
       await test.step(`${call}: ${course}`, async () => {
         // Decided when the first inquiry comes, and not when the submit is answered.
         const pendingFor = call === "inquire" ? 1 : 0;
-        const session = await createSession(knobs({ pendingFor, faults: { [call]: [fault] } }));
+        const session = await createSession(scenario({ pendingFor, faults: { [call]: [fault] } }));
         const said = await open(page, session, { params: PARAMS });
         if (course === "not opened") {
           expect(said).toMatch(/^SDK_CREATECOMPONENT_ERROR/);
@@ -58,7 +56,7 @@ for (const fault of FAULTS) {
           if (course === "asked for") {
             await expect.poll(() => logged(page), QUICKLY).toEqual(["INQUIRE_FAILED"]);
             expect(await codes(page)).toEqual([...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL"]);
-            await tellOnline(page);
+            await goOnline(page);
           }
           await expectCodes(page, PAID);
           expect(await logged(page)).toEqual(course === "asked for" ? ["INQUIRE_FAILED"] : []);
@@ -67,7 +65,7 @@ for (const fault of FAULTS) {
           expect(await logged(page)).toEqual(["SUBMIT_SILENT"]);
         } else if (course === "failed") {
           await expectCodes(page, [...OPENED, "PAYMENT_FAIL"]);
-          expect((await heard(page)).at(-1)?.result).toMatchObject({ paymentResultCode: "SYSTEM_ERROR", retryable: true });
+          expect((await received(page)).at(-1)?.result).toMatchObject({ paymentResultCode: "SYSTEM_ERROR", retryable: true });
           await press(page);
           await expectCodes(page, [...OPENED, "PAYMENT_FAIL", ...ENDED]);
         } else {
@@ -88,7 +86,7 @@ for (const call of ["submit", "inquire", "token"] as const) {
   test(`a gateway that hangs at ${call} is waited for, and not for ever`, async ({ page, shop, gateway, createSession, request }) => {
     await enterLab(page, shop);
     await page.clock.install();
-    const session = await createSession(knobs({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));
+    const session = await createSession(scenario({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));
     await open(page, session, { params: PARAMS });
     await fillCard(page, CARDS.success);
     const out = page.waitForRequest((request) =>

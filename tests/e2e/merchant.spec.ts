@@ -1,8 +1,8 @@
 // What merchants ask for: a say before each submit, the method, stored cards, forms of other methods.
 
 import { expect, expectStatus, test, type Session } from "./support";
-import { decide, isFirefox, nudge, press } from "./support/buyer";
-import { CVC, cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+import { decide, goOnline, isFirefox, press } from "./support/buyer";
+import { CVC, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
 
 import type { Page } from "@playwright/test";
 
@@ -69,7 +69,7 @@ test("anything else submits nothing, and the form stays for the next try", async
     await expect(component(page).locator("p.alert")).toHaveText(answer === "CANCEL" ? "" : /try again/);
   }
   expect(submits).toBe(0);
-  expect((await heard(page, "log")).map(({ message }) => message)).toContain("onBeforeSubmit threw: Error: out of stock");
+  expect((await received(page, "log")).map(({ message }) => message)).toContain("onBeforeSubmit threw: Error: out of stock");
   await page.evaluate(() => ((window as any).answer = "IGNORE"));
   await payButton(page).click();
   await expectCodes(page, [...OPENED, ...refused, ...PAID]);
@@ -85,7 +85,7 @@ test("one that never answers is given thirty seconds", async ({ page, shop, crea
   await expect.poll(() => page.evaluate(() => (window as any).asked.length)).toBe(1);
   await page.clock.runFor(30_100);
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
-  expect((await heard(page)).at(-1)?.message).toContain("TIMEOUT");
+  expect((await received(page)).at(-1)?.message).toContain("TIMEOUT");
 });
 
 test("a stored card is paid with its security code, where that is asked for", async ({
@@ -156,8 +156,8 @@ test("fields: what is wrong is marked, what is right reaches the gateway", async
       { firstName: "Mia", lastName: "Chen", email: "mia@example.com", phone: "+819012345678" },
     ]);
   }
-  await decide(page, gateway, session, "approve");
-  await nudge(page);
+  await decide(page.request, gateway, session, "approve");
+  await goOnline(page);
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID]);
   expect((await promise).code).toBe("SDK_PAYMENT_SUCCESSFUL");
 });

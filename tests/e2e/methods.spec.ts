@@ -7,11 +7,9 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 
 import { expect, payment, test, type Complaint, type Session } from "./support";
+import { decide, goOnline, setVisible, useAndroid } from "./support/buyer";
 import { CARDS, codes, enterLab, start, typeCard } from "./support/lab";
-import { ANDROID, clear, decide, fillFields, press, screen, setVisible, tellOnline, useAgent } from "./support/network";
-
-// A trace of a hundred payments takes longer than the payments; a failure names its step.
-test.use({ trace: "off" });
+import { clear, fillFields, press, screen } from "./support/network";
 
 /** As `GET <shop>/api/methods` tells it. */
 interface Method {
@@ -145,7 +143,7 @@ class Buyer {
   ) {}
 
   async enter(): Promise<void> {
-    if (this.profile === "wap") await useAgent(this.page, ANDROID);
+    if (this.profile === "wap") await useAndroid(this.page);
     // An answer without content leaves a browser where it is.
     await this.page.route(new RegExp(`^${this.gateway}/(bank|wallet|app)/`), (route) => {
       this.left.push(route.request().url());
@@ -173,7 +171,7 @@ class Buyer {
       await press(page);
     } else if (interaction === "redirect") {
       expected.push("CALL_URL_SUCCESS");
-      await this.heard(expected.length);
+      await this.received(expected.length);
       await expect.poll(() => this.left.length, { intervals: [10, 20, 50] }).toBe(1);
       const key = await this.decides(session, outcome);
       expect(this.left[0]).toMatch(new RegExp(`^${this.gateway}/(bank|wallet)/${key}$`));
@@ -185,7 +183,7 @@ class Buyer {
       await screen(page, "waiting");
       await setVisible(page, false);
       expected.push("CALL_URL_SUCCESS");
-      await this.heard(expected.length);
+      await this.received(expected.length);
       const key = await this.decides(session, outcome);
       const link = method.wap.includes("applink") ? [`${this.gateway}/app/${key}`] : [];
       expect(this.left).toEqual(link);
@@ -194,13 +192,13 @@ class Buyer {
       await screen(page, interaction === "codes" ? "codes" : "waiting");
       if (interaction === "codes") await this.seesCodes(method[this.profile]);
       await this.decides(session, outcome);
-      await tellOnline(page);
+      await goOnline(page);
     }
 
     // That the buyer's part is complete is news only where the page saw it happen.
     const ending = ENDINGS[outcome].slice(interaction === "redirect" ? -1 : 0);
     expected.push(...ending);
-    await this.heard(expected.length);
+    await this.received(expected.length);
     expect(await codes(page), method.type).toEqual(expected);
     const known = await payment(page.request, this.shop, session.paymentRequestId);
     expect(known["paymentStatus"], method.type).toBe(OUTCOMES[outcome]);
@@ -218,10 +216,10 @@ class Buyer {
 
   private decides(session: Session, outcome: Outcome): Promise<string> {
     const decision = outcome === "decline" ? "decline" : "approve";
-    return decide(this.page.request, this.gateway, session, { decision });
+    return decide(this.page.request, this.gateway, session, decision);
   }
 
-  private async heard(count: number): Promise<void> {
+  private async received(count: number): Promise<void> {
     await this.page.waitForFunction(
       (count) => JSON.parse(sessionStorage.getItem("sdk.events") ?? "[]").length >= count,
       count,

@@ -4,7 +4,8 @@
 
 import type { APIRequestContext, Page } from "@playwright/test";
 
-import { expect, hearComplaints, payment, test, type Session } from "./support";
+import { expect, collectComplaints, payment, test, type Session } from "./support";
+import { decide, goOnline, setVisible, useAndroid } from "./support/buyer";
 import {
   cardForm,
   CARDS,
@@ -17,23 +18,18 @@ import {
   verdict,
 } from "./support/lab";
 import {
-  ANDROID,
   attempts,
   count,
-  decide,
   fillCard,
   fillFields,
-  given,
-  listen,
   logged,
   onCall,
-  overhear,
   payments,
   press,
+  recordCalls,
+  recordedCalls,
+  recordOperations,
   screen,
-  setVisible,
-  tellOnline,
-  useAgent,
 } from "./support/network";
 
 const PARAMS = { notRedirectAfterComplete: true };
@@ -46,12 +42,12 @@ const APP = { method: "ZALOPAY", amount: "420000", currency: "VND" };
 const APPROVAL = { method: "MB_WAY", amount: "4200", currency: "EUR" };
 const BANK = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
 
-const knobs = (sandbox: object) => ({ metadata: { sandbox } });
+const scenario = (sandbox: object) => ({ metadata: { sandbox } });
 
 test("an answer that was lost: the gateway is asked, and it was one payment", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
-  const calls = listen(page, gateway);
-  const session = await createSession(knobs({ faults: { submit: ["lost"] } }));
+  const calls = recordOperations(page, gateway);
+  const session = await createSession(scenario({ faults: { submit: ["lost"] } }));
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   await press(page);
@@ -60,10 +56,10 @@ test("an answer that was lost: the gateway is asked, and it was one payment", as
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("a submit that was not heard: the form comes back, and the next try is the same attempt", async ({ page, shop, createSession, request }) => {
-  await overhear(page);
+test("a submit that did not arrive: the form comes back, and the next try is the same attempt", async ({ page, shop, createSession, request }) => {
+  await recordCalls(page);
   await enterLab(page, shop);
-  const session = await createSession(knobs({ faults: { submit: ["drop", "lost"] } }));
+  const session = await createSession(scenario({ faults: { submit: ["drop", "lost"] } }));
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   await press(page);
@@ -78,7 +74,7 @@ test("a submit that was not heard: the form comes back, and the next try is the 
 });
 
 test("after a failure the next try is another attempt, and another payment", async ({ page, shop, createSession, request }) => {
-  await overhear(page);
+  await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session, { params: PARAMS });
@@ -95,12 +91,12 @@ test("after a failure the next try is another attempt, and another payment", asy
 
 test("fifty clicks, Enter and submit() at once: one exchange, one submit, one payment", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
-  const calls = listen(page, gateway);
+  const calls = recordOperations(page, gateway);
   let tokens = 0;
   page.on("request", (request) => {
     if (request.url().endsWith("/frame/card/token")) tokens++;
   });
-  const session = await createSession(knobs({ faults: { submit: ["delay:300"] } }));
+  const session = await createSession(scenario({ faults: { submit: ["delay:300"] } }));
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   const number = cardForm(page).locator("input[autocomplete=cc-number]");
@@ -126,9 +122,9 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
 });
 
 test("offline at the submit, and back: nothing was paid, and the next try pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
-  await overhear(page);
+  await recordCalls(page);
   await enterLab(page, shop);
-  const session = await createSession({ ...APPROVAL, ...knobs({ approvesIn: 0 }) });
+  const session = await createSession({ ...APPROVAL, ...scenario({ approvesIn: 0 }) });
   await open(page, session, { params: PARAMS });
   await fillFields(page, { phone: "+351912345678" });
   // Debian's Firefox cannot be taken off the network; its page finds the gateway gone.
@@ -142,12 +138,12 @@ test("offline at the submit, and back: nothing was paid, and the next try pays o
   if (real) await context.setOffline(false);
   else {
     await page.unrouteAll();
-    await tellOnline(page);
+    await goOnline(page);
   }
   await expect(component(page).getByRole("alert")).toContainText("nothing was paid");
   await press(page);
   await screen(page, "waiting");
-  await tellOnline(page);
+  await goOnline(page);
   await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", ...ENDED]);
   const ids = await attempts(page);
   expect(ids).toHaveLength(2);
@@ -162,7 +158,7 @@ async function again(page: Page, shop: string, session: Session): Promise<void> 
 }
 
 test("reloaded while a submit is out that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
-  await overhear(page);
+  await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session, { params: PARAMS });
@@ -170,7 +166,7 @@ test("reloaded while a submit is out that arrives: the session shows its result"
   let arrived = false;
   await onCall(page, gateway, "submit", async (route) => {
     // Not `route.fetch`: Debian's Firefox does not tell what is in a request.
-    const data = (await given(page)).at(-1)!.body;
+    const data = (await recordedCalls(page)).at(-1)!.body;
     const headers = { "operation-type": route.request().headers()["operation-type"]!, "load-test": "true" };
     expect((await request.post(route.request().url(), { headers, data })).ok()).toBe(true);
     arrived = true;
@@ -206,7 +202,7 @@ test("reloaded while a submit is out that does not arrive: the session can be pa
 
 test("reloaded during a challenge: it is shown again", async ({ page, shop, createSession, request }) => {
   await enterLab(page, shop);
-  const session = await createSession(knobs({ threeDS: "frame" }));
+  const session = await createSession(scenario({ threeDS: "frame" }));
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   await press(page);
@@ -223,7 +219,7 @@ test("reloaded during a challenge: it is shown again", async ({ page, shop, crea
 
 test("reloaded while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
-  const calls = listen(page, gateway);
+  const calls = recordOperations(page, gateway);
   const session = await createSession(NUMBER);
   const number = component(page).locator(".codes .number");
   await start(page, session, { params: PARAMS });
@@ -235,15 +231,15 @@ test("reloaded while a code is shown: the same code is shown", async ({ page, sh
   await expect(number).toHaveText(before!);
   expect(count(calls, "submit")).toBe(1);
   await decide(request, gateway, session);
-  await tellOnline(page);
+  await goOnline(page);
   await expectCodes(page, PAID, "again");
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
 test("reloaded while the buyer is in the app: it is offered again, or its result is there", async ({ page, shop, gateway, createSession, request, complaints }) => {
-  await useAgent(page, ANDROID);
+  await useAndroid(page);
   await enterLab(page, shop);
-  const calls = listen(page, gateway);
+  const calls = recordOperations(page, gateway);
   const session = await createSession(APP);
   await start(page, session, { params: PARAMS });
   await screen(page, "app");
@@ -302,7 +298,7 @@ test("to the bank and back by the browser's button, to the page that was left: i
   const browser = await playwright.chromium.launch(options);
   try {
     const page = await browser.newPage();
-    await hearComplaints(page, complaints);
+    await collectComplaints(page, complaints);
     await page.route(`${shop}/lab`, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, headers: { ...response.headers(), "cache-control": "no-cache" } });

@@ -1,9 +1,10 @@
-// The merchant's server hears of what was paid in the browser. That refused notifications come again
+// The merchant's server is notified of payments in the browser. That refused notifications come again
 // is proved in crates/sandbox/tests/notifications.rs, where the clock is nobody else's.
 
 import { expect, test } from "./support";
+import { decide, goOnline } from "./support/buyer";
 import { CARDS, enterLab, expectCodes, open, start } from "./support/lab";
-import { decide, fillCard, press, screen, tellOnline } from "./support/network";
+import { fillCard, press, screen } from "./support/network";
 
 const PARAMS = { notRedirectAfterComplete: true };
 const PAID = ["START_OF_LOADING", "END_OF_LOADING", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
@@ -35,14 +36,14 @@ for (const [what, order, expected] of [
       await start(page, session, { params: PARAMS });
       await screen(page, "codes");
       await decide(request, gateway, session);
-      await tellOnline(page);
+      await goOnline(page);
     }
     await expectCodes(page, PAID);
     const tools = `${shop}/api/notifications/${session.paymentRequestId}`;
     await expect
       .poll(async () => (await (await request.get(tools)).json()).received.filter((it: any) => it.acknowledgedAt).length)
       .toBe(expected.length);
-    // Acknowledged is told once the answer has been read.
+    // The acknowledgement is listed once the answer has been read.
     await expect
       .poll(async () => (await (await request.get(tools)).json()).sent.every((it: any) => it.state === "DELIVERED"))
       .toBe(true);

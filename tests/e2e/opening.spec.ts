@@ -1,7 +1,7 @@
 // Opening, closing, and all that can go wrong on the way.
 
 import { expect, test } from "./support";
-import { CARDS, cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
 
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const FAILED = [...OPENED, "CREATECOMPONENT_ERROR"];
@@ -50,13 +50,13 @@ test("options of wrong types are named, with what is accepted", async ({ page, s
   await enterLab(page, shop);
   const construct = (options: unknown) =>
     page.evaluate((options) => {
-      const heard: string[] = [];
-      const all = options && typeof options === "object" ? { onError: (e: any) => heard.push(e.code), ...options } : options;
+      const received: string[] = [];
+      const all = options && typeof options === "object" ? { onError: (e: any) => received.push(e.code), ...options } : options;
       try {
         new (window as any).AMSCashierPayment(all);
         return "constructed";
       } catch (error) {
-        return `${(error as any).code}: ${(error as Error).message} [${heard}]`;
+        return `${(error as any).code}: ${(error as Error).message} [${received}]`;
       }
     }, options);
   const base = { environment: "sandbox" };
@@ -107,7 +107,7 @@ test("the buyer closes: by the button, and by Escape inside the form", async ({ 
   await open(page, session);
   await cardForm(page).locator("input").first().press("Escape");
   await expectCodes(page, [...OPENED, "PAYMENT_CANCEL", ...OPENED, "PAYMENT_CANCEL"]);
-  expect(await heard(page, "closed")).toHaveLength(2);
+  expect(await received(page, "closed")).toHaveLength(2);
 });
 
 test("two components of two instances on one page", async ({ page, shop, createSession, request }) => {
@@ -140,7 +140,7 @@ test("a module that breaks is an internal error, and the page gets itself back",
     };
     document.querySelector("[data-kassa]")?.shadowRoot?.querySelector<HTMLElement>("button.action")?.click();
   });
-  await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_INTERNAL_ERROR");
+  await expect.poll(async () => (await received(page)).at(-1)?.code).toBe("SDK_INTERNAL_ERROR");
   await expect(component(page)).toHaveCount(0);
   complaints.splice(0, complaints.length);
 });

@@ -1,7 +1,7 @@
 // Methods that take the buyer to another page.
 
 import { expect, expectStatus, test } from "./support";
-import { codes, component, enterLab, expectCodes, heard, open, start } from "./support/lab";
+import { codes, component, enterLab, expectCodes, received, open, start } from "./support/lab";
 
 const FPX = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
 const LEFT = ["START_OF_LOADING", "END_OF_LOADING", "CALL_URL_SUCCESS"];
@@ -61,8 +61,8 @@ test("an address with a script in it is not opened", async ({ page, shop, gatewa
   });
   expect(await open(page, await createSession(FPX))).toBe("resolved");
   await expectCodes(page, ["START_OF_LOADING", "END_OF_LOADING", "CALL_URL_ERROR"]);
-  expect((await heard(page)).at(-1)?.message).toContain("https");
-  expect(await heard(page, "errors")).toHaveLength(1);
+  expect((await received(page)).at(-1)?.message).toContain("https");
+  expect(await received(page, "errors")).toHaveLength(1);
   await expect(component(page).getByRole("button", { name: "Continue" })).toBeVisible();
   expect(await page.evaluate(() => (window as any).pwned)).toBeUndefined();
 });

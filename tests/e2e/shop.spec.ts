@@ -13,7 +13,7 @@ async function choose(page: Page, word: string, method: string): Promise<void> {
 }
 
 for (const integration of ["package", "cdn"] as const) {
-  test(`${integration}: a card is paid from shelf to receipt`, async ({ page, shop }) => {
+  test(`${integration}: a card is paid from the shop's list to the receipt`, async ({ page, shop }) => {
     await page.goto(shop);
     await page.locator("input[name=method][value=CARD]").check();
     await page.locator(`input[name=integration][value=${integration}]`).check();
@@ -85,7 +85,7 @@ test("what should happen happens, and the page ticks it off", async ({ page, sho
   await expect(page.locator("#events")).toContainText("SDK_PAYMENT_CHALLENGE");
 });
 
-test("an app on a phone, from shelf to receipt", async ({ page, shop, gateway }) => {
+test("an app on a phone, from the shop's list to the receipt", async ({ page, shop, gateway }) => {
   await onPhone(page);
   await page.goto(shop);
   await choose(page, "gcash", "GCASH");

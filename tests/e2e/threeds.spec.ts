@@ -4,16 +4,16 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectStatus, test, type Order } from "./support";
-import { decide, indicators, isFirefox, nudge, onPhone, press } from "./support/buyer";
-import { cardForm, component, enterLab, expectCodes, heard, open, payButton, typeCard } from "./support/lab";
+import { decide, goOnline, indicators, isFirefox, onPhone, press } from "./support/buyer";
+import { cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
 
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const STAY = { params: { notRedirectAfterComplete: true } };
 const CHALLENGED = [...OPENED, "PAYMENT_CHALLENGE"];
 
-function checked(knobs: Record<string, unknown>): Partial<Order> {
-  return { metadata: { sandbox: knobs } };
+function checked(scenario: Record<string, unknown>): Partial<Order> {
+  return { metadata: { sandbox: scenario } };
 }
 
 async function pay(page: Page): Promise<void> {
@@ -79,14 +79,14 @@ test("declined, and the form is there for another try", async ({ page, shop, cre
   await pay(page);
   await press(page, issuer(page).locator("button.no"));
   await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({ retryable: true });
+  expect((await received(page)).at(-1)?.result).toMatchObject({ retryable: true });
   await expect(cardForm(page).locator('input[autocomplete="cc-number"]')).toBeVisible();
   await payButton(page).click();
   await press(page, issuer(page).locator("button.yes"));
   await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL", "PAYMENT_CHALLENGE", ...PAID]);
 });
 
-test("closed: the gateway is asked, and the merchant hears why it is not decided", async ({
+test("closed: the gateway is asked, and the event says why nothing is decided", async ({
   page, shop, createSession,
 }) => {
   await enterLab(page, shop);
@@ -95,8 +95,8 @@ test("closed: the gateway is asked, and the merchant hears why it is not decided
   await expect(issuer(page).locator("button.yes")).toBeVisible();
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...CHALLENGED, "PAYMENT_PROCESSING"]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
-  await expect.poll(() => heard(page, "closed")).toEqual([true]);
+  expect((await received(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
+  await expect.poll(() => received(page, "closed")).toEqual([true]);
   await expect(component(page)).toHaveCount(0);
 });
 
@@ -106,10 +106,10 @@ test("closed when it was decided already: the real state", async ({ page, shop, 
   await open(page, session, STAY);
   await pay(page);
   await expect(issuer(page).locator("button.yes")).toBeVisible();
-  await decide(page, gateway, session, "approve");
+  await decide(page.request, gateway, session, "approve");
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...CHALLENGED, ...PAID]);
-  expect((await heard(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
+  expect((await received(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
 });
 
 test("a challenge whose frame says nothing is found out by asking", async ({ page, shop, gateway, createSession }) => {
@@ -119,8 +119,8 @@ test("a challenge whose frame says nothing is found out by asking", async ({ pag
   await pay(page);
   await expect(issuer(page).locator("button.yes")).toBeVisible();
   // Decided in the bank's app: the page in the frame knows nothing of it.
-  await decide(page, gateway, session, "approve");
-  await nudge(page);
+  await decide(page.request, gateway, session, "approve");
+  await goOnline(page);
   await expectCodes(page, [...CHALLENGED, ...PAID]);
 });
 

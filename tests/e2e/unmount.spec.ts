@@ -1,7 +1,7 @@
 // `unmount()` at every point where something is awaited: silent, complete, and opening again works.
 
 import { expect, test } from "./support";
-import { enterLab, expectCodes, heard, open, payButton, start, typeCard, verdict } from "./support/lab";
+import { enterLab, expectCodes, received, open, payButton, start, typeCard, verdict } from "./support/lab";
 
 const PARAMS = { notRedirectAfterComplete: true };
 
@@ -14,14 +14,14 @@ async function unmount(page: import("@playwright/test").Page): Promise<void> {
   expect(left).toBe(0);
 }
 
-/** After unmounting, nothing more is told, and the same instance pays another session. */
+/** After unmounting, no callback is called, and the same instance pays another session. */
 async function staysSilentAndWorks(
   page: import("@playwright/test").Page,
   createSession: (order?: object) => Promise<import("./support").Session>,
 ): Promise<void> {
-  const before = (await heard(page)).length;
-  await page.waitForTimeout(1200);
-  expect(await heard(page)).toHaveLength(before);
+  const before = (await received(page)).length;
+  await page.waitForTimeout(700);
+  expect(await received(page)).toHaveLength(before);
   await page.evaluate(() => sessionStorage.clear());
   expect(await open(page, await createSession(), { params: PARAMS })).toBe("resolved");
   await typeCard(page);
@@ -68,26 +68,26 @@ test("while the module loads", async ({ page, shop, createSession }) => {
 });
 
 for (const [where, faults, stop] of [
-  ["while the query is out", { query: ["delay:800"] }, "START_OF_LOADING"],
-  ["while the submit is out", { submit: ["delay:800"] }, "paying"],
-  ["while the result is asked for", { inquire: ["delay:800"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
-  ["while the card becomes a token", { token: ["delay:800"] }, "paying"],
+  ["while the query is out", { query: ["delay:400"] }, "START_OF_LOADING"],
+  ["while the submit is out", { submit: ["delay:400"] }, "paying"],
+  ["while the result is asked for", { inquire: ["delay:400"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
+  ["while the card becomes a token", { token: ["delay:400"] }, "paying"],
 ] as const) {
   test(where, async ({ page, shop, createSession }) => {
     await enterLab(page, shop);
     const session = await createSession({ metadata: { sandbox: { faults } } });
     await start(page, session, { params: PARAMS });
     if (stop === "START_OF_LOADING") {
-      await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe("SDK_START_OF_LOADING");
+      await expect.poll(async () => (await received(page)).at(-1)?.code).toBe("SDK_START_OF_LOADING");
     } else {
       await verdict(page);
       await typeCard(page);
       await payButton(page).click();
-      if (stop === "paying") await page.waitForTimeout(250);
-      else await expect.poll(async () => (await heard(page)).at(-1)?.code).toBe(`SDK_${stop}`);
+      if (stop === "paying") await page.waitForTimeout(150);
+      else await expect.poll(async () => (await received(page)).at(-1)?.code).toBe(`SDK_${stop}`);
     }
     await unmount(page);
-    // Silent also to whoever awaits.
+    // The promise settles without an error.
     expect(await verdict(page)).toBe("resolved");
     await staysSilentAndWorks(page, createSession);
   });

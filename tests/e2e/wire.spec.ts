@@ -2,8 +2,9 @@
 // beside. The names and values are those of the published SDK.
 
 import { expect, test } from "./support";
+import { goOnline } from "./support/buyer";
 import { CARDS, enterLab, expectCodes, open, start } from "./support/lab";
-import { fillCard, given, overhear, press, screen, tellOnline } from "./support/network";
+import { fillCard, press, recordCalls, recordedCalls, screen } from "./support/network";
 
 const PARAMS = { notRedirectAfterComplete: true };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
@@ -62,7 +63,7 @@ test("headers of every call, in the sandbox and in production", async ({ page, s
 });
 
 test("bodies of every call, member by member", async ({ page, shop, createSession }) => {
-  await overhear(page);
+  await recordCalls(page);
   await page.goto(`${shop}/lab?token=secret#part`);
   const session = await createSession({ metadata: { sandbox: { sessionShape: "four" } } });
   const parts = session.paymentSessionData.split("&&");
@@ -101,7 +102,7 @@ test("bodies of every call, member by member", async ({ page, shop, createSessio
   };
   const refUrl = `${shop}/lab`;
   const paymentSessionData = parts.slice(0, 3).join("&&");
-  const calls = await given(page);
+  const calls = await recordedCalls(page);
   // A gateway that the merchant names gets no cookies.
   expect(calls.map(({ credentials }) => credentials)).toEqual(["omit", "omit", "omit"]);
   expect(calls.map(({ operation, body }) => [operation, body])).toEqual([
@@ -174,7 +175,7 @@ test("a code asks for its state, and for nothing else", async ({ page, shop, gat
     params: PARAMS,
   });
   await screen(page, "codes");
-  await tellOnline(page);
+  await goOnline(page);
   await expectCodes(page, PAID);
   const call = `POST ${gateway}/mgw.htm`;
   expect(asked.filter(ofPage).sort()).toEqual([call, call, call]);

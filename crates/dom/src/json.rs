@@ -2,8 +2,6 @@
 
 use js_sys::{Array, Object};
 use kassa_protocol::json::{FromJson, Json, Limits, ReadError, Source, read};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -83,17 +81,9 @@ pub fn parse<T: FromJson>(text: &str) -> Result<T, ReadError> {
     from_js(js_sys::JSON::parse(text).map_err(|_| ReadError::OtherKind)?)
 }
 
-/// A value as a plain JavaScript object, as `JSON.parse` would make it.
+/// A tree as a plain JavaScript value, as `JSON.parse` would make it.
 ///
-/// Serialisation fails only for types that JSON has not, which a type of the protocol never
-/// contains; `undefined` stands for that.
-#[must_use]
-pub fn to_js(value: &impl Serialize) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A tree as a plain JavaScript value. Same as [`to_js`] without `serde-wasm-bindgen`, for the card
-/// frame, in which that weighs 0.4 KB more.
+/// For the card frame, in which `serde-wasm-bindgen` weighs 0.4 KB more.
 #[must_use]
 pub fn tree_to_js(json: &Json) -> JsValue {
     match json {

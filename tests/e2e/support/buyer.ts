@@ -1,57 +1,62 @@
-// What buyers do elsewhere: in a simulator, in an app in front of the page, at a phone.
+// The buyer outside of the component: in a simulator, in an app in front of the page, at a phone.
 
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
 import type { Session } from "./index";
 
-export const PHONE =
+export const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
 
-/** Makes the page a phone's. Not by the context: Debian's Firefox has no setting for it. */
-export async function onPhone(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 390, height: 844 });
+/** Gives the page the user agent of a phone. */
+export async function useAndroid(page: Page): Promise<void> {
+  // Not by the context: Debian's Firefox has no setting for it.
   await page.addInitScript((agent) => {
     Object.defineProperty(navigator, "userAgent", { get: () => agent });
-  }, PHONE);
+  }, ANDROID);
 }
 
-/** The key of the payment under way, by which its simulators are found. */
-export async function paymentKey(page: Page, gateway: string, session: Session): Promise<string> {
-  let key = "";
+/** Gives the page the user agent and the size of a phone. */
+export async function onPhone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await useAndroid(page);
+}
+
+/** Waits until the session's payment waits for its buyer, and returns the key of its simulator. */
+export async function simulator(request: APIRequestContext, gateway: string, session: Session): Promise<string> {
+  let keys: string[] = [];
   await expect
     .poll(async () => {
-      const listed = await (await page.request.get(`${gateway}/simulators?format=json`)).json();
-      const mine = listed.payments.filter((it: any) => it.paymentRequestId === session.paymentRequestId);
-      key = mine.length === 1 ? mine[0].key : "";
-      return key;
+      const { payments } = await (await request.get(`${gateway}/simulators?format=json`)).json();
+      const own = payments.filter((entry: any) => entry.paymentRequestId === session.paymentRequestId);
+      keys = own.map((entry: any) => entry.key);
+      return keys.length;
     })
-    .not.toBe("");
+    .toBe(1);
+  return keys[0]!;
+}
+
+/** Decides as the buyer would, at the bank or in the app. Returns the key of the simulator. */
+export async function decide(
+  request: APIRequestContext,
+  gateway: string,
+  session: Session,
+  decision = "approve",
+): Promise<string> {
+  const key = await simulator(request, gateway, session);
+  expect((await request.post(`${gateway}/sim/${key}`, { form: { decision } })).status()).toBe(200);
   return key;
 }
 
-/** Decides the payment under way, as the buyer would in the method's own world. */
-export async function decide(
-  page: Page,
-  gateway: string,
-  session: Session,
-  decision: string,
-  code = "",
-): Promise<void> {
-  const key = await paymentKey(page, gateway, session);
-  const form: Record<string, string> = code ? { decision, code } : { decision };
-  expect((await page.request.post(`${gateway}/sim/${key}`, { form })).status()).toBe(200);
-}
-
-/** Puts an app in front of the page, or takes it away. */
-export async function shows(page: Page, visible: boolean): Promise<void> {
+/** Puts the page into the background, as an app in front of it does, or back into the foreground. */
+export async function setVisible(page: Page, visible: boolean): Promise<void> {
   await page.evaluate((state) => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange"));
   }, visible ? "visible" : "hidden");
 }
 
-/** A good moment to ask the gateway, so that no test waits for the next turn. */
-export async function nudge(page: Page): Promise<void> {
+/** Reports a network to the page, which then sends the inquiry that is due later. */
+export async function goOnline(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event("online")));
 }
 
@@ -69,12 +74,12 @@ export function isFirefox(page: Page): boolean {
   return page.context().browser()?.browserType().name() === "firefox";
 }
 
-/** What the page tells the gateway of the 3DS method, as far as the browser's driver shows requests' bodies. */
+/** The values of `threeDSCompInd` that the page sends, as far as the browser's driver shows requests' bodies. */
 export function indicators(page: Page): string[] {
-  const told: string[] = [];
-  page.on("request", (made) => {
-    const indicator = made.postData()?.match(/"threeDSCompInd":"(.)"/)?.[1];
-    if (indicator) told.push(indicator);
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    const indicator = request.postData()?.match(/"threeDSCompInd":"(.)"/)?.[1];
+    if (indicator) sent.push(indicator);
   });
-  return told;
+  return sent;
 }

@@ -44,13 +44,13 @@ export interface Fixtures {
   gateway: string;
   /** Creates a payment session through the shop's server. */
   createSession: (order?: Partial<Order>) => Promise<Session>;
-  /** What the shop's server knows of a payment. */
+  /** The payment as the shop's server knows it. */
   payment: (paymentRequestId: string) => Promise<Record<string, unknown>>;
   /**
-   * All that the pages of this test have complained about, frames included. A test passes only
-   * if it is empty at the end; one that provokes a complaint takes it out. Playwright itself is
-   * heard too where it adds an element to the page: `addScriptTag`, or `screenshot` hiding the
-   * caret (`caret: "initial"` leaves it).
+   * Policy violations and errors of this test's pages, frames included. A test passes only if the
+   * list is empty at the end; a test that provokes one removes it. Playwright itself causes
+   * violations where it adds an element to the page: `addScriptTag`, or `screenshot` hiding the caret
+   * (`caret: "initial"` leaves it).
    */
   complaints: Complaint[];
 }
@@ -64,7 +64,7 @@ export const test = base.extend<Fixtures>({
   complaints: [
     async ({ page }, use) => {
       const complaints: Complaint[] = [];
-      await hearComplaints(page, complaints);
+      await collectComplaints(page, complaints);
       await use(complaints);
       expect(complaints, "complaints of the pages").toEqual([]);
     },
@@ -108,7 +108,7 @@ export async function expectStatus(
 // A browser reports a violated policy as an event to the document alone, so the page is asked to
 // pass it on; the console shows it only in some browsers. Also before the page's own scripts run,
 // and in frames.
-export async function hearComplaints(page: Page, complaints: Complaint[]): Promise<void> {
+export async function collectComplaints(page: Page, complaints: Complaint[]): Promise<void> {
   const mistake = (text: string) => {
     // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
     if (!FAILED_REQUEST.test(text)) complaints.push({ kind: "error", text });

@@ -16,7 +16,7 @@ export const CARDS = {
 
 export const CVC = "739";
 
-export interface Heard {
+export interface Received {
   code: string;
   message?: string;
   result?: Record<string, unknown>;
@@ -101,13 +101,13 @@ export async function open(
 }
 
 /** What an instance has told so far: `events`, `errors`, `log` or `closed`. */
-export async function heard(page: Page, list = "events", name = "sdk"): Promise<Heard[]> {
+export async function received(page: Page, list = "events", name = "sdk"): Promise<Received[]> {
   return page.evaluate((key) => JSON.parse(sessionStorage.getItem(key) ?? "[]"), `${name}.${list}`);
 }
 
 /** The codes of the events so far, without their common beginning. */
 export async function codes(page: Page, name = "sdk"): Promise<string[]> {
-  return (await heard(page, "events", name)).map((event) => event.code.replace("SDK_", ""));
+  return (await received(page, "events", name)).map((event) => event.code.replace("SDK_", ""));
 }
 
 /** Waits for exactly these events, in this order. */

@@ -1,9 +1,9 @@
-// What goes over the wire, and what a page is told of the world around it.
+// Calls to the gateway, and the component driven without a mouse or a keyboard.
 
-import { expect, type APIRequestContext, type Page, type Request, type Route } from "@playwright/test";
+import type { APIRequestContext, Page, Request, Route } from "@playwright/test";
 
 import type { Session } from "./index";
-import { cardForm, heard } from "./lab";
+import { cardForm, received } from "./lab";
 
 /** The operations of the client protocol, as the tests call them. */
 export type Operation = "query" | "submit" | "inquire";
@@ -16,11 +16,11 @@ function named(name: string): Operation {
   if (name.endsWith("sdkAction.query")) return "query";
   if (name.endsWith("submitPayByPaymentSession")) return "submit";
   if (name === "kassa.payment.inquire") return "inquire";
-  throw new Error(`an operation that no test knows: ${name}`);
+  throw new Error(`no test handles this operation: ${name}`);
 }
 
-/** Keeps the calls that the page makes from now on, in order. */
-export function listen(page: Page, gateway: string): Operation[] {
+/** Records the operations that the page calls from now on, in order. */
+export function recordOperations(page: Page, gateway: string): Operation[] {
   const calls: Operation[] = [];
   page.on("request", (request) => {
     if (request.url() === `${gateway}/mgw.htm` && request.method() === "POST") calls.push(operation(request));
@@ -44,25 +44,25 @@ export interface Call {
 }
 
 /**
- * Keeps what the page gives to `fetch`, for `given`. Debian's Firefox does not tell a test what is in
- * a request.
+ * Records the arguments of the page's calls of `fetch`, for `recordedCalls`. Debian's Firefox does not
+ * show a test the body of a request.
  */
-export async function overhear(page: Page): Promise<void> {
+export async function recordCalls(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const given: unknown[] = [];
+    const recorded: unknown[] = [];
     const fetch = window.fetch;
     window.fetch = (address, init) => {
       const { headers, credentials, body } = init ?? {};
-      given.push({ url: String(address), headers, credentials, body });
+      recorded.push({ url: String(address), headers, credentials, body });
       return fetch(address, init);
     };
-    Object.defineProperty(window, "given", { value: given });
+    Object.defineProperty(window, "recordedCalls", { value: recorded });
   });
 }
 
 /** The calls that this page has made. */
-export async function given(page: Page): Promise<Call[]> {
-  const all = (await page.evaluate(() => (window as any).given)) as any[];
+export async function recordedCalls(page: Page): Promise<Call[]> {
+  const all = (await page.evaluate(() => (window as any).recordedCalls)) as any[];
   return all.map(({ headers, body, ...rest }) => ({
     ...rest,
     headers,
@@ -73,11 +73,11 @@ export async function given(page: Page): Promise<Call[]> {
 
 /** The ids of the attempts that this page has submitted, in order. */
 export async function attempts(page: Page): Promise<string[]> {
-  const submits = (await given(page)).filter(({ operation }) => operation === "submit");
+  const submits = (await recordedCalls(page)).filter(({ operation }) => operation === "submit");
   return submits.map(({ body }) => body[0].extParams.attemptId);
 }
 
-/** Decides what becomes of the calls of one operation; the others go through. */
+/** Handles the calls of one operation; the others go through. */
 export async function onCall(
   page: Page,
   gateway: string,
@@ -91,57 +91,13 @@ export async function onCall(
   });
 }
 
-/** The gateway's ids of the decided payments of a session: what its merchant was told of. */
+/** The gateway's ids of the decided payments of a session, by the notifications to its merchant. */
 export async function payments(request: APIRequestContext, shop: string, session: Session): Promise<string[]> {
   const answer = await request.get(`${shop}/api/notifications/${session.paymentRequestId}`);
   const { sent } = (await answer.json()) as { sent: { notifyType: string; paymentId: string }[] };
   const results = sent.filter(({ notifyType }) => notifyType === "PAYMENT_RESULT");
   return [...new Set(results.map(({ paymentId }) => paymentId))];
 }
-
-/** The key of the simulator where the session's payment waits for its buyer. */
-export async function simulator(request: APIRequestContext, gateway: string, session: Session): Promise<string> {
-  const listed = await (await request.get(`${gateway}/simulators?format=json`)).json();
-  const waiting = listed.payments.filter((entry: any) => entry.paymentRequestId === session.paymentRequestId);
-  expect(waiting, "payments of the session that wait for the buyer").toHaveLength(1);
-  return waiting[0].key;
-}
-
-/** Decides as the buyer would, at the bank or in the app. Returns the key of the simulator. */
-export async function decide(
-  request: APIRequestContext,
-  gateway: string,
-  session: Session,
-  form: Record<string, string> = { decision: "approve" },
-): Promise<string> {
-  const key = await simulator(request, gateway, session);
-  expect((await request.post(`${gateway}/sim/${key}`, { form })).status()).toBe(200);
-  return key;
-}
-
-/** The page goes to the background, or comes back. */
-export async function setVisible(page: Page, visible: boolean): Promise<void> {
-  await page.evaluate((state) => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, visible ? "visible" : "hidden");
-}
-
-/** The page learns of a network: what is waited for is asked for now. */
-export async function tellOnline(page: Page): Promise<void> {
-  await page.evaluate(() => dispatchEvent(new Event("online")));
-}
-
-/** Makes the page one on a phone, for the SDK. */
-export async function useAgent(page: Page, agent: string): Promise<void> {
-  // Not the context's own setting: Debian's Firefox has none.
-  await page.addInitScript((agent) => {
-    Object.defineProperty(navigator, "userAgent", { get: () => agent });
-  }, agent);
-}
-
-export const ANDROID =
-  "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
 
 /** Presses the component's button. */
 export async function press(page: Page): Promise<void> {
@@ -192,10 +148,10 @@ export async function fillCard(page: Page, number: string): Promise<void> {
 
 /** The codes of the log lines so far. */
 export async function logged(page: Page): Promise<string[]> {
-  return (await heard(page, "log")).map(({ code }) => code);
+  return (await received(page, "log")).map(({ code }) => code);
 }
 
-/** Takes the component away, with all that was told, for the next one in the same page. */
+/** Removes the component and what its callbacks received, for the next one in the same page. */
 export async function clear(page: Page): Promise<void> {
   await page.evaluate(() => {
     (window as any).sdk.unmount();

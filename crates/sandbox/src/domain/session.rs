@@ -78,6 +78,7 @@ pub struct Session {
     #[serde(default)]
     pub stored_card: Option<String>,
     /// Whether the last query said that a stored card needs its security code.
+    // Stores of earlier versions have it under the other name.
     #[serde(default, alias = "asks_cvc")]
     pub needs_cvc: bool,
     /// Name of the bank that the buyer chose on the merchant's own page.
@@ -88,6 +89,7 @@ pub struct Session {
     /// The `metadata` of the session, unchanged.
     pub metadata: Option<String>,
     /// How its payments go.
+    // Stores of earlier versions have it under the other name.
     #[serde(alias = "knobs")]
     pub scenario: Scenario,
 }
