@@ -389,14 +389,15 @@ impl Runtime {
             self.host.mounted(&host, matches!(place, Place::OverPage));
             self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
         }
-        let machine = self.machine.borrow();
-        let view = machine.view();
-        self.with_component(|component| {
-            for message in component.render(&view, self.now()) {
-                let message = message.to_owned();
-                self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
-            }
-        });
+        let messages = {
+            let (machine, component) = (self.machine.borrow(), self.component.borrow());
+            let Some(component) = &*component else { return };
+            component.render(&machine.view(), self.now())
+        };
+        for message in messages {
+            let message = message.to_owned();
+            self.callbacks.log(&LogLine { code: LogCode::CodesChanged, message });
+        }
     }
 }
 
