@@ -7,13 +7,12 @@ use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_card_frame::handshake::{begin, merchant_origin, welcome};
 use kassa_card_frame::start;
-use kassa_dom::to_js;
 use kassa_protocol::frame::{HELLO, Handshake, THREE_DS_DONE, WELCOME};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessageEventInit, Window};
 
-use crate::page::{get, object, shipped_element, until, window};
+use crate::page::{get, object, shipped_element, to_js, until, window};
 
 const SHOP: &str = "https://shop.example";
 

@@ -1,14 +1,13 @@
 //! Messages between the page and the form.
 
 use js_sys::Array;
-use kassa_dom::to_js;
 use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, ToForm};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
 
 use crate::exchange::{Gateway, TOKEN};
-use crate::page::{Page, init, object, until, window};
+use crate::page::{Page, init, object, to_js, until, window};
 
 #[wasm_bindgen_test]
 async fn a_form_reports_that_it_is_ready_and_its_height() {

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
 use kassa_card_frame::form;
-use kassa_dom::{from_js, to_js};
+use kassa_dom::{from_js, tree_to_js};
 use kassa_protocol::frame::{CardFormInit, FromForm, ToForm};
+use kassa_protocol::json::ToJson;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -25,6 +26,11 @@ pub(crate) struct Page {
 
 pub(crate) fn window() -> Window {
     web_sys::window().unwrap()
+}
+
+/// A message as it is posted.
+pub(crate) fn to_js(message: &impl ToJson) -> JsValue {
+    tree_to_js(&message.to_json().unwrap())
 }
 
 pub(crate) fn get(value: &JsValue, name: &str) -> JsValue {
