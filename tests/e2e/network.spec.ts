@@ -96,7 +96,13 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
   page.on("request", (request) => {
     if (request.url().endsWith("/frame/card/token")) tokens++;
   });
-  const session = await createSession(scenario({ faults: { submit: ["delay:300"] } }));
+  let release = () => {};
+  const pressed = new Promise<void>((resolve) => (release = resolve));
+  await onCall(page, gateway, "submit", async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  const session = await createSession();
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   const number = cardForm(page).locator("input[autocomplete=cc-number]");
@@ -109,6 +115,7 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
     }),
     number.dispatchEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }),
   ]);
+  release();
   await expect.poll(async () => (await codes(page)).at(-1)).toBe("PAYMENT_SUCCESSFUL");
   const told = await codes(page);
   const extra = told.filter((code) => code === "DUPLICATE_SUBMISSION_BEHAVIOR").length;
