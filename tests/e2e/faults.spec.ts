@@ -89,13 +89,23 @@ for (const call of ["submit", "inquire", "token"] as const) {
     const session = await createSession(scenario({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));
     await open(page, session, { params: PARAMS });
     await fillCard(page, CARDS.success);
-    const out = page.waitForRequest((request) =>
-      call === "token"
-        ? request.url() === `${gateway}/frame/card/token`
-        : (request.headers()["operation-type"] ?? "").includes(call === "submit" ? "submitPay" : "inquire"),
+    // The first call is sent by the test: only it can know that the gateway has received it.
+    let isHeld = false;
+    const held = new Promise<void>((resolve) =>
+      page.route(`${gateway}/**`, async (route) => {
+        const made = route.request();
+        const isWanted =
+          call === "token"
+            ? made.url() === `${gateway}/frame/card/token`
+            : (made.headers()["operation-type"] ?? "").includes(call === "submit" ? "submitPay" : "inquire");
+        if (isHeld || made.method() !== "POST" || !isWanted) return route.fallback();
+        isHeld = true;
+        await expect(request.fetch(made, { timeout: 500 })).rejects.toThrow(/Timeout/);
+        resolve();
+      }),
     );
     await press(page);
-    await out;
+    await held;
     await page.clock.fastForward(14_000);
     const before = call === "inquire" ? OPENED.concat("PAYMENT_AUTHORIZATION_SUCCESSFUL") : OPENED;
     await expectCodes(page, before);
