@@ -334,10 +334,10 @@ impl Runtime {
                 frame.send(&ToForm::Init(init));
                 self.form.replace(Some(FormView::Card(frame)));
             }),
-            Effect::OpenFields { id, elements } => self.with_component(|component| {
+            Effect::OpenFields { id, elements, today } => self.with_component(|component| {
                 let inbox = self.inbox();
                 let send = move |message| inbox.input(Input::FormMessage { form: id, message });
-                let fields = Fields::new(component.form_slot(), elements, send);
+                let fields = Fields::new(component.form_slot(), elements, &today, send);
                 self.form.replace(Some(FormView::Fields(fields)));
                 self.queue(Queued::Input(Input::FormMessage {
                     form: id,

@@ -379,15 +379,20 @@ fn render_button(
     set_attribute(element, "aria-disabled", if action.is_busy { "true" } else { "false" });
 }
 
-/// `1:02:03`, `2:03`.
+/// `2:03`, `1:02:03`, `40 days 1:02:03`.
 fn clock(seconds: u32) -> String {
     let two = |number: u32| digits(number % 60 + 100).split_off(1);
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    let minutes = match hours {
-        0 => digits(minutes),
-        hours => fill("{}:{}", &[&digits(hours), &two(minutes)]),
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    let minutes = match (days, hours) {
+        (0, 0) => digits(minutes),
+        _ => fill("{}:{}", &[&digits(hours), &two(minutes)]),
     };
-    fill("{}:{}", &[&minutes, &two(seconds)])
+    let time = fill("{}:{}", &[&minutes, &two(seconds)]);
+    let unit = if days == 1 { Text::Day } else { Text::Days };
+    match days {
+        0 => time,
+        _ => fill("{} {} {}", &[&digits(days), unit.english(), &time]),
+    }
 }
 
 /// Reports the size of the panel.

@@ -44,6 +44,25 @@ async fn the_countdown_counts_seconds() {
 }
 
 #[wasm_bindgen_test]
+async fn the_countdown_of_a_long_time_has_days() {
+    const SECOND: u64 = 1_000;
+    const DAY: u64 = 86_400 * SECOND;
+    for (valid_for, shown, a_second_later) in [
+        (40 * DAY, "Time left 40 days 0:00:00", "Time left 39 days 23:59:59"),
+        (2 * DAY, "Time left 2 days 0:00:00", "Time left 1 day 23:59:59"),
+        (DAY, "Time left 1 day 0:00:00", "Time left 23:59:59"),
+    ] {
+        let clock = Clock::start();
+        let sdk = Sdk::under(&clock);
+        let screen = shows_code(&sdk, valid_for).await;
+        let left = screen.element(".left");
+        assert_eq!(left.text_content().as_deref(), Some(shown));
+        clock.advance(1_000);
+        assert_eq!(left.text_content().as_deref(), Some(a_second_later));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_code_without_a_limit_has_no_countdown() {
     let sdk = Sdk::new();
     let codes = json!({"codeFormViews": [{"code": "1234", "displayType": "TEXT"}]});

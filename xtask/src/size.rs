@@ -23,7 +23,7 @@ const FRAME: [&str; 4] = [
 const BUDGETS: [Budget; 3] = [
     Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 81_920 },
     Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 81_920 },
-    Budget { what: "card frame", files: &FRAME, limit: 22 * 1024 },
+    Budget { what: "card frame", files: &FRAME, limit: 23 * 1024 },
 ];
 
 /// Code that is large and easily linked by accident, by a part of its name.

@@ -52,8 +52,8 @@ impl FieldName {
 
 /// What the validity of a field depends on besides its text.
 pub struct Context {
-    /// The buyer's current month.
-    pub now: Month,
+    /// The current month by the gateway's clock, where the gateway gave it.
+    pub now: Option<Month>,
     /// The brand of the stored card, or of the number as far as it is typed.
     pub brand: Option<Brand>,
 }
@@ -196,7 +196,7 @@ impl Field {
     }
 
     /// Writes a complete expiry date the way it is shown everywhere: `MM/YY`.
-    pub fn complete(&self, now: Month) {
+    pub fn complete(&self, now: Option<Month>) {
         if self.name != FieldName::Expiry {
             return;
         }

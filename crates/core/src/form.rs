@@ -128,7 +128,7 @@ pub struct FieldRules<'a> {
     pub longest: usize,
     /// What can be chosen.
     pub options: &'a [Choice],
-    /// The buyer's day, `YYYY-MM-DD`.
+    /// The last day that is not in the future, `YYYY-MM-DD`; empty when it is not known.
     pub today: &'a str,
 }
 
@@ -170,7 +170,8 @@ impl FieldKind {
 }
 
 impl<'a> FieldRules<'a> {
-    /// The rules of an element. `today` is the buyer's day, `YYYY-MM-DD`.
+    /// The rules of an element. `today` is the last day that is not in
+    /// the future, `YYYY-MM-DD`; empty when it is not known.
     #[must_use]
     pub fn of(element: &'a Element, today: &'a str) -> Self {
         Self {

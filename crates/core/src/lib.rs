@@ -8,6 +8,7 @@
 //! in [`events`].
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod call;
 pub mod card;
 pub mod events;

@@ -25,6 +25,10 @@ pub enum Text {
     Copied,
     /// Label of a button that goes on to the bank or back to the shop.
     Continue,
+    /// Unit of a time between one day and two; the number precedes.
+    Day,
+    /// Unit of a time of two days or more; the number precedes.
+    Days,
     /// Refused; the same card or method will be refused again.
     Declined,
     /// The session or the order is over.
@@ -75,7 +79,7 @@ pub enum Text {
     ShopProblem,
     /// An inquiry about the payment is running.
     StillChecking,
-    /// Label of the time for which a code is valid; minutes and seconds follow.
+    /// Label of the time for which a code is valid; days, hours, minutes and seconds follow.
     TimeLeft,
     /// No answer, and nothing was paid.
     TryAgain,
@@ -108,6 +112,8 @@ impl Text {
             Self::Copy => "Copy",
             Self::Copied => "Copied",
             Self::Continue => "Continue",
+            Self::Day => "day",
+            Self::Days => "days",
             Self::Declined => "The payment was declined.",
             Self::Expired => {
                 "This checkout has expired. Please go back to the shop and start again."

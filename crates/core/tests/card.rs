@@ -211,7 +211,26 @@ fn expiry_is_shaped_while_typed() {
         ("", "2027-04|", Entered, "04/2027|"),
         ("", "\u{0660}\u{0664}|", Entered, "04/|"),
         ("", "25/27|", Entered, "25/27|"),
-        ("", "04/20271|", Entered, "04/2027|"),
+        ("04/2027", "04/20271|", Entered, "04/2027|"),
+        // By autofill and password managers.
+        ("", "203012|", Entered, "12/2030|"),
+        ("", "20301231|", Entered, "12/2030|"),
+        ("", "2030-12-31|", Entered, "12/2030|"),
+        ("", "2030/1|", Entered, "01/2030|"),
+        ("", "12/31/2030|", Entered, "12/2030|"),
+        ("", "31.12.2030|", Entered, "12/2030|"),
+        ("", "Dec 2030|", Entered, "12/2030|"),
+        ("", "december 30|", Entered, "12/30|"),
+        ("", "1 January 2030|", Entered, "01/2030|"),
+        ("", "2030-Feb-01|", Entered, "02/2030|"),
+        ("12/27", "203012|", Entered, "12/2030|"),
+        // A text that is no date stays, also when the browser reports it again, until it is one.
+        ("", "04/20271|", Entered, "04/20271|"),
+        ("", "next year|", Entered, "next year|"),
+        ("next year", "next year|", Entered, "next year|"),
+        ("next year", "next yea|", Back, "next yea|"),
+        ("2030-12-3100", "2030-12-310|", Back, "2030-12-310|"),
+        ("2030-12-310", "2030-12-31|", Back, "12/2030|"),
         // In the middle.
         ("12/27", "1|/27", Back, "1|/27"),
         ("1/27", "11|/27", Entered, "11/|27"),
@@ -252,6 +271,15 @@ fn expiry_is_read() {
         ("04-2027", ok("04", "27")),
         ("042027", ok("04", "27")),
         ("2027-04", ok("04", "27")),
+        ("202704", ok("04", "27")),
+        ("20270430", ok("04", "27")),
+        ("2027-04-30", ok("04", "27")),
+        ("2027年4月", ok("04", "27")),
+        ("04/30/2027", ok("04", "27")),
+        ("30/04/2027", ok("04", "27")),
+        ("Apr 2027", ok("04", "27")),
+        ("30 April 2027", ok("04", "27")),
+        ("April 27", ok("04", "27")),
         ("\u{ff10}\u{ff14}/\u{ff12}\u{ff17}", ok("04", "27")),
         // To the end of its month, and 19 years ahead.
         ("02/26", ok("02", "26")),
@@ -274,14 +302,17 @@ fn expiry_is_read() {
         ("04/2", Err(ExpiryError::Incomplete)),
         ("04/202", Err(ExpiryError::Incomplete)),
         ("04/20277", Err(ExpiryError::Incomplete)),
+        ("2027-13", Err(ExpiryError::NoSuchMonth)),
+        ("202713", Err(ExpiryError::NoSuchMonth)),
+        ("Avr 2027", Err(ExpiryError::Incomplete)),
         ("99999999/27", Err(ExpiryError::Incomplete)),
     ] {
-        let read = Expiry::parse(text, NOW).map(|e| (e.month(), e.year()));
+        let read = Expiry::parse(text, Some(NOW)).map(|e| (e.month(), e.year()));
         assert_eq!(read, expected, "{text}");
     }
     let late = Month { year: 2095, month: 6 };
     assert_eq!(
-        Expiry::parse("01/05", late).map(Expiry::last_month),
+        Expiry::parse("01/05", Some(late)).map(Expiry::last_month),
         Ok(Month { year: 2105, month: 1 })
     );
 }
@@ -366,18 +397,19 @@ proptest! {
     #[test]
     fn typing_a_date_settles(before in typed(), text in typed(), caret in 0_usize..30, change in change()) {
         let once = type_expiry(&Edited { before: &before, text: &text, caret, change });
-        prop_assert!(once.text.is_ascii() && once.caret <= once.text.len());
+        let is_shaped = once.text.is_ascii() && once.caret <= once.text.len();
+        prop_assert!(is_shaped || once.text == text);
         let entered = type_expiry(&Edited { before: "", text: &text, caret: 99, change: Change::Entered });
         let again = type_expiry(&Edited {
             before: &entered.text, text: &entered.text, caret: entered.caret, change: Change::Entered,
         });
-        prop_assert_eq!(mark(&again), mark(&entered));
+        prop_assert!(again == entered, "{} and {}", again.text, entered.text);
     }
 
     #[test]
     fn nothing_typed_is_too_strange(text in "\\PC{0,80}") {
         let _ = Pan::parse(&text);
-        let _ = Expiry::parse(&text, NOW);
+        let _ = Expiry::parse(&text, Some(NOW));
         let _ = Cvc::parse(&text, Brand::of(&digits(&text)));
         let _ = kassa_core::card::Holder::parse(&text);
     }

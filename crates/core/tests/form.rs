@@ -235,6 +235,9 @@ fn addresses_look_like_addresses() {
             (" mia.chen+shop@mail.example.co.uk ", Ok("mia.chen+shop@mail.example.co.uk")),
             ("mia\u{ff20}example\u{ff0e}com", Ok("mia@example.com")),
             ("用户@例子.公司", Ok("用户@例子.公司")),
+            ("用户@例子\u{3002}公司", Ok("用户@例子.公司")),
+            ("mia@example\u{ff61}com", Ok("mia@example.com")),
+            ("\u{feff}mia\u{200b}@\u{202d}ex\u{ad}ample\u{202c}.com", Ok("mia@example.com")),
             (&longest, Ok(&longest)),
             (&too_long, Err(FieldFault::TooLong)),
             ("mia", Err(FieldFault::Malformed)),
@@ -265,7 +268,8 @@ fn names_and_texts_have_limits() {
             ("王", Err(FieldFault::TooShort)),
             ("Amelie", Err(FieldFault::TooLong)),
             ("4242", Err(FieldFault::NotAName)),
-            ("\u{200b}", Err(FieldFault::Malformed)),
+            ("\u{200b}", Err(FieldFault::Missing)),
+            ("\u{200c}", Err(FieldFault::Malformed)),
         ],
     );
     let text = FieldRules { shortest: 2, longest: 5, ..rules(FieldKind::Text) };

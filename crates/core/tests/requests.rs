@@ -189,7 +189,8 @@ fn a_stored_card_is_paid_with_the_published_requests() {
     );
     assert!(query.request.needs_cvc());
 
-    page.answer(CARD);
+    // 2026-12-01T11:59:59Z: in the last time zone it is still November.
+    page.answer(&CARD.replacen('{', r#"{"serverTime":"1796126399000","#, 1));
     let init = page.find(|effect| match effect {
         Effect::OpenCardForm { target, init, .. } => {
             assert_eq!(target.as_str(), "https://gw.example/frame/card");
@@ -207,6 +208,7 @@ fn a_stored_card_is_paid_with_the_published_requests() {
         session: "c2Vzc2lvbg==&&SG&&188".into(),
         locale: "pt-BR".into(),
         theme: Some("night".into()),
+        today: Some("2026-11-30".into()),
         stored: Some(stored),
     };
     assert_eq!(init, expected, "never more than four digits");
@@ -267,7 +269,13 @@ fn the_values_of_a_form_are_members_of_payment_factors() {
         values: FormValues(vec![("blikCode".into(), "777123".into())]),
     };
     let mut page = Page::open(config(), request("Mozilla/5.0 (Windows NT 10.0)"));
-    page.answer(FIELDS);
+    // 2026-11-30T10:00:00Z: in the first time zone it is already December.
+    page.answer(&FIELDS.replacen('{', r#"{"serverTime":"1796032800000","#, 1));
+    let today = page.find(|effect| match effect {
+        Effect::OpenFields { today, .. } => Some(today.clone()),
+        _ => None,
+    });
+    assert_eq!(today, "2026-12-01");
     page.show_form();
     let billing_address =
         Some(BillingAddress { region: Some("PL".into()), ..BillingAddress::default() });

@@ -63,6 +63,9 @@ object! {
         locale: String = "locale",
         /// `default`, `night`, or absent to follow the system.
         theme: Option<String> = "theme",
+        /// The earliest day that it still is somewhere by the gateway's clock, `YYYY-MM-DD`: a card
+        /// whose last month is before it has expired. Absent when the gateway gives no time.
+        today: Option<String> = "today",
         /// The stored card that takes the place of the fields.
         stored: Option<StoredCard> = "storedCard",
     }
@@ -262,6 +265,7 @@ mod tests {
             })),
             ToForm::Init(init) if init.stored.is_none() => ToForm::Init(Box::new(CardFormInit {
                 theme: Some("night".into()),
+                today: Some("2026-11-24".into()),
                 stored: Some(StoredCard {
                     id: text(),
                     brand: "VISA".into(),

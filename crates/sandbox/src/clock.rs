@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
+use kassa_protocol::EpochMillis;
 use tokio::sync::Notify;
 
 /// The system's clock plus an offset that tests set. Clones share the offset.
@@ -53,22 +52,11 @@ pub fn parse_iso(text: &str) -> Option<Millis> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
 }
 
-/// Year and month of a moment in UTC, for the expiry of cards.
+/// A moment as it is sent to pages. The clock of the sandbox starts in this century and only moves
+/// forward.
 #[must_use]
-pub fn year_and_month(at: Millis) -> (u16, u8) {
-    let date = date(at);
-    (date.year().unsigned_abs(), date.month().unsigned_abs())
-}
-
-/// The day of a moment in UTC, `YYYY-MM-DD`.
-#[must_use]
-pub fn day(at: Millis) -> String {
-    date(at).to_string()
-}
-
-fn date(at: Millis) -> Date {
-    let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    Offset::UTC.to_datetime(at).date()
+pub fn epoch_millis(at: Millis) -> EpochMillis {
+    EpochMillis(u64::try_from(at).unwrap_or_default())
 }
 
 fn whole_millis(duration: Duration) -> i64 {
@@ -87,8 +75,6 @@ mod tests {
         assert_eq!(parse_iso("2026-11-18T19:06:40+0800"), Some(1_795_000_000_000));
         assert_eq!(parse_iso("2026-11-18T11:06:40"), None, "no offset");
         assert_eq!(parse_iso("tomorrow"), None);
-        assert_eq!(year_and_month(1_795_000_000_000), (2026, 11));
-        assert_eq!(day(1_795_000_000_000), "2026-11-18");
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! The element that holds the value of a field.
 
-use js_sys::Date;
 use kassa_core::form::{FieldKind, Input};
-use kassa_core::text_tools::digits;
 use kassa_dom::{append, element, set_attribute, text_element};
 use kassa_protocol::client::Element as PaymentElement;
 use wasm_bindgen::JsCast;
@@ -156,9 +154,6 @@ fn input(
     if is_left_to_right(kind) {
         set_attribute(&input, "dir", "ltr");
     }
-    if kind == FieldKind::Date {
-        set_attribute(&input, "max", &today());
-    }
     input.unchecked_into()
 }
 
@@ -177,16 +172,4 @@ fn is_left_to_right(kind: FieldKind) -> bool {
         | FieldKind::Select
         | FieldKind::Text => false,
     }
-}
-
-/// The buyer's day, `YYYY-MM-DD`.
-pub(super) fn today() -> String {
-    let now = Date::new_0();
-    let mut day = digits(now.get_full_year());
-    // JavaScript counts months from 0.
-    for part in [now.get_month() + 1, now.get_date()] {
-        day.push_str(if part < 10 { "-0" } else { "-" });
-        day.push_str(&digits(part));
-    }
-    day
 }

@@ -10,13 +10,15 @@ use kassa_protocol::client::Element as PaymentElement;
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::{Document, HtmlElement, HtmlInputElement};
 
-use super::control::{Control, today};
+use super::control::Control;
 
 /// A field. Which values are right is decided by [`FieldRules`].
 pub(super) struct Field {
     pub(super) root: HtmlElement,
     pub(super) control: Control,
     view: PaymentElement,
+    /// The last day that is not in the future, or empty.
+    today: String,
     error: HtmlElement,
     /// What the control showed after the last edit. It is what the next edit is compared with, and
     /// what an edit of a locked control goes back to.
@@ -28,7 +30,7 @@ pub(super) struct Field {
 
 impl Field {
     /// Builds the field of a payment element. `id` becomes the id of its control.
-    pub(super) fn new(document: &Document, view: PaymentElement, id: &str) -> Self {
+    pub(super) fn new(document: &Document, view: PaymentElement, id: &str, today: &str) -> Self {
         let kind = FieldKind::from(&view);
         let name = view.title.as_deref().unwrap_or(kind.label());
         let mut error_id = String::from(id);
@@ -38,6 +40,9 @@ impl Field {
         let label = text_element(document, "label", &[], name);
         set_attribute(&label, "for", id);
         let control = Control::new(document, &view, id, name);
+        if kind == FieldKind::Date && !today.is_empty() {
+            set_attribute(control.element(), "max", today);
+        }
         set_attribute(control.element(), "name", &view.payment_element_key);
         set_attribute(control.element(), "aria-describedby", &error_id);
         let is_consent = kind == FieldKind::Consent;
@@ -72,7 +77,8 @@ impl Field {
         }
         let shown = RefCell::new(control.shown());
         let (is_touched, has_error) = (Cell::new(false), Cell::new(false));
-        Self { root, control, view, error, shown, is_touched, has_error }
+        let today = today.to_owned();
+        Self { root, control, view, today, error, shown, is_touched, has_error }
     }
 
     /// The member of the request that the value becomes.
@@ -118,7 +124,7 @@ impl Field {
         if self.control.is_unfinished() {
             return Err(FieldFault::Malformed);
         }
-        FieldRules::of(&self.view, &today()).read(&self.control.value())
+        FieldRules::of(&self.view, &self.today).read(&self.control.value())
     }
 
     /// Shows what is wrong, or that nothing is.

@@ -47,12 +47,14 @@ struct Form {
 }
 
 impl Fields {
-    /// Adds the fields at the end of `slot`. `send` receives what the buyer does and the answers to
+    /// Adds the fields at the end of `slot`. `today` is the last day that is not in the future, or
+    /// empty. `send` receives what the buyer does and the answers to
     /// messages, from event handlers and from [`Self::handle`]; it must not use this object before
     /// it returns.
     pub(crate) fn new(
         slot: &HtmlElement,
         elements: Vec<Element>,
+        today: &str,
         send: impl Fn(FromForm) + 'static,
     ) -> Self {
         let document = slot.owner_document().unwrap_throw();
@@ -61,7 +63,7 @@ impl Fields {
         let form = element(&document, "form", &[("method", "post"), ("novalidate", "")]);
         let content = document.create_document_fragment();
         let mut fields = Vec::new();
-        add(&document, &content, elements, &mut fields);
+        add(&document, &content, elements, today, &mut fields);
         append(&form, &[&content]);
         append(&root, &[&form]);
         append(slot, &[&root]);
@@ -203,10 +205,16 @@ impl Form {
 }
 
 /// Adds payment elements to a parent. Those under a heading are a group, for screen readers too.
-fn add(document: &Document, parent: &Node, elements: Vec<Element>, fields: &mut Vec<Field>) {
+fn add(
+    document: &Document,
+    parent: &Node,
+    elements: Vec<Element>,
+    today: &str,
+    fields: &mut Vec<Field>,
+) {
     for view in elements {
         if view.sub_payment_element_view.is_empty() {
-            let field = Field::new(document, view, &unique_id("kassa-field-"));
+            let field = Field::new(document, view, &unique_id("kassa-field-"), today);
             append(parent, &[&field.root]);
             fields.push(field);
             continue;
@@ -215,6 +223,6 @@ fn add(document: &Document, parent: &Node, elements: Vec<Element>, fields: &mut 
         let group = element(document, "fieldset", &[]);
         append(&group, &[&text_element(document, "legend", &[], heading)]);
         append(parent, &[&group]);
-        add(document, &group, view.sub_payment_element_view, fields);
+        add(document, &group, view.sub_payment_element_view, today, fields);
     }
 }

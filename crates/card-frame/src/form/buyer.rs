@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Event, EventTarget, HtmlElement};
 
-use super::{Form, this_month};
+use super::Form;
 use crate::dom::is_same;
 use crate::field::{Field, FieldName};
 
@@ -97,7 +97,7 @@ impl Form {
 
     fn on_focus_out(&self, event: &Event) {
         let Some(field) = self.field_of(event) else { return };
-        field.complete(this_month());
+        field.complete(self.now);
         if field.is_touched() {
             field.show_error(field.error(&self.context()));
         }

@@ -5,7 +5,6 @@ mod stored;
 
 use std::cell::Cell;
 
-use js_sys::Date;
 use kassa_core::card::{Brand, Month};
 use kassa_dom::{SizeObserver, from_js, listen, set_attribute, set_hidden, set_text};
 use kassa_protocol::client::{TokenAnswer, TokenRequest};
@@ -50,6 +49,8 @@ struct Form {
     port: MessagePort,
     /// Session id, three parts.
     session: String,
+    /// The month, by the gateway's clock, before which a card has expired.
+    now: Option<Month>,
     stored: Option<Stored>,
     /// Contains the whole form. The page's iframe gets its height.
     root: HtmlElement,
@@ -79,6 +80,7 @@ impl Form {
             window: window.clone(),
             port,
             session: init.session,
+            now: init.today.as_deref().and_then(Month::of_day),
             stored: init.stored.and_then(|card| Stored::new(card, &stored_line)),
             root: element("card"),
             badge: element("brand"),
@@ -205,7 +207,7 @@ impl Form {
     }
 
     fn context(&self) -> Context {
-        Context { now: this_month(), brand: self.brand() }
+        Context { now: self.now, brand: self.brand() }
     }
 
     /// The brand of the stored card, or of the number as far as it is typed.
@@ -254,12 +256,4 @@ impl Form {
         // A plain object can always be cloned.
         let _ = self.port.post_message(&to_js(message));
     }
-}
-
-fn this_month() -> Month {
-    let date = Date::new_0();
-    let year = u16::try_from(date.get_full_year()).unwrap_or(u16::MAX);
-    // JavaScript counts months from 0.
-    let month = u8::try_from(date.get_month() + 1).unwrap_or(1);
-    Month { year, month }
 }

@@ -107,6 +107,7 @@ async fn only_the_first_init_counts() {
         session: String::from("another;session"),
         locale: String::from("de"),
         theme: Some(String::from("night")),
+        today: None,
         stored: Some(StoredCard { id: String::from("pm_1"), ..StoredCard::default() }),
     };
     page.send(&ToForm::Init(Box::new(second)));

@@ -71,6 +71,7 @@ pub(crate) fn init() -> CardFormInit {
     CardFormInit {
         session: String::from("session;with;parts"),
         locale: String::from("en"),
+        today: Some(String::from("2026-11-24")),
         ..CardFormInit::default()
     }
 }

@@ -1,11 +1,12 @@
 //! What typing, pasting and autofill do to the fields.
 
 use js_sys::Reflect;
+use kassa_protocol::frame::CardFormInit;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CompositionEvent, InputEvent, InputEventInit};
 
-use crate::page::Page;
+use crate::page::{Page, init};
 
 #[wasm_bindgen_test]
 async fn a_number_is_grouped_and_the_caret_stays() {
@@ -79,6 +80,39 @@ async fn autofill_of_all_fields_is_accepted() {
     assert_eq!(page.input("number").value(), "4111 1111 1111 1111");
     assert_eq!(page.input("expiry").value(), "12/2039");
     assert_eq!(page.text_of("brand"), "Visa");
+}
+
+#[wasm_bindgen_test]
+async fn a_date_of_a_password_manager_is_read_as_a_whole() {
+    let page = Page::open().await;
+    for (text, shown) in
+        [("203012", "12/2030"), ("2031-06-30", "06/2031"), ("12/31/2030", "12/2030")]
+    {
+        page.fill("expiry", text, "input");
+        assert_eq!(page.input("expiry").value(), shown);
+    }
+    page.fill("expiry", "next summer", "change");
+    assert_eq!(page.input("expiry").value(), "next summer");
+    page.fire("expiry", "focusout");
+    assert_eq!(page.input("expiry").value(), "next summer");
+    assert!(page.is_invalid("expiry"));
+}
+
+#[wasm_bindgen_test]
+async fn a_card_expires_by_the_gateways_clock() {
+    for (today, expiry, is_invalid) in [
+        (Some("2026-11-24"), "11/26", false),
+        (Some("2026-11-24"), "10/26", true),
+        (Some("2035-01-01"), "12/34", true),
+        // The gateway gave no time: the issuer decides.
+        (None, "10/20", false),
+    ] {
+        let today = today.map(String::from);
+        let page = Page::open_with(CardFormInit { today, ..init() }).await;
+        page.fill("expiry", expiry, "input");
+        page.fire("expiry", "focusout");
+        assert_eq!(page.is_invalid("expiry"), is_invalid, "{expiry}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -23,8 +23,8 @@ pub enum HolderError {
 }
 
 impl Holder {
-    /// Reads a name: control characters and blanks at the ends are dropped, runs of blanks become
-    /// one.
+    /// Reads a name: control characters, invisible formatting and blanks at the ends are dropped,
+    /// runs of blanks become one.
     ///
     /// # Errors
     /// [`HolderError`] names what the buyer has to correct.
@@ -51,21 +51,35 @@ impl Holder {
     }
 }
 
-/// A text without control characters, without blanks at its ends and with single ones inside.
+/// A text without control characters and invisible formatting, without blanks at its ends and with
+/// single ones inside.
 pub(crate) fn tidy(text: &str) -> String {
     let mut tidied = String::new();
-    for word in text.split(is_blank) {
-        if !tidied.is_empty() && !word.is_empty() {
-            tidied.push_str(" ");
+    let mut is_word_over = false;
+    for character in text.chars() {
+        if is_blank(character) {
+            is_word_over = true;
+        } else if !is_formatting(character) {
+            if is_word_over && !tidied.is_empty() {
+                tidied.push(' ');
+            }
+            is_word_over = false;
+            tidied.push(character);
         }
-        tidied.push_str(word);
     }
     tidied
 }
 
-/// Blanks, joiners and direction marks: needed inside of names in some scripts, but invisible.
+/// Characters that only change the layout of a text. Copied text contains them, and no name, address
+/// or code does. Joiners (U+200C, U+200D) are not among them: Persian and Indian names are written
+/// with them.
+pub(crate) fn is_formatting(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Blanks and joiners: part of names in some scripts, but invisible.
 fn is_unseen(character: char) -> bool {
-    matches!(character, ' ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(character, ' ' | '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]
@@ -78,10 +92,17 @@ mod tests {
             ("Ada Lovelace", Ok("Ada Lovelace")),
             ("  Ada \t  Lovelace\n", Ok("Ada Lovelace")),
             ("王小明", Ok("王小明")),
+            (
+                "\u{feff}A\u{ad}da\u{200b} \u{202e}\u{2066}Love\u{2060}lace\u{202c}",
+                Ok("Ada Lovelace"),
+            ),
+            // Persian, with the joiner that divides it.
+            ("می\u{200c}نا", Ok("می\u{200c}نا")),
             ("J. R. O\u{2019}Neill-Smith 3rd", Ok("J. R. O\u{2019}Neill-Smith 3rd")),
             ("X", Ok("X")),
             ("", Err(HolderError::Missing)),
             (" \u{200b}\u{feff} ", Err(HolderError::Missing)),
+            ("\u{200c} \u{200d}", Err(HolderError::Missing)),
             ("123", Err(HolderError::Number)),
             ("12-34", Err(HolderError::Number)),
             ("4242 4242 4242 4242", Err(HolderError::Number)),

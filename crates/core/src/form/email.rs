@@ -2,6 +2,7 @@
 
 use super::{FieldFault, narrow};
 use crate::card::edit::length;
+use crate::card::holder::is_formatting;
 use crate::text_tools::{contains, cut};
 
 /// The gateway's limit, in characters.
@@ -11,10 +12,13 @@ const LONGEST: usize = 64;
 const SPECIAL: &str = "\"(),:;<>[\\]";
 
 /// Blanks are dropped: they are typing mistakes, and phones add one after a word that they complete.
+/// So is invisible formatting of copied text. The full stops of East Asian keyboards are dots.
 pub(super) fn keep(character: char, text: &mut String) {
-    let narrow = narrow(character);
-    if narrow != ' ' {
-        text.push(narrow);
+    match narrow(character) {
+        ' ' => {}
+        '\u{3002}' | '\u{ff61}' => text.push('.'),
+        narrow if is_formatting(narrow) => {}
+        narrow => text.push(narrow),
     }
 }
 

@@ -107,6 +107,9 @@ pub enum Effect {
         id: FormId,
         /// The fields.
         elements: Vec<Element>,
+        /// The latest day that it already is somewhere by the gateway's clock, `YYYY-MM-DD`: later
+        /// days are in the future. Empty when the gateway gives no time.
+        today: String,
     },
     /// Load a page of 3DS in a frame, hidden until the view is [`super::Screen::Challenge`].
     OpenThreeDsFrame {

@@ -8,6 +8,7 @@ use super::state::{
     Attempt, Checkout, Factors, Form, Opening, OpeningStep, Payment, PollReason, State, Timer,
 };
 use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
+use crate::calendar::{earliest_day, latest_day};
 use crate::events::{EventCode, LogCode};
 use crate::next_step::{NextStep, next_step};
 use crate::platform::{Target, region_gateway, without_slash};
@@ -123,11 +124,15 @@ impl Machine {
                 let message = "The gateway offers no payment method.";
                 self.reject_opening(promise, payment, message)
             }
-            Some(PaymentMethodType::Card) => self.load_card_form(promise, payment),
+            Some(PaymentMethodType::Card) => {
+                let today = answer.payment.server_time.map(earliest_day);
+                self.load_card_form(promise, payment, today)
+            }
             Some(PaymentMethodType::Other(_)) if !elements.is_empty() => {
                 let id = FormId(self.next_id());
                 self.push(Effect::Render);
-                self.push(Effect::OpenFields { id, elements });
+                let today = answer.payment.server_time.map(latest_day).unwrap_or_default();
+                self.push(Effect::OpenFields { id, elements, today });
                 self.load_form(promise, payment, id)
             }
             Some(PaymentMethodType::Other(_)) if next != NextStep::Nothing => {
@@ -148,7 +153,12 @@ impl Machine {
         State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm })
     }
 
-    fn load_card_form(&mut self, promise: PromiseId, payment: Box<Payment>) -> State {
+    fn load_card_form(
+        &mut self,
+        promise: PromiseId,
+        payment: Box<Payment>,
+        today: Option<String>,
+    ) -> State {
         let checkout = &payment.checkout;
         let Some(path) = &checkout.offer.frame_url else {
             let message = "The gateway offers cards but no card form (frameUrl), and a card may \
@@ -168,6 +178,7 @@ impl Machine {
             session: checkout.session_id.clone(),
             locale: self.config.locale.to_owned(),
             theme: request.appearance.theme.map(|theme| theme.name().to_owned()),
+            today,
             stored: stored_card(checkout),
         });
         let id = FormId(self.next_id());

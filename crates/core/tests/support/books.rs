@@ -101,7 +101,7 @@ impl Driver {
                 assert!(target.as_str().starts_with(GATEWAY));
                 self.form = Some(*id);
             }
-            Effect::OpenFields { id, elements } => {
+            Effect::OpenFields { id, elements, .. } => {
                 self.take_id(id.0);
                 assert!(!elements.is_empty(), "a form without fields");
                 self.form = Some(*id);

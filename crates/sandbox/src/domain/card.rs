@@ -3,6 +3,7 @@
 //! A number and a security code are read once, when the card form exchanges them for a token; what
 //! is kept is in [`CardRecord`]. Neither is stored or logged.
 
+use kassa_core::calendar::earliest_day;
 use kassa_core::card::{
     Brand, Cvc, Expiry, ExpiryError, Holder, HolderError, Month, Pan, PanError,
 };
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::test_card::{CardBehaviour, StoredCard, TestCard};
-use crate::clock::{Millis, year_and_month};
+use crate::clock::{Millis, epoch_millis};
 use crate::ids;
 
 /// The longest name that is kept, in characters. Source: the published object `UserName`.
@@ -171,8 +172,8 @@ fn expiry(month: &str, year: &str, now: Millis) -> Result<Expiry, CardError> {
     if !is_two_digits(month) || !is_two_digits(year) {
         return Err(CardError::ExpiryFormat);
     }
-    let (this_year, this_month) = year_and_month(now);
-    let now = Month { year: this_year, month: this_month };
+    // As in the page: a card has expired when its month is over in every time zone.
+    let now = Month::of_day(&earliest_day(epoch_millis(now)));
     Expiry::parse(&format!("{month}/{year}"), now).map_err(|error| match error {
         ExpiryError::Incomplete | ExpiryError::Missing => CardError::ExpiryFormat,
         ExpiryError::NoSuchMonth => CardError::NoSuchMonth,

@@ -9,8 +9,7 @@ use kassa_protocol::client::{
     SessionConfig, TokenAnswer,
 };
 use kassa_protocol::{
-    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, PaymentMethodType, PaymentStatus,
-    WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, PaymentMethodType, PaymentStatus, WaitsFor,
 };
 
 use super::card::CardRecord;
@@ -24,7 +23,7 @@ use super::session::{Environment, Session};
 use super::simulator::{Simulator, three_ds_method_path};
 use super::test_card::StoredCard;
 use super::web_url::Origin;
-use crate::clock::{self, Millis};
+use crate::clock::{self, Millis, epoch_millis};
 
 /// Message of [`SESSION_FAILED`] for a session that is over or never existed.
 pub const NO_SESSION: &str = "The session is unknown or has expired; create a new one";
@@ -35,12 +34,6 @@ const APP_SCHEME: &str = "kassa-wallet";
 /// Text of the protocol, in which an empty one means the same as an absent one.
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// A moment. The clock of the sandbox starts in this century and only moves forward.
-#[must_use]
-pub fn time(at: Millis) -> EpochMillis {
-    EpochMillis(at.try_into().unwrap_or_default())
 }
 
 /// The answer of an operation that was refused.
@@ -89,7 +82,7 @@ pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> Gate
 /// The answer to a submit and to an inquiry.
 #[must_use]
 pub fn payment_answer(state: PaymentState, now: Millis) -> GatewayAnswer {
-    let payment = PaymentState { server_time: Some(time(now)), ..state };
+    let payment = PaymentState { server_time: Some(epoch_millis(now)), ..state };
     GatewayAnswer { success: true, payment, ..GatewayAnswer::default() }
 }
 
@@ -275,7 +268,7 @@ fn add_next_action(
     gateway: &Origin,
 ) {
     let method = session.method;
-    let until = payment.next_until.map(time);
+    let until = payment.next_until.map(epoch_millis);
     match payment.next {
         NextAction::Nothing => {}
         NextAction::Redirect => {

@@ -73,7 +73,7 @@ impl Page {
         let elements = elements.iter().filter_map(Element::from_json).collect();
         let sent = Rc::clone(&self.sent);
         let send = move |message| sent.borrow_mut().push(message);
-        self.fields = Some(Fields::new(&self.slot, elements, send));
+        self.fields = Some(Fields::new(&self.slot, elements, "2026-11-25", send));
     }
 
     fn send(&self, message: &ToForm) {

@@ -8,11 +8,12 @@ mod banks;
 
 use std::collections::BTreeSet;
 
+use kassa_core::calendar::latest_day;
 use kassa_core::form::{FieldKind, FieldRules};
 use kassa_protocol::client::{Choice, FormValues};
 use thiserror::Error;
 
-use crate::clock::{self, Millis};
+use crate::clock::{Millis, epoch_millis};
 
 pub use banks::BanksError;
 
@@ -299,7 +300,8 @@ impl Field {
             shortest: shortest.into(),
             longest: longest.into(),
             options: &self.options,
-            today: &clock::day(now),
+            // As in the page: a day is in the future when it is that in every time zone.
+            today: &latest_day(epoch_millis(now)),
         };
         match rules.read(value) {
             Ok(read) if read == value => Ok(()),
