@@ -48,6 +48,10 @@ pub(crate) struct Parameters {
 pub(crate) enum ParameterError {
     /// No element, and no selector of one.
     NoContainer { given: String },
+    /// The page has no origin that a frame could post messages to.
+    OpaqueOrigin,
+    /// A container in the document of another window.
+    OtherWindow,
     /// A member of another type than accepted.
     WrongType { path: String, accepted: &'static str, given: String },
     /// Nested too deeply, or too large, to be passed on.
@@ -65,11 +69,18 @@ impl ParameterError {
                  one; {} is neither.",
                 &[given],
             ),
+            Self::OpaqueOrigin => "This page has an opaque origin: it is in a sandboxed frame without \
+                                   allow-same-origin, or its address is a data: or file: URL. Serve \
+                                   it over http or https."
+                .to_owned(),
+            Self::OtherWindow => "mountComponent needs a container in the document of the window that \
+                                  loaded the SDK. For another frame or window, load the SDK there."
+                .to_owned(),
             Self::WrongType { path, accepted, given } => {
                 fill("{} must be {}, but {} was given.", &[path, accepted, given])
             }
             Self::TooLarge { path } => fill(
-                "{} is nested more than 16 levels deep, or has a list of more than 256 items.",
+                "{} is nested more than 16 levels deep, or has more than 20,000 values.",
                 &[path],
             ),
             Self::Unreadable { path, thrown } => fill("{} could not be read: {}", &[path, thrown]),
@@ -206,7 +217,16 @@ pub(crate) fn container(container: &JsValue) -> Result<Element, ParameterError> 
     // of an element has one, and cannot take a child.
     let node_type = Reflect::get(container, &"nodeType".into()).unwrap_or_default();
     if node_type.as_f64() == Some(1.0) && contains(container, &JsValue::NULL).is_ok() {
-        return Ok(container.clone().unchecked_into());
+        let container: Element = container.clone().unchecked_into();
+        let other = container.owner_document().and_then(|document| document.default_view());
+        // Frames in another window's document take messages from that window only.
+        return match other {
+            Some(other) if web_sys::window().as_ref() != Some(&other) => {
+                Err(ParameterError::OtherWindow)
+            }
+            // The document of a template has no window.
+            Some(_) | None => Ok(container),
+        };
     }
     Err(ParameterError::NoContainer { given: kind(container) })
 }

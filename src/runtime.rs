@@ -25,7 +25,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::callbacks::{Callbacks, Size};
 use crate::effects::{
     CardFrame, Http, PageListeners, RawReply, ThreeDsFrame, Timers, attempt_seed, browser,
-    monotonic_millis, navigate,
+    has_opaque_origin, monotonic_millis, navigate,
 };
 use crate::host_functions::HostFunctions;
 use crate::options::{self, Options, ParameterError, Parameters};
@@ -221,6 +221,10 @@ impl Runtime {
                     self.with_component(|component| component.resize_card_form(height));
                     return None;
                 }
+                // A component in the page is part of it: the view shows no closing button there.
+                if message == FromForm::ClosePressed && self.is_inline() {
+                    return None;
+                }
                 Some(Input::FormMessage { form, message })
             }
             Queued::Input(input) => Some(input),
@@ -259,6 +263,9 @@ impl Runtime {
         container: &JsValue,
     ) -> Option<Input> {
         let read = || -> Result<(Place, Parameters), ParameterError> {
+            if has_opaque_origin() {
+                return Err(ParameterError::OpaqueOrigin);
+            }
             let place = if container.is_undefined() {
                 Place::OverPage
             } else {
@@ -366,6 +373,10 @@ impl Runtime {
             Effect::Settle { promise, settlement } => self.promises.settle(promise, &settlement),
             Effect::StartTimer { id, after } => self.timers.start(id, after, self.inbox()),
         }
+    }
+
+    fn is_inline(&self) -> bool {
+        matches!(&*self.place.borrow(), Place::In(_))
     }
 
     fn with_component(&self, run: impl FnOnce(&Component)) {

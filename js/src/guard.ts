@@ -30,6 +30,11 @@ export class Guard {
     }
   }
 
+  /** Whether the instance is to be freed when the module is no longer being called. */
+  private isReleased = false;
+  /** The reason why the module can no longer be called. */
+  private failure: Error | undefined;
+
   /** Calls the module. A trap in it never reaches the caller. */
   enter<T>(call: (checkout: Checkout) => T): T | undefined {
     const { checkout } = this;
@@ -43,19 +48,24 @@ export class Guard {
       return undefined;
     } finally {
       this.depth--;
+      this.free();
     }
   }
 
   /**
-   * Frees the instance in the module, unless the module is being called. No garbage collector would
-   * free it, because module and JavaScript refer to each other.
+   * Frees the instance in the module, now or when the call that is under way has returned. No garbage
+   * collector would free it, because module and JavaScript refer to each other.
    */
-  release(): boolean {
+  release(): void {
+    this.isReleased = true;
+    this.free();
+  }
+
+  private free(): void {
     const { checkout } = this;
-    if (this.depth || !checkout) return false;
-    this.checkout = undefined;
+    if (!this.isReleased || this.depth || !checkout) return;
+    this.checkout = this.host = undefined;
     checkout.free();
-    return true;
   }
 
   /** Calls a method of the module that returns a promise. The promise also rejects after a trap. */
@@ -65,6 +75,7 @@ export class Guard {
       const done = () => this.pending.delete(reject);
       const promise = this.enter(call);
       if (promise) promise.then(resolve, reject).then(done);
+      else if (this.failure) reject(this.failure);
     });
   }
 
@@ -72,6 +83,7 @@ export class Guard {
   cleanUp(error: Error): void {
     const { checkout, host, overflow } = this;
     this.checkout = undefined;
+    this.failure = error;
     this.abort();
     if (host) host.remove();
     if (overflow) [document.documentElement.style.overflowX, document.documentElement.style.overflowY] = overflow;

@@ -4,7 +4,7 @@
 import { checkOptions, codedError, copyOf, describe } from "./checks";
 import { Guard } from "./guard";
 import type * as api from "./kassa";
-import { load } from "./load";
+import { load, loadWhenIdle } from "./load";
 
 export class AMSCashierPayment {
   private options: api.Options;
@@ -19,6 +19,7 @@ export class AMSCashierPayment {
     const { copy, wrong } = checkOptions(options);
     this.options = copy;
     if (wrong) throw this.report("SDK_INIT_PARAMETER_ERROR", wrong);
+    loadWhenIdle();
   }
 
   static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void {
@@ -58,8 +59,9 @@ export class AMSCashierPayment {
     this.opening = undefined;
     const { guard } = this;
     if (!guard) return;
+    this.guard = undefined;
     guard.enter((checkout) => checkout.unmount());
-    if (guard.release()) this.guard = undefined;
+    guard.release();
   }
 
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
@@ -75,11 +77,12 @@ export class AMSCashierPayment {
       (engine) => {
         // `unmount` came first: nothing was opened, and there is nothing to report.
         if (unmounts !== this.unmounts) return undefined;
-        if (!this.guard) {
-          this.guard = new Guard((error) => this.die(error));
-          this.guard.start(engine, this.options);
+        let { guard } = this;
+        if (!guard) {
+          guard = this.guard = new Guard((error) => this.die(guard as Guard, error));
+          guard.start(engine, this.options);
         }
-        return this.guard.ask<void>((checkout) => checkout.open(copy, container));
+        return guard.ask<void>((checkout) => checkout.open(copy, container));
       },
       (error) => {
         const message = `The SDK could not start: ${describe(error)}. WebAssembly needs 'wasm-unsafe-eval' in the page's script-src.`;
@@ -103,12 +106,14 @@ export class AMSCashierPayment {
   }
 
   /** Handles a trap of the module: removes the component and restores the page's own state. */
-  private die(error: unknown): void {
-    const { guard } = this;
+  private die(guard: Guard, error: unknown): void {
     const message = `Internal error: ${describe(error)}. The component was removed; ask your server for the payment's state before you offer to pay again.`;
-    this.guard = this.opening = undefined;
-    this.unmounts++;
-    if (guard) guard.cleanUp(codedError("SDK_INTERNAL_ERROR", message));
+    // Not the guard of an opening that followed an `unmount`.
+    if (this.guard === guard) {
+      this.guard = this.opening = undefined;
+      this.unmounts++;
+    }
+    guard.cleanUp(codedError("SDK_INTERNAL_ERROR", message));
     this.report("SDK_INTERNAL_ERROR", message);
   }
 

@@ -12,6 +12,17 @@ export interface Engine {
 
 let loading: Promise<Engine> | undefined;
 
+/** Loads the module when the browser is idle, so that an opening does not wait for it. */
+export function loadWhenIdle(): void {
+  // There is nothing to open on a server.
+  if (typeof document === "undefined") return;
+  // What fails here fails again, and is reported, when a component is opened.
+  const begin = () => load().catch(() => {});
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback === "function") requestIdleCallback(begin);
+  else setTimeout(begin, 50);
+}
+
 export function load(): Promise<Engine> {
   if (!loading) {
     // Inside of a promise: decoding may throw, too.

@@ -10,7 +10,8 @@ mod warm_frame;
 pub(crate) use card_frame::CardFrame;
 pub(crate) use http::{Http, RawReply};
 pub(crate) use page::{
-    PageListeners, attempt_seed, browser, document, languages, monotonic_millis, navigate,
+    PageListeners, attempt_seed, browser, document, has_opaque_origin, languages, monotonic_millis,
+    navigate,
 };
 pub(crate) use three_ds_frame::ThreeDsFrame;
 pub(crate) use timers::Timers;

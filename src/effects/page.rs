@@ -33,21 +33,23 @@ impl PageListeners {
     pub(crate) fn new(inbox: &Inbox) -> Self {
         let (visibility, shown, online) = (inbox.clone(), inbox.clone(), inbox.clone());
         let listeners = [
-            listen(&document(), "visibilitychange", move |_| {
-                let is_hidden = document().visibility_state() == VisibilityState::Hidden;
-                visibility.input(if is_hidden {
-                    Input::PageHidden
-                } else {
-                    Input::PageShown { restored: false }
-                });
-            }),
+            listen(&document(), "visibilitychange", move |_| visibility.input(visibility_now())),
             listen(&window(), "pageshow", move |event| {
                 let event: &PageTransitionEvent = event.unchecked_ref();
                 shown.input(Input::PageShown { restored: event.persisted() });
             }),
             listen(&window(), "online", move |_| online.input(Input::Online)),
         ];
+        // The state may have changed while nothing listened.
+        inbox.input(visibility_now());
         Self { _listeners: listeners }
+    }
+}
+
+fn visibility_now() -> Input {
+    match document().visibility_state() {
+        VisibilityState::Hidden => Input::PageHidden,
+        _ => Input::PageShown { restored: false },
     }
 }
 
@@ -58,10 +60,12 @@ pub(crate) fn navigate(address: &str) -> bool {
 
 /// The browser's languages, the preferred one first.
 pub(crate) fn languages() -> Vec<String> {
-    let languages: Array = window().navigator().languages();
+    let languages = property(&window().navigator(), "languages");
     let mut texts = Vec::new();
-    for language in languages {
-        texts.extend(language.as_string());
+    if Array::is_array(&languages) {
+        for language in languages.unchecked_into::<Array>() {
+            texts.extend(language.as_string());
+        }
     }
     texts
 }
@@ -81,13 +85,18 @@ pub(crate) fn browser() -> Browser {
         #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
         time_zone_offset: Date::new_0().get_timezone_offset() as i32,
         // Never the query, in which shops keep secrets.
-        page: text(&location, "origin") + &text(&location, "pathname"),
+        page: origin() + &text(&location, "pathname"),
     }
 }
 
-/// The page's origin.
+/// The page's origin. Not that of its address: a frame with `srcdoc` has the origin of its parent.
 pub(super) fn origin() -> String {
-    text(&window().location(), "origin")
+    text(&window(), "origin")
+}
+
+/// Whether no other document can post a message to this one alone.
+pub(crate) fn has_opaque_origin() -> bool {
+    origin() == "null"
 }
 
 /// A property that an engine may lack.

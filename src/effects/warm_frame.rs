@@ -20,9 +20,10 @@ thread_local! {
     static WARM_FRAME: RefCell<Option<WarmFrame>> = const { RefCell::new(None) };
 }
 
-/// The frame, until its time is over. Dropped, it leaves the page.
+/// The frame and the connection's link, until their time is over. Dropped, they leave the page.
 struct WarmFrame {
     frame: HtmlElement,
+    link: HtmlElement,
     _loaded: EventListener,
     removal: Timeout,
 }
@@ -30,6 +31,7 @@ struct WarmFrame {
 impl Drop for WarmFrame {
     fn drop(&mut self) {
         self.frame.remove();
+        self.link.remove();
     }
 }
 
@@ -68,7 +70,7 @@ pub(crate) fn warm_frame(gateway: &str) {
     });
     let _ = body.append_child(&frame);
     // Also when the frame never loads.
-    let warm = WarmFrame { frame, _loaded: loaded, removal: remove_after(WARMING) };
+    let warm = WarmFrame { frame, link, _loaded: loaded, removal: remove_after(WARMING) };
     WARM_FRAME.replace(Some(warm));
 }
 

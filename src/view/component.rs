@@ -9,13 +9,10 @@ use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
 use kassa_core::text::Text;
 use kassa_core::text_tools::{digits, fill};
-use kassa_dom::{append, element, listen, set_attribute, set_hidden, set_text};
+use kassa_dom::{SizeObserver, append, element, listen, set_attribute, set_hidden, set_text};
 use kassa_protocol::ChallengeWindowSize;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Element, HtmlElement, HtmlIFrameElement, ResizeObserver, ShadowRootInit, ShadowRootMode,
-};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlIFrameElement, ShadowRootInit, ShadowRootMode};
 
 use super::codes::{CodeProblem, Codes};
 use super::dialog::{Dialog, focus};
@@ -94,7 +91,8 @@ impl Component {
         let document = parent.owner_document().unwrap_or(document);
         let make = |tag, attributes: &[(&str, &str)]| element(&document, tag, attributes);
         let host = make("div", &[("data-kassa", "")]);
-        let panel = make(tag, &[("class", "panel"), ("lang", "en"), ("tabindex", "-1")]);
+        let panel =
+            make(tag, &[("class", "panel"), ("lang", "en"), ("dir", "ltr"), ("tabindex", "-1")]);
         let merchant_name = make("h2", &[("class", "merchant")]);
         let amount = make("p", &[("class", "amount")]);
         let close = make("button", &[("type", "button"), ("class", "close")]);
@@ -137,7 +135,7 @@ impl Component {
         let presses = Rc::new(Presses::default());
         let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
         let dialog = matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel));
-        let size_observer = SizeObserver::new(&panel, inbox.clone());
+        let size_observer = observe_size(&panel, inbox.clone());
         let sources = Sources { _listeners: listeners, _size_observer: size_observer };
         Some(Self {
             locale,
@@ -395,29 +393,12 @@ fn clock(seconds: u32) -> String {
     }
 }
 
-/// Reports the size of the panel.
-struct SizeObserver {
-    observer: ResizeObserver,
-    _callback: Closure<dyn FnMut(JsValue)>,
-}
-
-impl SizeObserver {
-    /// `None` on engines without `ResizeObserver`.
-    fn new(panel: &HtmlElement, inbox: Inbox) -> Option<Self> {
-        let observed = panel.clone();
-        let callback = Closure::<dyn FnMut(JsValue)>::new(move |_| {
-            let rect = observed.get_bounding_client_rect();
-            let size = Size { width: rect.width(), height: rect.height() };
-            inbox.queue(Queued::Resized(size));
-        });
-        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
-        observer.observe(panel);
-        Some(Self { observer, _callback: callback })
-    }
-}
-
-impl Drop for SizeObserver {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
+/// Reports the size of the panel. `None` on engines without `ResizeObserver`.
+fn observe_size(panel: &HtmlElement, inbox: Inbox) -> Option<SizeObserver> {
+    let observed = panel.clone();
+    SizeObserver::new(panel, move || {
+        let rect = observed.get_bounding_client_rect();
+        let size = Size { width: rect.width(), height: rect.height() };
+        inbox.queue(Queued::Resized(size));
+    })
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Sdk, answers, from_js, press, set, to_js, turns, until};
+use crate::support::{Element, Sdk, answers, from_js, press, set, to_js, turns, until};
 
 #[wasm_bindgen_test]
 async fn a_token_leads_to_a_submit_with_it() {
@@ -106,6 +106,18 @@ async fn escape_in_the_form_closes_and_enter_pays() {
     form.send(&json!({"t": "close"}));
     until("the component is gone", || !sdk.is_in_page()).await;
     assert_eq!(sdk.record.of("onClose").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn escape_in_the_form_of_an_inline_component_changes_nothing() {
+    let (sdk, container) = (Sdk::new(), Element::new("section"));
+    sdk.mount(container.js());
+    let form = sdk.loads_card_form(&answers::card()).await;
+    form.send(&json!({"t": "close"}));
+    form.send(&json!({"t": "enter"}));
+    form.receives("submit").await;
+    assert!(sdk.is_in_page());
+    assert!(sdk.record.of("onClose").is_empty());
 }
 
 #[wasm_bindgen_test]

@@ -4,10 +4,12 @@ use js_sys::{Object, Proxy, Reflect, Symbol};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlIFrameElement, ShadowRootInit, ShadowRootMode};
+use web_sys::{
+    HtmlElement, HtmlIFrameElement, HtmlTemplateElement, ShadowRootInit, ShadowRootMode,
+};
 
 use crate::support::{
-    Element, Sdk, answers, body, document, function, rejection, set, thrower, with_getter,
+    Element, Sdk, answers, body, document, function, rejection, set, thrower, window, with_getter,
 };
 
 #[wasm_bindgen_test]
@@ -51,17 +53,28 @@ async fn a_container_may_enter_the_page_later() {
 }
 
 #[wasm_bindgen_test]
-async fn a_container_of_another_document_has_a_component_with_its_style() {
+async fn a_container_of_another_window_is_refused() {
     let (sdk, frame) = (Sdk::new(), Element::new("iframe"));
     let frame: &HtmlIFrameElement = frame.unchecked_ref();
     let document = frame.content_document().unwrap();
     let container = document.create_element("div").unwrap();
     document.body().unwrap().append_child(&container).unwrap();
+    let (code, message) = rejection(sdk.mount(&container).outcome().await);
+    assert_eq!(code, "SDK_CREATEPAYMENT_PARAMETER_ERROR");
+    assert!(message.contains("window that loaded the SDK"), "{message}");
+    assert!(sdk.gateway.is_quiet());
+}
+
+#[wasm_bindgen_test]
+async fn a_container_of_a_template_is_a_container() {
+    let (sdk, template) = (Sdk::new(), Element::new("template"));
+    let template: &HtmlTemplateElement = template.unchecked_ref();
+    let container = template.content().owner_document().unwrap().create_element("div").unwrap();
+    template.content().append_child(&container).unwrap();
     sdk.mount(&container);
-    let screen = sdk.screen();
-    assert_eq!(screen.host.parent_element(), Some(container));
-    assert_eq!(screen.shown().status, "Preparing secure payment…");
-    assert_eq!(screen.style(".panel", "max-width"), "440px");
+    body().append_child(&container).unwrap();
+    sdk.loads_card_form(&answers::card()).await;
+    container.remove();
 }
 
 #[wasm_bindgen_test]
@@ -111,12 +124,35 @@ async fn a_long_selector_is_quoted_in_part() {
 
 #[wasm_bindgen_test]
 async fn a_page_rule_for_every_element_changes_nothing_of_the_component() {
-    let (sdk, container, style) = (Sdk::new(), Element::new("div"), Element::new("style"));
-    style.set_text_content(Some("div, section, p, button { color: red; font-size: 90px }"));
-    sdk.mount(container.js());
-    let screen = sdk.screen();
-    assert_eq!(screen.style(".panel", "font-size"), "16px");
-    assert_ne!(screen.style(".panel", "color"), "rgb(255, 0, 0)");
+    let style = Element::new("style");
+    style.set_text_content(Some(
+        "div, section, dialog, p, button { color: red; font-size: 90px; letter-spacing: 4px; \
+         text-transform: uppercase; visibility: hidden; pointer-events: none; direction: rtl } \
+         div:empty, div:not(:has(*)), body > div { display: none !important; opacity: 0 }",
+    ));
+    for is_inline in [true, false] {
+        let (sdk, container) = (Sdk::new(), Element::new("section"));
+        if is_inline {
+            sdk.mount(container.js());
+        } else {
+            sdk.create();
+        }
+        let screen = sdk.screen();
+        let host = window().get_computed_style(&sdk.host.mounted().unwrap()).unwrap().unwrap();
+        let of_host = |name: &str| host.get_property_value(name).unwrap();
+        assert_eq!((of_host("display"), of_host("opacity")), ("block".into(), "1".into()));
+        for (name, value) in [
+            ("font-size", "16px"),
+            ("letter-spacing", "normal"),
+            ("text-transform", "none"),
+            ("visibility", "visible"),
+            ("pointer-events", "auto"),
+            ("direction", "ltr"),
+        ] {
+            assert_eq!(screen.style(".panel", name), value, "{name}");
+        }
+        assert_ne!(screen.style(".panel", "color"), "rgb(255, 0, 0)");
+    }
     let body: HtmlElement = body();
     assert_eq!(body.style().length(), 0, "the page is as it was");
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Element, HELLO, Sdk, answers, message_from, origin, turns, until, window,
+    CardForm, Element, HELLO, Patch, Sdk, answers, message_from, origin, rejection, turns, until,
+    window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlIFrameElement;
@@ -133,6 +134,29 @@ async fn a_stored_card_is_shown_with_four_digits_at_most() {
     let paid = sdk.submit();
     form.gives_token().await;
     let request = sdk.gateway.call().await.request();
-    assert_eq!(request["paymentMethod"]["paymentMethodId"], "pm_1");
+    // The token stands for the card: the buyer may have typed another one.
+    assert_eq!(request["paymentMethod"], json!({"paymentMethodType": "CARD"}));
     assert!(!paid.is_settled());
+}
+
+#[wasm_bindgen_test]
+async fn the_form_gets_the_origin_of_the_document_not_that_of_its_address() {
+    // As in a frame with `srcdoc`, whose address has no origin.
+    let _origin = Patch::new(&window(), "origin", &"https://shop.example".into());
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.gateway.answer(&answers::card()).await;
+    until("the form loads", || sdk.screen().frame().is_some()).await;
+    let source = sdk.screen().frame().unwrap().get_attribute("src").unwrap();
+    assert!(source.ends_with("#https%3A%2F%2Fshop.example"), "{source}");
+}
+
+#[wasm_bindgen_test]
+async fn an_opaque_origin_is_refused_by_name() {
+    let _origin = Patch::new(&window(), "origin", &"null".into());
+    let sdk = Sdk::new();
+    let (code, message) = rejection(sdk.create().outcome().await);
+    assert_eq!(code, "SDK_CREATEPAYMENT_PARAMETER_ERROR");
+    assert!(message.contains("opaque origin"), "{message}");
+    assert!(sdk.gateway.is_quiet());
 }

@@ -150,6 +150,30 @@ async fn in_the_background_nothing_is_asked_and_back_in_front_it_is_at_once() {
 }
 
 #[wasm_bindgen_test]
+async fn a_change_to_the_background_or_back_counts_also_while_nothing_is_open() {
+    let clock = Clock::start();
+    let sdk = Sdk::under(&clock);
+    sdk.create();
+    let hidden = Patch::visibility("hidden");
+    happen(&document(), "visibilitychange");
+    sdk.gateway.call_now().fail();
+    turns().await;
+    sdk.record.last("CREATECOMPONENT_ERROR");
+    drop(hidden);
+    happen(&document(), "visibilitychange");
+    shows_code(&sdk, 600_000).await;
+    clock.advance(2_000);
+    sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
+    sdk.receives("PAYMENT_SUCCESSFUL").await;
+    sdk.checkout.unmount();
+
+    let _hidden = Patch::visibility("hidden");
+    shows_code(&sdk, 600_000).await;
+    clock.advance(60_000);
+    assert!(sdk.gateway.is_quiet());
+}
+
+#[wasm_bindgen_test]
 async fn a_form_has_15_seconds_to_load_and_20_to_answer() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);

@@ -156,6 +156,43 @@ test("without permission to compile wasm, opening fails by name", async ({ page,
   complaints.splice(0, complaints.length);
 });
 
+test("what the page adds to the prototype of all objects is no option", async ({ page, shop, gateway, createSession, complaints }) => {
+  await enterLab(page, shop);
+  const calls: string[] = [];
+  page.on("request", (request) => calls.push(new URL(request.url()).origin));
+  await page.evaluate(() => {
+    const added = { gateway: "https://other.example", environment: "prod", onLog: 5, locale: 5 };
+    for (const [name, value] of Object.entries(added)) {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+    }
+  });
+  const session = await createSession();
+  const outcome = await page.evaluate(async ({ paymentSessionData, gateway }) => {
+    const { AMSCashierPayment } = window as any;
+    let withoutEnvironment = "constructed";
+    try {
+      new AMSCashierPayment({});
+    } catch (error) {
+      withoutEnvironment = (error as Error).message;
+    }
+    // Without a gateway of its own, a session of the sandbox goes to its region.
+    const other = new AMSCashierPayment({ environment: "sandbox" });
+    await other.createComponent({ sessionData: paymentSessionData }).catch(() => {});
+    other.unmount();
+    const sdk = new AMSCashierPayment({ environment: "sandbox", gateway });
+    await sdk.createComponent({ sessionData: paymentSessionData });
+    return withoutEnvironment;
+  }, session);
+  expect(outcome).toContain("options.environment must be");
+  expect(new Set(calls)).not.toContain("https://other.example");
+  expect(calls).toContain(gateway);
+  // The page's policy allows no other gateway than the sandbox.
+  expect(complaints.filter(({ kind }) => kind === "csp").map(({ text }) => text.split(" ")[2])).toEqual([
+    "https://imgs-sea-global.alipay.com/mgw.htm",
+  ]);
+  complaints.splice(0);
+});
+
 test("createComponent and mountComponent resolve with undefined", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
@@ -168,6 +205,29 @@ test("createComponent and mountComponent resolve with undefined", async ({ page,
     return [created === undefined, mounted === undefined];
   }, session);
   expect(resolved).toEqual([true, true]);
+});
+
+test("the module is compiled once, in an idle moment after the constructor", async ({ page, shop, createSession }) => {
+  await page.addInitScript(() => {
+    const world = window as any;
+    world.compilations = 0;
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = ((...args: Parameters<typeof instantiate>) => {
+      world.compilations++;
+      return instantiate(...args);
+    }) as typeof instantiate;
+  });
+  await enterLab(page, shop);
+  const session = await createSession();
+  const compilations = () => page.evaluate(() => (window as any).compilations);
+  await page.evaluate(({ gateway }) => {
+    const world = window as any;
+    world.sdk = new world.AMSCashierPayment({ environment: "sandbox", gateway });
+    world.other = new world.AMSCashierPayment({ environment: "sandbox", gateway });
+  }, session);
+  await expect.poll(compilations).toBe(1);
+  await page.evaluate((sessionData) => (window as any).sdk.createComponent({ sessionData }), session.paymentSessionData);
+  expect(await compilations()).toBe(1);
 });
 
 test("submit and validateFields wait for the module and the opening", async ({ page, shop, createSession }) => {

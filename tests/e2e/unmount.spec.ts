@@ -93,6 +93,39 @@ for (const [where, faults, stop] of [
   });
 }
 
+test("an instance that is unmounted in a callback is freed", async ({ page, shop, createSession, browserName }) => {
+  test.skip(browserName === "firefox", "its driver cannot count objects");
+  await enterLab(page, shop);
+  const session = await createSession();
+  await page.evaluate(async ({ paymentSessionData, gateway }) => {
+    for (let i = 0; i < 5; i++) {
+      await new Promise<void>((resolve) => {
+        const sdk = new (window as any).AMSCashierPayment({
+          environment: "sandbox",
+          gateway,
+          onEventCallback: () => {
+            sdk.unmount();
+            resolve();
+          },
+        });
+        void sdk.createComponent({ sessionData: paymentSessionData });
+      });
+    }
+  }, session);
+  const cdp = await page.context().newCDPSession(page);
+  const instances = async () => {
+    await cdp.send("HeapProfiler.collectGarbage");
+    const { result } = await cdp.send("Runtime.evaluate", { expression: "AMSCashierPayment.prototype" });
+    const { objects } = await cdp.send("Runtime.queryObjects", { prototypeObjectId: result.objectId! });
+    const { result: count } = await cdp.send("Runtime.callFunctionOn", {
+      objectId: objects.objectId!,
+      functionDeclaration: "function () { return this.length; }",
+    });
+    return count.value;
+  };
+  await expect.poll(instances).toBe(0);
+});
+
 test("while the card form loads", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   let release = () => {};

@@ -229,7 +229,7 @@ fn a_stored_card_is_paid_with_the_published_requests() {
         json!({
             "paymentSessionData": "c2Vzc2lvbg==&&SG&&188",
             "paymentSessionConfig": {"paymentMethodCategoryType": "CARD", "productScene": "X"},
-            "paymentMethod": {"paymentMethodType": "CARD", "paymentMethodId": "stored-1"},
+            "paymentMethod": {"paymentMethodType": "CARD"},
             "paymentFactors": {
                 "cardToken": "tok",
                 "billingAddress": {

@@ -35,6 +35,8 @@ pub struct Config {
     pub templates: PathBuf,
     /// Folder of the built package, for assets that `web` does not have.
     pub dist: Option<PathBuf>,
+    /// Origins of merchants' pages besides that of the demo shop.
+    pub origins: Vec<Origin>,
     /// Whether the shop's test tools may move the clock.
     pub test_clock: bool,
 }
@@ -194,7 +196,7 @@ impl Data {
         let demo = Merchant {
             name: "Kassa Demo Shop".to_owned(),
             public_key: merchant_key.public()?.to_pem(),
-            origins: vec![config.shop_origin.clone()],
+            origins: [&[config.shop_origin.clone()], config.origins.as_slice()].concat(),
         };
         let fingerprint_secret = store.run(|rows| {
             rows.put_merchant(DEMO_CLIENT, &demo)?;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Parser;
 use tracing::level_filters::LevelFilter;
 
+use crate::domain::web_url::Origin;
+
 /// A payment gateway and a demo shop for your own machine. No real money, no real cards.
 #[derive(Debug, Parser)]
 #[command(name = "kassa-sandbox", version)]
@@ -24,6 +26,10 @@ pub struct Args {
     /// Folder of the built package, for assets that the folder of pages does not have.
     #[arg(long)]
     pub dist: Option<PathBuf>,
+    /// Origin of a page that may show the card form, such as https://shop.example, besides those of the
+    /// demo shop and of this machine (localhost and 127.0.0.1 at any port). May be repeated.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub origins: Vec<Origin>,
     /// Let tests move the clock, by POST /api/clock on the shop.
     #[arg(long)]
     pub test_clock: bool,

@@ -75,6 +75,7 @@ async fn run(args: Args) -> Result<(), RunError> {
         web: args.web,
         templates: args.templates,
         dist: args.dist,
+        origins: args.origins,
         test_clock: args.test_clock,
     };
     let ready = format!("ready shop={} gateway={}", config.shop_origin, config.gateway_origin);

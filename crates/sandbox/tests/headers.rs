@@ -42,9 +42,15 @@ fn check(sandbox: &Sandbox, what: &str, response: &Response<ureq::Body>, framed_
     assert_eq!(directive(response, "default-src").as_deref(), Some("'none'"), "{what}");
     assert_eq!(directive(response, "base-uri").as_deref(), Some("'none'"), "{what}");
     assert!(directive(response, "form-action").is_some(), "{what}");
+    // The demo shop, an origin of the command line, and this machine.
+    let merchants = format!(
+        "{} https://shop.example http://localhost:* http://127.0.0.1:* https://localhost:* \
+         https://127.0.0.1:*",
+        sandbox.shop
+    );
     let (ancestors, resource, embedder) = match framed_by {
         FramedBy::Nobody => ("'none'", "same-origin", ""),
-        FramedBy::TheShop => (&*sandbox.shop, "cross-origin", "require-corp"),
+        FramedBy::TheShop => (&*merchants, "cross-origin", "require-corp"),
     };
     assert_eq!(directive(response, "frame-ancestors").as_deref(), Some(ancestors), "{what}");
     assert_eq!(header("cross-origin-resource-policy"), resource, "{what}");

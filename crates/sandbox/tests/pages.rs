@@ -29,7 +29,9 @@ fn the_card_form_names_the_merchants_origins() {
         policy,
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {}",
+             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {} \
+             https://shop.example http://localhost:* http://127.0.0.1:* https://localhost:* \
+             https://127.0.0.1:*",
             sandbox.shop
         )
     );

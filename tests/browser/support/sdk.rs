@@ -197,6 +197,11 @@ impl Sdk {
 
     pub(crate) async fn card_form_with(&self, parameters: &Value, answer: &Value) -> CardForm {
         self.create_with(parameters);
+        self.loads_card_form(answer).await
+    }
+
+    /// From the query of an opening to the screen on which its card form can be used.
+    pub(crate) async fn loads_card_form(&self, answer: &Value) -> CardForm {
         self.gateway.answer(answer).await;
         let form = CardForm::of(self).await;
         form.greet().await;

@@ -191,10 +191,10 @@ fn request(payment: &Payment, operation: Operation, locale: &str) -> Request {
         }
         Operation::Submit => {
             request.payment_session_config = session_config();
-            let stored = checkout.offer.saved_payment_methods.first();
             request.payment_method = Some(ChosenMethod {
                 payment_method_type: checkout.method().cloned(),
-                payment_method_id: stored.and_then(|card| card.payment_method_id.clone()),
+                // The token of the card form stands for the card, a stored one or another.
+                payment_method_id: None,
             });
             request.payment_factors = Some(factors(payment));
             extras.attempt_id = Some(payment.attempt_id());

@@ -41,6 +41,12 @@ impl WebUrl {
         Origin(self.url.origin().ascii_serialization())
     }
 
+    /// Whether the host is `localhost` or `127.0.0.1`.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        matches!(self.url.host_str(), Some("localhost" | "127.0.0.1"))
+    }
+
     /// Path and query, as in the request line.
     #[must_use]
     pub fn request_target(&self) -> &str {

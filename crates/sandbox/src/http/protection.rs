@@ -13,6 +13,10 @@ use crate::domain::web_url::Origin;
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
 
+/// Every page of this machine, as sources of a content security policy.
+const THIS_MACHINE: [&str; 4] =
+    ["http://localhost:*", "http://127.0.0.1:*", "https://localhost:*", "https://127.0.0.1:*"];
+
 /// For answers that are no page: opened as a document, they can load nothing and be framed nowhere.
 const NO_PAGE: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -42,7 +46,8 @@ impl Policy {
         self
     }
 
-    /// Lets pages of these origins show the page in a frame.
+    /// Lets pages of these origins show the page in a frame. Without one, no page may; with one, pages
+    /// of this machine may too, at any port: merchants develop there.
     pub(crate) fn framed_by(mut self, origins: Vec<Origin>) -> Self {
         self.ancestors = origins;
         self
@@ -52,7 +57,8 @@ impl Policy {
         let ancestors = if self.ancestors.is_empty() {
             "'none'".to_owned()
         } else {
-            self.ancestors.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ")
+            let origins = self.ancestors.iter().map(Origin::as_str);
+            origins.chain(THIS_MACHINE).collect::<Vec<_>>().join(" ")
         };
         format!(
             "default-src 'none'; {}; base-uri 'none'; form-action {}; frame-ancestors {ancestors}",

@@ -102,6 +102,7 @@ impl Sandbox {
             web: folder.path().join("web"),
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
+            origins: vec!["https://shop.example".parse().unwrap()],
             test_clock: true,
         };
         let (shop, gateway) = (config.shop_origin.to_string(), config.gateway_origin.to_string());

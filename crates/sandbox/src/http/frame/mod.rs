@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::protection::Policy;
 use crate::app::App;
 use crate::domain::merchant::Merchant;
-use crate::domain::web_url::Origin;
+use crate::domain::web_url::{Origin, WebUrl};
 use crate::http::files;
 
 /// The frame's routes on the gateway.
@@ -31,15 +31,32 @@ struct PageQuery {
     client: Option<String>,
 }
 
-async fn page(State(app): State<Arc<App>>, Query(query): Query<PageQuery>) -> Response {
+async fn page(
+    State(app): State<Arc<App>>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Response {
     let client = query.client.unwrap_or_default();
     let merchant = app.transaction(move |rows, _| rows.merchant(&client)).await;
+    let origins = merchant.ok().flatten().map(|merchant| merchant.origins).unwrap_or_default();
+    log_other_origin(&headers, &origins);
     let policy =
         Policy::new("script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'")
-            .framed_by(
-                merchant.ok().flatten().map(|merchant| merchant.origins).unwrap_or_default(),
-            );
+            .framed_by(origins);
     policy.apply(files::serve(&[app.config.web.join("frame")], "card.html").await)
+}
+
+/// The browser refuses to show the form in a page of another origin, and neither that page nor the
+/// SDK learns the reason. The developer finds it in the log.
+fn log_other_origin(headers: &HeaderMap, origins: &[Origin]) {
+    let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let Some(page) = referrer.and_then(|text| text.parse::<WebUrl>().ok()) else { return };
+    if !page.is_on_this_machine() && !origins.contains(&page.origin()) {
+        tracing::warn!(
+            "a page of {origin} cannot show the card form: start the sandbox with --origin {origin}",
+            origin = page.origin()
+        );
+    }
 }
 
 /// An empty page that loads the files of the card form into the browser's cache. `preload()` does
