@@ -47,9 +47,10 @@ impl PageListeners {
 }
 
 fn visibility_now() -> Input {
-    match document().visibility_state() {
-        VisibilityState::Hidden => Input::PageHidden,
-        _ => Input::PageShown { restored: false },
+    if document().visibility_state() == VisibilityState::Hidden {
+        Input::PageHidden
+    } else {
+        Input::PageShown { restored: false }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::slice;
 use std::sync::Arc;
 
 use minijinja::Environment as Templates;
@@ -196,7 +197,7 @@ impl Data {
         let demo = Merchant {
             name: "Kassa Demo Shop".to_owned(),
             public_key: merchant_key.public()?.to_pem(),
-            origins: [&[config.shop_origin.clone()], config.origins.as_slice()].concat(),
+            origins: [slice::from_ref(&config.shop_origin), &config.origins].concat(),
         };
         let fingerprint_secret = store.run(|rows| {
             rows.put_merchant(DEMO_CLIENT, &demo)?;

@@ -286,6 +286,22 @@ fn twenty_attempts_at_once_are_one_payment_too() {
 }
 
 #[test]
+fn a_session_ends_after_ten_attempts() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.card(json!({}));
+    for attempt in 1..=10 {
+        let state = sandbox.pay(&made, &format!("a{attempt}"), DECLINED);
+        assert_eq!(state["paymentResultCode"], "ISSUER_REJECTS_TRANSACTION", "{attempt}");
+    }
+    for attempt in ["a11", "a12"] {
+        let state = sandbox.pay(&made, attempt, GOOD);
+        assert_eq!(state["paymentStatus"], "FAIL");
+        assert_eq!(state["paymentResultCode"], "PAYMENT_COUNT_EXCEED_LIMIT");
+    }
+    assert_eq!(sandbox.count(&made), 11);
+}
+
+#[test]
 fn a_failure_may_be_retried_if_its_code_says_so() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));

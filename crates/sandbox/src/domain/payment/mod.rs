@@ -139,6 +139,8 @@ pub struct Attempt {
     pub card: Option<CardRecord>,
     /// Name of the chosen bank.
     pub bank: Option<String>,
+    /// Whether the session has had as many attempts as it may.
+    pub is_over_limit: bool,
 }
 
 /// A decision in a simulator.

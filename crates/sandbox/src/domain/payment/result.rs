@@ -19,6 +19,9 @@ pub const NOT_APPROVED: &str = "USER_PAYMENT_VERIFICATION_FAILED";
 /// `paymentResultCode` of a payment that risk control refused.
 pub const RISK_REJECT: &str = "RISK_REJECT";
 
+/// `paymentResultCode` of an attempt in a session that has had as many as it may.
+pub(super) const OVER_LIMIT: &str = "PAYMENT_COUNT_EXCEED_LIMIT";
+
 /// `paymentResultCode` of a card that the issuer declined.
 pub(super) const ISSUER_REJECTS: &str = "ISSUER_REJECTS_TRANSACTION";
 
@@ -31,6 +34,7 @@ pub fn message_of(code: &str) -> &'static str {
         CANCELLED => "The merchant cancelled the order",
         CLOSED => "The time for paying the order is over",
         RISK_REJECT => "Risk control refused the payment",
+        OVER_LIMIT => "The session has had as many attempts as it may",
         ISSUER_REJECTS => "The card's bank refused the payment",
         NOT_APPROVED => "The buyer did not confirm the payment",
         _ => "The scenario or the simulator asked for this result",

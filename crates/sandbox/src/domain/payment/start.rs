@@ -1,6 +1,6 @@
 //! Starting a payment.
 
-use super::result::ISSUER_REJECTS;
+use super::result::{ISSUER_REJECTS, OVER_LIMIT};
 use super::{
     Attempt, CLOSED, IN_PROCESS, NOT_APPROVED, NextAction, Payment, RISK_REJECT, SUCCESS, Status,
     message_of, seconds,
@@ -61,7 +61,10 @@ impl Payment {
             created_at: now,
             ended_at: None,
         };
-        if let Some(code) = scenario.result.as_deref().filter(|code| *code != SUCCESS) {
+        let chosen = scenario.result.as_deref().filter(|code| *code != SUCCESS);
+        // Its code ends the session, so that nobody can try out cards without end.
+        let over_limit = attempt.is_over_limit.then_some(OVER_LIMIT);
+        if let Some(code) = over_limit.or(chosen) {
             payment.fail(code, message_of(code), now);
             return payment;
         }

@@ -18,6 +18,9 @@ use crate::domain::session::{Environment, Session};
 use crate::store::{Rows, StoreError};
 use crate::{ids, payments};
 
+/// How many attempts a session may have. One more fails with a code that ends the session: nobody can
+/// try out stolen card numbers without end.
+const MOST_ATTEMPTS: u32 = 10;
 /// The most characters of an `attemptId`.
 const LONGEST_ATTEMPT: usize = 64;
 
@@ -194,6 +197,7 @@ fn pay(
         Ok(kept) => attempt.bank = kept.bank,
         Err(error) => return Ok(Outcome::Refused(error.into())),
     }
+    attempt.is_over_limit = rows.count_payments(&session.id)? >= MOST_ATTEMPTS;
     let fresh = (ids::unguessable()?, ids::unguessable()?);
     let payment = Payment::start(session, attempt, fresh, now);
     payments::add(rows, session, &payment)?;
