@@ -22,7 +22,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("the form, its errors and a refusal break no rule", async ({ page, shop, createSession, complaints }) => {
+    test("the card form, its errors and a refusal have no accessibility violations", async ({ page, shop, createSession, complaints }) => {
       // Axe walks every element three times here, frames included.
       test.slow();
       await enterLab(page, shop);
@@ -38,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await check(page, complaints, "a refusal");
     });
 
-    test("fields, their errors, a list and codes break no rule", async ({ page, shop, createSession, complaints }) => {
+    test("fields, their errors, a list and codes have no accessibility violations", async ({ page, shop, createSession, complaints }) => {
       test.slow();
       await enterLab(page, shop);
       await open(page, await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" }));
@@ -70,7 +70,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("with the keyboard: from the form to the button, and out", async ({ page, shop, createSession, browserName }) => {
+test("a card is paid and the component closed with the keyboard alone", async ({ page, shop, createSession, browserName }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
   if (browserName === "firefox") {

@@ -34,7 +34,7 @@ test("the app opens, the buyer pays and comes back", async ({ page, shop, gatewa
   expect(tries).toHaveLength(1);
 });
 
-test("paid in the app, and the page goes to the shop's", async ({ page, shop, gateway, createSession }) => {
+test("a payment in the app redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
   const session = await createSession(GCASH);
@@ -48,7 +48,7 @@ test("paid in the app, and the page goes to the shop's", async ({ page, shop, ga
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", PAID[0]!, "CALL_URL_SUCCESS"]);
 });
 
-test("an app that does not open gives way to the page, once", async ({ page, shop, gateway, createSession }) => {
+test("an app that does not open is replaced by a redirect, once", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
   const session = await createSession(GCASH);
@@ -62,7 +62,7 @@ test("an app that does not open gives way to the page, once", async ({ page, sho
   expect(told.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
 });
 
-test("the buyer may take the browser at once", async ({ page, shop, gateway, createSession }) => {
+test("the buyer can continue in the browser without trying the app", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   const session = await createSession(GCASH);
   await enterLab(page, shop);
@@ -71,7 +71,7 @@ test("the buyer may take the browser at once", async ({ page, shop, gateway, cre
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
 });
 
-test("a link that opens nothing, and no page: an error event, and the buyer may try again", async ({
+test("an app link that opens nothing, without a web page as alternative: an error event, and the app can be opened again", async ({
   page, shop, gateway, createSession,
 }) => {
   await onPhone(page);
@@ -100,7 +100,7 @@ test("a link that opens nothing, and no page: an error event, and the buyer may 
   await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR", "CALL_URL_SUCCESS"]);
 });
 
-test("a desktop goes straight to the page, with no word of apps", async ({ page, shop, gateway, createSession }) => {
+test("a desktop is redirected to the web page and offers no app", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession({ method: "BOOST", amount: "4200", currency: "MYR" });
   await enterLab(page, shop);
   await start(page, session, STAY);
@@ -111,7 +111,7 @@ test("a desktop goes straight to the page, with no word of apps", async ({ page,
   expect(await page.evaluate(() => sessionStorage.getItem("sdk.errors"))).toBeNull();
 });
 
-test("closed before the app, the payment is cancelled; after it, it is not", async ({
+test("closing before the app opens cancels the payment, and closing afterwards does not", async ({
   page, shop, gateway, createSession,
 }) => {
   await onPhone(page);

@@ -77,7 +77,7 @@ test("a declined card keeps the form, and another card pays", async ({ page, sho
   await expectCodes(page, [...OPENED, "PAYMENT_FAIL", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
-test("a card of no known brand pays", async ({ page, shop, createSession }) => {
+test("a card number of an unrecognised brand is accepted", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), STAY);
   await typeCard(page, CARDS.korean);
@@ -126,7 +126,7 @@ test("the merchant's own button pays by submit()", async ({ page, shop, createSe
   expect(await submit()).toMatchObject({ code: "SDK_PAYMENT_SUCCESSFUL" });
 });
 
-test("a payment that takes its time is asked for until it is decided", async ({ page, shop, createSession }) => {
+test("a pending payment is inquired about until it has a result", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { pendingFor: 3000 } } });
   await open(page, session, STAY);
@@ -136,7 +136,7 @@ test("a payment that takes its time is asked for until it is decided", async ({ 
   await expectCodes(page, PAID);
 });
 
-test("3DS on the issuer's page, and back", async ({ page, shop, createSession }) => {
+test("a 3DS challenge by redirect to the issuer's page, and the return", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { threeDS: "redirect" } } });
   await open(page, session);

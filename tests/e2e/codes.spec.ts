@@ -10,7 +10,7 @@ const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const STAY = { params: { notRedirectAfterComplete: true } };
 
-test("a code is drawn in the page, counted down and paid", async ({ page, shop, gateway, createSession, request }) => {
+test("a code is rendered in the page with its remaining time, and paid", async ({ page, shop, gateway, createSession, request }) => {
   const images: string[] = [];
   page.on("request", (made) => made.resourceType() === "image" && images.push(made.url()));
   const session = await createSession(PAYNOW);
@@ -27,7 +27,7 @@ test("a code is drawn in the page, counted down and paid", async ({ page, shop, 
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("a code that is paid takes the page to the shop's", async ({ page, shop, gateway, createSession }) => {
+test("a paid code redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(PAYNOW);
   await enterLab(page, shop);
   await open(page, session);
@@ -56,7 +56,7 @@ test("an account number can be copied", async ({ page, shop, createSession, cont
   });
 });
 
-test("a code whose time is over: the gateway closes the order, and the event says so", async ({
+test("an expired code: the gateway closes the order, and the event has the code ORDER_IS_CLOSED", async ({
   page, shop, createSession,
 }) => {
   const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 2 } } });
@@ -68,7 +68,7 @@ test("a code whose time is over: the gateway closes the order, and the event say
   });
 });
 
-test("a code that is over while the order is open: the page says so, and money still counts", async ({
+test("a code that expires before its order: the page shows that it is no longer valid, and the order can still be paid", async ({
   page, shop, gateway, createSession,
 }) => {
   const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 1, closesIn: 600 } } });

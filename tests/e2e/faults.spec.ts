@@ -83,7 +83,7 @@ for (const fault of FAULTS) {
 }
 
 for (const call of ["submit", "inquire", "token"] as const) {
-  test(`a gateway that hangs at ${call} is waited for, and not for ever`, async ({ page, shop, gateway, createSession, request }) => {
+  test(`a gateway that hangs at ${call} is waited for until the time limit`, async ({ page, shop, gateway, createSession, request }) => {
     await enterLab(page, shop);
     await page.clock.install();
     const session = await createSession(scenario({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));

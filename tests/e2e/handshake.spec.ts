@@ -6,7 +6,7 @@ import { CARDS, cardForm, component, enterLab, expectCodes, payButton, start, ty
 const STAY = { params: { notRedirectAfterComplete: true } };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 
-test("a greeting from another window or another frame gets no port", async ({ page, shop, gateway, createSession }) => {
+test("a handshake message from another window or frame receives no port", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
   // A real card form, on the right origin, that is not the one that the SDK has opened.
@@ -38,7 +38,7 @@ test("a greeting from another window or another frame gets no port", async ({ pa
   await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
-test("the form serves no page that is not the merchant's", async ({ page, gateway, request, complaints }) => {
+test("the card form can be framed by the merchant's origins only", async ({ page, gateway, request, complaints }) => {
   const policy = async (client: string) => {
     const response = await request.get(`${gateway}/frame/card?client=${client}`);
     return response.headers()["content-security-policy"];

@@ -42,7 +42,7 @@ async function openAsking(page: Page, session: Session, answer: string): Promise
   );
 }
 
-test("onBeforeSubmit is asked with the method, and CONTINUE pays", async ({ page, shop, createSession }) => {
+test("onBeforeSubmit receives the method, and CONTINUE pays", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await openAsking(page, await createSession(), "CONTINUE");
   expect(await page.evaluate(() => (window as any).selected)).toEqual([{ paymentMethodType: "CARD" }]);
@@ -52,7 +52,7 @@ test("onBeforeSubmit is asked with the method, and CONTINUE pays", async ({ page
   expect(await page.evaluate(() => (window as any).asked)).toEqual([{ paymentMethodType: "CARD" }]);
 });
 
-test("anything else submits nothing, and the form stays for the next try", async ({ page, shop, createSession }) => {
+test("any other answer of onBeforeSubmit stops the submit and keeps the form", async ({ page, shop, createSession }) => {
   let submits = 0;
   page.on("request", (made) => {
     if (made.headers()["operation-type"]?.endsWith("submitPayByPaymentSession")) submits++;
@@ -76,7 +76,7 @@ test("anything else submits nothing, and the form stays for the next try", async
   expect(submits).toBe(1);
 });
 
-test("one that never answers is given thirty seconds", async ({ page, shop, createSession }) => {
+test("an onBeforeSubmit that never settles stops the submit after thirty seconds", async ({ page, shop, createSession }) => {
   await page.clock.install();
   await enterLab(page, shop);
   await openAsking(page, await createSession(), "NEVER");
@@ -88,7 +88,7 @@ test("one that never answers is given thirty seconds", async ({ page, shop, crea
   expect((await received(page)).at(-1)?.message).toContain("TIMEOUT");
 });
 
-test("a stored card is paid with its security code, where that is asked for", async ({
+test("a stored card with needCVV requires its security code", async ({
   page, shop, createSession, request,
 }) => {
   const session = await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object);
@@ -107,7 +107,7 @@ test("a stored card is paid with its security code, where that is asked for", as
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("without needCVV a stored card is one press, and another card is possible", async ({ page, shop, createSession }) => {
+test("a stored card without needCVV needs one press, and can be replaced by another card", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object), { params: STAY });
   await payButton(page).click();
@@ -122,7 +122,7 @@ test("without needCVV a stored card is one press, and another card is possible",
   await expectCodes(page, [...OPENED, ...PAID], "other");
 });
 
-test("fields: what is wrong is marked, what is right reaches the gateway", async ({
+test("invalid fields are marked, and valid values are sent to the gateway", async ({
   page, shop, gateway, createSession,
 }) => {
   const session = await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" });

@@ -82,7 +82,7 @@ function rows(all: Method[], { family: wanted, profile, share, of }: (typeof RUN
   return all.filter((method) => family(method[profile]) === wanted).filter((_, index) => index % of === share);
 }
 
-test("the runs below are all rows of the data file, each once on each profile", async ({ page, shop }) => {
+test("the runs contain every row of the data file once for each profile", async ({ page, shop }) => {
   const all = await methods(page, shop);
   const file = readFileSync(new URL("../../crates/sandbox/data/methods.csv", import.meta.url), "utf8");
   const lines = file.split("\n").filter((line) => /^[A-Z]/.test(line));

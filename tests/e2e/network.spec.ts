@@ -44,7 +44,7 @@ const BANK = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
 
 const scenario = (sandbox: object) => ({ metadata: { sandbox } });
 
-test("an answer that was lost: the gateway is asked, and it was one payment", async ({ page, shop, gateway, createSession, request }) => {
+test("a submit whose answer is lost is inquired about, and there is one payment", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
   const session = await createSession(scenario({ faults: { submit: ["lost"] } }));
@@ -56,7 +56,7 @@ test("an answer that was lost: the gateway is asked, and it was one payment", as
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("a submit that did not arrive: the form comes back, and the next try is the same attempt", async ({ page, shop, createSession, request }) => {
+test("a submit that did not arrive returns to the form, and the next submit has the same attempt id", async ({ page, shop, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession(scenario({ faults: { submit: ["drop", "lost"] } }));
@@ -73,7 +73,7 @@ test("a submit that did not arrive: the form comes back, and the next try is the
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("after a failure the next try is another attempt, and another payment", async ({ page, shop, createSession, request }) => {
+test("a submit after a failure has a new attempt id and makes a new payment", async ({ page, shop, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
@@ -128,7 +128,7 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("offline at the submit, and back: nothing was paid, and the next try pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
+test("a submit while offline pays nothing, and a submit after reconnecting pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession({ ...APPROVAL, ...scenario({ approvesIn: 0 }) });
@@ -164,7 +164,7 @@ async function again(page: Page, shop: string, session: Session): Promise<void> 
   await start(page, session, { name: "again", params: PARAMS });
 }
 
-test("reloaded while a submit is out that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload during a submit that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
@@ -186,7 +186,7 @@ test("reloaded while a submit is out that arrives: the session shows its result"
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while a submit is out that does not arrive: the session can be paid", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload during a submit that does not arrive: the session can be paid", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session, { params: PARAMS });
@@ -207,7 +207,7 @@ test("reloaded while a submit is out that does not arrive: the session can be pa
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded during a challenge: it is shown again", async ({ page, shop, createSession, request }) => {
+test("a reload during a challenge: the challenge is shown again", async ({ page, shop, createSession, request }) => {
   await enterLab(page, shop);
   const session = await createSession(scenario({ threeDS: "frame" }));
   await open(page, session, { params: PARAMS });
@@ -224,7 +224,7 @@ test("reloaded during a challenge: it is shown again", async ({ page, shop, crea
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
   const session = await createSession(NUMBER);
@@ -243,7 +243,7 @@ test("reloaded while a code is shown: the same code is shown", async ({ page, sh
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while the buyer is in the app: it is offered again, or its result is there", async ({ page, shop, gateway, createSession, request, complaints }) => {
+test("a reload while the buyer is in the app: the app is offered again, or the result is shown", async ({ page, shop, gateway, createSession, request, complaints }) => {
   await useAndroid(page);
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
@@ -283,7 +283,7 @@ async function goesAndComesBack(
   return page.evaluate(() => (window as any).mark === true);
 }
 
-test("to the bank and back by the browser's button, to a page that loads anew", async ({ page, shop, createSession, request }) => {
+test("the browser's back button leads from the bank to a reloaded page", async ({ page, shop, createSession, request }) => {
   const session = await createSession(BANK);
   await enterLab(page, shop);
   // The shop's pages are not to be stored, and browsers do not cache such.
@@ -293,7 +293,7 @@ test("to the bank and back by the browser's button, to a page that loads anew", 
   expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");
 });
 
-test("to the bank and back by the browser's button, to the page that was left: it asks by itself", async ({ browserName, playwright, shop, createSession, request, complaints }) => {
+test("the browser's back button leads from the bank to the cached page, which sends an inquiry", async ({ browserName, playwright, shop, createSession, request, complaints }) => {
   test.skip(browserName === "firefox", "Playwright loses a page that Firefox takes from its cache");
   // Playwright switches Chromium's back/forward cache off. A page that a test has answered for is of
   // no address space, and those may not ask a loopback.

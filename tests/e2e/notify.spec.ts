@@ -25,7 +25,7 @@ for (const [what, order, expected] of [
     [told("PAYMENT_PENDING", "SUCCESS"), told("PAYMENT_RESULT", "SUCCESS")],
   ],
 ] as const) {
-  test(`${what} that was paid is notified, signed, and acknowledged`, async ({ page, shop, gateway, createSession, request }) => {
+  test(`a payment by ${what} is notified, signed and acknowledged`, async ({ page, shop, gateway, createSession, request }) => {
     const session = await createSession(order);
     await enterLab(page, shop);
     if (order.method === "CARD") {

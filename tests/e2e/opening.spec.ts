@@ -6,14 +6,14 @@ import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payB
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const FAILED = [...OPENED, "CREATECOMPONENT_ERROR"];
 
-test("a slow gateway is waited for", async ({ page, shop, createSession }) => {
+test("opening waits for a slow gateway", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { faults: { query: "delay:1500" } } } });
   expect(await open(page, session)).toBe("resolved");
   await expectCodes(page, OPENED);
 });
 
-test("sandbox and prod mixed up is named, both ways", async ({ page, shop, createSession }) => {
+test("a session of the other environment is refused with both environments in the message", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const sandbox = await createSession();
   expect(await open(page, sandbox, { name: "one", options: { environment: "prod" } })).toMatch(
@@ -23,14 +23,14 @@ test("sandbox and prod mixed up is named, both ways", async ({ page, shop, creat
   expect(await open(page, prod, { name: "two" })).toMatch(/made for prod.*environment: "sandbox"/);
 });
 
-test("a session that the gateway does not know", async ({ page, shop, gateway }) => {
+test("a session that does not exist", async ({ page, shop, gateway }) => {
   await enterLab(page, shop);
   const session = { paymentSessionData: "bm9ib2R5&&SG&&188", gateway };
   expect(await open(page, session)).toMatch(/INQUIRY_PAYMENT_SESSION_FAILED/);
   await expectCodes(page, FAILED);
 });
 
-test("a malformed session is refused before anything is asked", async ({ page, shop, gateway }) => {
+test("a malformed session is refused without a request", async ({ page, shop, gateway }) => {
   await enterLab(page, shop);
   let requests = 0;
   page.on("request", () => requests++);
@@ -46,7 +46,7 @@ test("a malformed session is refused before anything is asked", async ({ page, s
   expect(requests).toBe(0);
 });
 
-test("options of wrong types are named, with what is accepted", async ({ page, shop }) => {
+test("the message for an option of a wrong type names the option and the accepted values", async ({ page, shop }) => {
   await enterLab(page, shop);
   const construct = (options: unknown) =>
     page.evaluate((options) => {
@@ -81,7 +81,7 @@ test("options of wrong types are named, with what is accepted", async ({ page, s
   }
 });
 
-test("a session of three parts, under its other name", async ({ page, shop, createSession }) => {
+test("a session of three parts, given as paymentSessionData", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { sessionShape: "three" } } });
   expect(session.paymentSessionData.split("&&")).toHaveLength(3);
@@ -90,7 +90,7 @@ test("a session of three parts, under its other name", async ({ page, shop, crea
   await expectCodes(page, OPENED);
 });
 
-test("the buyer closes: by the button, and by Escape inside the form", async ({ page, shop, createSession }) => {
+test("the buyer closes the component with the button, and with Escape inside of the form", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await page.evaluate(() => {
@@ -129,7 +129,7 @@ test("two components of two instances on one page", async ({ page, shop, createS
   }
 });
 
-test("a module that breaks is an internal error, and the page gets itself back", async ({ page, shop, createSession, complaints }) => {
+test("an exception inside of the module is an internal error, and the component is removed", async ({ page, shop, createSession, complaints }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session);
@@ -145,7 +145,7 @@ test("a module that breaks is an internal error, and the page gets itself back",
   complaints.splice(0, complaints.length);
 });
 
-test("without permission to compile wasm, opening fails by name", async ({ page, shop, createSession, complaints }) => {
+test("a policy without wasm-unsafe-eval fails the opening with its name in the message", async ({ page, shop, createSession, complaints }) => {
   await page.route(`${shop}/lab`, async (route) => {
     const response = await route.fetch();
     const policy = (response.headers()["content-security-policy"] ?? "").replace(" 'wasm-unsafe-eval'", "");

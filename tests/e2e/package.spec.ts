@@ -12,7 +12,7 @@ import { expect, test } from "./support";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dist = join(root, "dist");
 
-bare("the package can be imported on a server, and touches nothing there", () => {
+bare("the package can be imported on a server and adds no global", () => {
   for (const [file, exported] of [
     ["kassa.mjs", ["AMSCashierPayment"]],
     ["kassa.js", []],
@@ -28,7 +28,7 @@ bare("the package can be imported on a server, and touches nothing there", () =>
   }
 });
 
-bare("the manifest names the version and only files that are there", () => {
+bare("the manifest has the workspace's version and lists existing files only", () => {
   const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
   const workspace = readFileSync(join(root, "Cargo.toml"), "utf8");
   expect(workspace).toContain(`version = "${manifest.version}"`);
@@ -36,7 +36,7 @@ bare("the manifest names the version and only files that are there", () => {
   for (const file of [manifest.main, manifest.types, manifest.unpkg]) readFileSync(join(dist, file));
 });
 
-test("constructing asks nothing of the network, and leaves nothing in storage", async ({ page, shop, gateway }) => {
+test("the constructor sends no request and stores nothing", async ({ page, shop, gateway }) => {
   await page.goto(`${shop}/lab`);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));

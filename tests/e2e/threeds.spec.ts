@@ -23,7 +23,7 @@ async function pay(page: Page): Promise<void> {
 
 const issuer = (page: Page) => component(page).locator(".window iframe").contentFrame();
 
-test("method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
+test("3DS method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
   const asked = indicators(page);
   const session = await createSession(checked({ threeDS: "method+frame" }));
   await enterLab(page, shop);
@@ -49,7 +49,7 @@ test("a cross-origin isolated page shows the card form, the 3DS method and the c
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("a method that never says that it is done holds up the payment for ten seconds", async ({
+test("a 3DS method that sends no completion message delays the submit for ten seconds", async ({
   page, shop, gateway, createSession,
 }) => {
   const asked = indicators(page);
@@ -66,14 +66,14 @@ test("a method that never says that it is done holds up the payment for ten seco
   if (!isFirefox(page)) expect(asked[0]).toBe("N");
 });
 
-test("the issuer is satisfied without a challenge", async ({ page, shop, createSession }) => {
+test("frictionless authentication, without a challenge", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frictionless" })), STAY);
   await pay(page);
   await expectCodes(page, [...OPENED, ...PAID]);
 });
 
-test("declined, and the form is there for another try", async ({ page, shop, createSession }) => {
+test("a declined challenge returns to the form, which can be submitted again", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
   await pay(page);
@@ -86,7 +86,7 @@ test("declined, and the form is there for another try", async ({ page, shop, cre
   await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL", "PAYMENT_CHALLENGE", ...PAID]);
 });
 
-test("closed: the gateway is asked, and the event says why nothing is decided", async ({
+test("a closed challenge is inquired about, and the event has the reason for the missing result", async ({
   page, shop, createSession,
 }) => {
   await enterLab(page, shop);
@@ -100,7 +100,7 @@ test("closed: the gateway is asked, and the event says why nothing is decided", 
   await expect(component(page)).toHaveCount(0);
 });
 
-test("closed when it was decided already: the real state", async ({ page, shop, gateway, createSession }) => {
+test("a challenge closed after the decision reports the decided result", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(checked({ threeDS: "frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
@@ -112,7 +112,7 @@ test("closed when it was decided already: the real state", async ({ page, shop, 
   expect((await received(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
 });
 
-test("a challenge whose frame says nothing is found out by asking", async ({ page, shop, gateway, createSession }) => {
+test("the result of a challenge without a completion message is found by an inquiry", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(checked({ threeDS: "frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
@@ -124,7 +124,7 @@ test("a challenge whose frame says nothing is found out by asking", async ({ pag
   await expectCodes(page, [...CHALLENGED, ...PAID]);
 });
 
-test("nobody else can say that a challenge is over", async ({ page, shop, createSession }) => {
+test("a completion message from another window does not end a challenge", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
   await pay(page);
@@ -140,7 +140,7 @@ test("nobody else can say that a challenge is over", async ({ page, shop, create
   await expectCodes(page, CHALLENGED);
 });
 
-test("with the whole page, when the gateway says so", async ({ page, shop, gateway, createSession }) => {
+test("a challenge by redirect, when the gateway requires it", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "redirect" })));
   await pay(page);
@@ -157,7 +157,7 @@ for (const [size, width, height] of [
   ["04", 600, 400],
   ["05", 0, 0],
 ] as const) {
-  test(`window size ${size} is EMVCo's where there is room`, async ({ page, shop, createSession }) => {
+  test(`challenge window size ${size} has EMVCo's dimensions on a large screen`, async ({ page, shop, createSession }) => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await enterLab(page, shop);
     await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: size })), STAY);
@@ -170,7 +170,7 @@ for (const [size, width, height] of [
   });
 }
 
-test("on a phone a challenge has the screen's width", async ({ page, shop, createSession }) => {
+test("a challenge has the screen's width on a phone", async ({ page, shop, createSession }) => {
   await onPhone(page);
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: "01" })), STAY);

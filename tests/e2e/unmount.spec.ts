@@ -34,7 +34,7 @@ async function staysSilentAndWorks(
   ]);
 }
 
-test("before anything, twice, and after the end", async ({ page, shop, createSession }) => {
+test("unmount before opening, twice, and after the end of a payment", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await page.evaluate((gateway) => {
     const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
@@ -48,7 +48,7 @@ test("before anything, twice, and after the end", async ({ page, shop, createSes
   await unmount(page);
 });
 
-test("while the module loads", async ({ page, shop, createSession }) => {
+test("unmount while the module loads", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
   const outcome = await page.evaluate(async (session) => {
@@ -68,10 +68,10 @@ test("while the module loads", async ({ page, shop, createSession }) => {
 });
 
 for (const [where, faults, stop] of [
-  ["while the query is out", { query: ["delay:400"] }, "START_OF_LOADING"],
-  ["while the submit is out", { submit: ["delay:400"] }, "paying"],
-  ["while the result is asked for", { inquire: ["delay:400"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
-  ["while the card becomes a token", { token: ["delay:400"] }, "paying"],
+  ["unmount during the query", { query: ["delay:400"] }, "START_OF_LOADING"],
+  ["unmount during the submit", { submit: ["delay:400"] }, "paying"],
+  ["unmount during an inquiry", { inquire: ["delay:400"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
+  ["unmount during the card's token exchange", { token: ["delay:400"] }, "paying"],
 ] as const) {
   test(where, async ({ page, shop, createSession }) => {
     await enterLab(page, shop);
@@ -126,7 +126,7 @@ test("an instance that is unmounted in a callback is freed", async ({ page, shop
   await expect.poll(instances).toBe(0);
 });
 
-test("while the card form loads", async ({ page, shop, gateway, createSession }) => {
+test("unmount while the card form loads", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));

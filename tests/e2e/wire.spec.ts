@@ -148,7 +148,7 @@ function everything(page: import("@playwright/test").Page): string[] {
 
 const QUIET = { analytics: { enabled: false } };
 
-test("a card asks for its form, its token and its state, and for nothing else", async ({ page, shop, gateway, createSession }) => {
+test("a card payment requests its form, its token and its state, and nothing else", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   const asked = everything(page);
   const session = await createSession();
@@ -167,7 +167,7 @@ test("a card asks for its form, its token and its state, and for nothing else", 
   expect(asked.filter(ofPage).sort()).toEqual([...form, `POST ${gateway}/frame/card/token`, call, call, call].sort());
 });
 
-test("a code asks for its state, and for nothing else", async ({ page, shop, gateway, createSession }) => {
+test("a payment with a code requests its state, and nothing else", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   const asked = everything(page);
   await start(page, await createSession({ method: "PROMPTPAY", amount: "4200", currency: "THB", metadata: { sandbox: { approvesIn: 0 } } }), {
@@ -181,7 +181,7 @@ test("a code asks for its state, and for nothing else", async ({ page, shop, gat
   expect(asked.filter(ofPage).sort()).toEqual([call, call, call]);
 });
 
-test("a bank's page asks for nothing but the way there", async ({ page, shop, gateway, createSession }) => {
+test("a redirect to a bank's page sends a query and a submit only", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   const asked = everything(page);
   await start(page, await createSession({ method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" }), { options: QUIET });
@@ -195,7 +195,7 @@ function ofPage(request: string): boolean {
   return !request.startsWith("OPTIONS ") && !request.includes("/sim/assets/");
 }
 
-test("preload fetches what the card form needs, and leaves nothing behind", async ({ page, shop, gateway, createSession }) => {
+test("preload fetches the files of the card form and removes its frame", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   await page.clock.install();
   const asked = everything(page);
@@ -211,7 +211,7 @@ test("preload fetches what the card form needs, and leaves nothing behind", asyn
   await expectCodes(page, OPENED);
 });
 
-test("preload without a gateway asks nobody, and a wrong one is named", async ({ page, shop }) => {
+test("preload without a gateway sends no request, and with an invalid one throws", async ({ page, shop }) => {
   await enterLab(page, shop);
   const asked = everything(page);
   await page.evaluate(() => (window as any).AMSCashierPayment.preload({ environment: "sandbox" }));
