@@ -1,4 +1,5 @@
-// Payments in an app on a phone: one press is one try, judged by whether the page is hidden.
+// Payments in an app on a phone. Each press opens the app once; the page's visibility shows whether the
+// app opened.
 
 import { expect, expectStatus, test } from "./support";
 import { decide, goOnline, onPhone, setVisible } from "./support/buyer";
@@ -11,9 +12,9 @@ const STAY = { params: { notRedirectAfterComplete: true } };
 
 test("the app opens, the buyer pays and comes back", async ({ page, shop, gateway, createSession, request }) => {
   await onPhone(page);
-  const tries: string[] = [];
+  const links: string[] = [];
   await page.route(`${gateway}/app/**`, (route) => {
-    tries.push(route.request().url());
+    links.push(route.request().url());
     return route.fulfill({ status: 204 });
   });
   const session = await createSession(GCASH);
@@ -22,16 +23,16 @@ test("the app opens, the buyer pays and comes back", async ({ page, shop, gatewa
   await expectCodes(page, OPENED);
   const button = component(page).getByRole("button", { name: "Open the app" });
   await button.click();
-  await expect.poll(() => tries.length).toBe(1);
+  await expect.poll(() => links.length).toBe(1);
   await setVisible(page, false);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
-  // The event names the kind of place and no address.
+  // The event's message contains no address.
   expect((await received(page)).at(-1)?.message).not.toMatch(/https?:/);
   await decide(page.request, gateway, session, "approve");
   await setVisible(page, true);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", ...PAID]);
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
-  expect(tries).toHaveLength(1);
+  expect(links).toHaveLength(1);
 });
 
 test("a payment in the app redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
@@ -58,8 +59,8 @@ test("an app that does not open is replaced by a redirect, once", async ({ page,
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`), { timeout: 15_000 });
   await page.goBack();
   await expect.poll(() => page.evaluate(() => sessionStorage.getItem("sdk.events"))).toContain("CALL_URL_SUCCESS");
-  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
-  expect(told.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+  const fired = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(fired.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
 });
 
 test("the buyer can continue in the browser without trying the app", async ({ page, shop, gateway, createSession }) => {
@@ -106,8 +107,8 @@ test("a desktop is redirected to the web page and offers no app", async ({ page,
   await start(page, session, STAY);
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
   await page.goto(`${shop}/lab`);
-  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
-  expect(told.map(({ code }) => code.replace("SDK_", ""))).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+  const fired = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(fired.map(({ code }) => code.replace("SDK_", ""))).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
   expect(await page.evaluate(() => sessionStorage.getItem("sdk.errors"))).toBeNull();
 });
 

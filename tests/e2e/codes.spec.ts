@@ -1,5 +1,5 @@
-// Codes to scan or to type elsewhere, and approvals on the phone: shown with their time, asked about
-// until the gateway knows.
+// Codes to scan or to type elsewhere, and approvals on the phone, which are shown with their remaining
+// time while the page polls for the result.
 
 import { expect, expectStatus, test } from "./support";
 import { decide, goOnline, onPhone } from "./support/buyer";
@@ -47,7 +47,7 @@ test("an account number can be copied", async ({ page, shop, createSession, cont
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^\d{8,20}$/);
   }
-  // Money for a number may take days: the merchant's event says so when the buyer closes.
+  // A bank transfer may take days: closing reports PAYMENT_PENDING to the merchant.
   await goOnline(page);
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...OPENED, "PAYMENT_PENDING"]);
@@ -96,7 +96,7 @@ for (const [decision, ending] of [
     await decide(page.request, gateway, session, decision);
     await goOnline(page);
     await expectCodes(page, [...OPENED, ...ending]);
-    // A declined one may be tried again: the form is back, and empty.
+    // A declined approval returns to the form.
     if (decision === "decline") await expect(component(page).locator(".fields input")).toBeVisible();
   });
 }

@@ -1,5 +1,5 @@
-// Every event of the contract, and the test that makes it happen in a browser. The table is held
-// against the published types and against the specs, so that an event without a test fails here.
+// Every event code of the contract, and the test that causes it in a browser. The table is compared with
+// the published types and with the specs, so that an event code without a test fails here.
 
 import { readFileSync } from "node:fs";
 
@@ -55,7 +55,7 @@ test("a gateway that stops answering: polling ends after five minutes with PAYME
   await page.route(`${gateway}/mgw.htm`, (route) => route.abort());
   await payButton(page).click();
   await expect.poll(() => codes(page)).toContain("SUBMIT_NETWORK_ERROR");
-  // Asked again and again for five minutes, and then no more.
+  // Polling ends after five minutes.
   await expect
     .poll(
       async () => {

@@ -1,4 +1,4 @@
-// Opening, closing, and all that can go wrong on the way.
+// Opening and closing a component, and their failures.
 
 import { expect, test } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
@@ -34,13 +34,13 @@ test("a malformed session is refused without a request", async ({ page, shop, ga
   await enterLab(page, shop);
   let requests = 0;
   page.on("request", () => requests++);
-  for (const [data, says] of [
+  for (const [data, expected] of [
     ["abc&&SG", "2 parts"],
     [undefined, "undefined"],
   ] as const) {
-    const said = await open(page, { paymentSessionData: data as string, gateway });
-    expect(said).toMatch(/^SDK_CREATEPAYMENT_PARAMETER_ERROR/);
-    expect(said).toContain(says);
+    const settled = await open(page, { paymentSessionData: data as string, gateway });
+    expect(settled).toMatch(/^SDK_CREATEPAYMENT_PARAMETER_ERROR/);
+    expect(settled).toContain(expected);
   }
   await expectCodes(page, ["CREATEPAYMENT_PARAMETER_ERROR", "CREATEPAYMENT_PARAMETER_ERROR"]);
   expect(requests).toBe(0);
@@ -61,7 +61,7 @@ test("the message for an option of a wrong type names the option and the accepte
     }, options);
   const base = { environment: "sandbox" };
   expect(await construct(base)).toBe("constructed");
-  for (const [options, says] of [
+  for (const [options, expected] of [
     [undefined, "options"],
     ["sandbox", "options"],
     [{}, 'options.environment must be "sandbox" or "prod"'],
@@ -74,10 +74,10 @@ test("the message for an option of a wrong type names the option and the accepte
     [{ ...base, gateway: "javascript:alert(1)" }, "https"],
     [{ ...base, gateway: "https://user@gw.example" }, "without user"],
   ] as const) {
-    const said = await construct(options);
-    expect(said).toContain("SDK_INIT_PARAMETER_ERROR");
-    expect(said).toContain(says);
-    if (typeof options === "object") expect(said).toContain("[SDK_INIT_PARAMETER_ERROR]");
+    const thrown = await construct(options);
+    expect(thrown).toContain("SDK_INIT_PARAMETER_ERROR");
+    expect(thrown).toContain(expected);
+    if (typeof options === "object") expect(thrown).toContain("[SDK_INIT_PARAMETER_ERROR]");
   }
 });
 
@@ -134,7 +134,7 @@ test("an exception inside of the module is an internal error, and the component 
   const session = await createSession();
   await open(page, session);
   await page.evaluate(() => {
-    // A page can cause no trap, but an exception inside of the module has the same effect.
+    // A page cannot cause a wasm trap; an exception thrown inside of the module has the same effect.
     performance.now = () => {
       throw new WebAssembly.RuntimeError("unreachable");
     };

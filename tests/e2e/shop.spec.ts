@@ -1,4 +1,4 @@
-// The demo shop, as a newcomer uses it: both integrations, desktop and phone.
+// The demo shop with both integrations, on a desktop and on a phone.
 
 import type { Page } from "@playwright/test";
 
@@ -6,7 +6,7 @@ import { expect, test } from "./support";
 import { onPhone } from "./support/buyer";
 import { CARDS, cardForm, component, payButton, typeCard } from "./support/lab";
 
-/** Finds a method by a word of its own, and takes it. */
+/** Searches for a method and selects it. */
 async function choose(page: Page, word: string, method: string): Promise<void> {
   await page.locator("#search").fill(word);
   await page.locator(`input[name=method][value=${method}]`).check();

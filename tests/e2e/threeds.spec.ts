@@ -1,5 +1,4 @@
-// 3DS: the method that nobody sees, the challenge in a frame or with the whole page, and all the ways
-// in which it can go wrong.
+// 3DS: the 3DS method in a hidden frame, the challenge in a frame or by redirect, and their failures.
 
 import type { Page } from "@playwright/test";
 
@@ -24,14 +23,14 @@ async function pay(page: Page): Promise<void> {
 const issuer = (page: Page) => component(page).locator(".window iframe").contentFrame();
 
 test("3DS method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
-  const asked = indicators(page);
+  const compInds = indicators(page);
   const session = await createSession(checked({ threeDS: "method+frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
   await pay(page);
   await press(page, issuer(page).locator("button.yes"));
   await expectCodes(page, [...CHALLENGED, ...PAID]);
-  if (!isFirefox(page)) expect(asked[0]).toBe("Y");
+  if (!isFirefox(page)) expect(compInds[0]).toBe("Y");
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
   await expect(component(page).locator(".window iframe")).toHaveCount(0);
 });
@@ -52,7 +51,7 @@ test("a cross-origin isolated page shows the card form, the 3DS method and the c
 test("a 3DS method that sends no completion message delays the submit for ten seconds", async ({
   page, shop, gateway, createSession,
 }) => {
-  const asked = indicators(page);
+  const compInds = indicators(page);
   await page.route(`${gateway}/3ds/method/**`, (route) => route.fulfill({ contentType: "text/html", body: "<p>hm" }));
   await page.clock.install();
   const session = await createSession(checked({ threeDS: "method+frame" }));
@@ -60,10 +59,10 @@ test("a 3DS method that sends no completion message delays the submit for ten se
   await open(page, session, STAY);
   await pay(page);
   await expect(component(page).locator(".window iframe")).toHaveCount(1);
-  expect(asked).toEqual([]);
+  expect(compInds).toEqual([]);
   await page.clock.runFor(10_100);
   await expectCodes(page, CHALLENGED);
-  if (!isFirefox(page)) expect(asked[0]).toBe("N");
+  if (!isFirefox(page)) expect(compInds[0]).toBe("N");
 });
 
 test("frictionless authentication, without a challenge", async ({ page, shop, createSession }) => {
@@ -118,7 +117,7 @@ test("the result of a challenge without a completion message is found by an inqu
   await open(page, session, STAY);
   await pay(page);
   await expect(issuer(page).locator("button.yes")).toBeVisible();
-  // Decided in the bank's app: the page in the frame knows nothing of it.
+  // The decision in the bank's app sends no message to the frame.
   await decide(page.request, gateway, session, "approve");
   await goOnline(page);
   await expectCodes(page, [...CHALLENGED, ...PAID]);

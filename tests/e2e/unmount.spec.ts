@@ -1,4 +1,5 @@
-// `unmount()` at every point where something is awaited: silent, complete, and opening again works.
+// `unmount()` at every asynchronous step: it fires no event, removes every element, and the instance can
+// open again.
 
 import { expect, test } from "./support";
 import { enterLab, expectCodes, received, open, payButton, start, typeCard, verdict } from "./support/lab";
@@ -8,14 +9,14 @@ const PARAMS = { notRedirectAfterComplete: true };
 async function unmount(page: import("@playwright/test").Page): Promise<void> {
   const left = await page.evaluate(() => {
     (window as any).sdk.unmount();
-    // At once, not eventually.
+    // Counted in the same task, since `unmount` is synchronous.
     return document.querySelectorAll("[data-kassa], iframe").length;
   });
   expect(left).toBe(0);
 }
 
 /** After unmounting, no callback is called, and the same instance pays another session. */
-async function staysSilentAndWorks(
+async function expectSilenceAndReopen(
   page: import("@playwright/test").Page,
   createSession: (order?: object) => Promise<import("./support").Session>,
 ): Promise<void> {
@@ -44,7 +45,7 @@ test("unmount before opening, twice, and after the end of a payment", async ({ p
   await open(page, await createSession(), { params: PARAMS });
   await unmount(page);
   await unmount(page);
-  await staysSilentAndWorks(page, createSession);
+  await expectSilenceAndReopen(page, createSession);
   await unmount(page);
 });
 
@@ -89,7 +90,7 @@ for (const [where, faults, stop] of [
     await unmount(page);
     // The promise settles without an error.
     expect(await verdict(page)).toBe("resolved");
-    await staysSilentAndWorks(page, createSession);
+    await expectSilenceAndReopen(page, createSession);
   });
 }
 
@@ -140,5 +141,5 @@ test("unmount while the card form loads", async ({ page, shop, gateway, createSe
   release();
   expect(await verdict(page)).toBe("resolved");
   await page.unrouteAll();
-  await staysSilentAndWorks(page, createSession);
+  await expectSilenceAndReopen(page, createSession);
 });
