@@ -89,7 +89,7 @@ for (const call of ["submit", "inquire", "token"] as const) {
     const session = await createSession(scenario({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));
     await open(page, session, { params: PARAMS });
     await fillCard(page, CARDS.success);
-    // The first call is sent by the test: only it can know that the gateway has received it.
+    // The test itself sends the first call, to wait until the gateway has received it.
     let isHeld = false;
     const held = new Promise<void>((resolve) =>
       page.route(`${gateway}/**`, async (route) => {

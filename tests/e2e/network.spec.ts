@@ -118,7 +118,7 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
   await expect.poll(async () => (await codes(page)).at(-1)).toBe("PAYMENT_SUCCESSFUL");
   const fired = await codes(page);
   const extra = fired.filter((code) => code === "DUPLICATE_SUBMISSION_BEHAVIOR").length;
-  // An Enter that comes once the form is busy is not even told.
+  // An Enter is not reported once the form is busy.
   expect([50, 51]).toContain(extra);
   expect(fired.filter((code) => code !== "DUPLICATE_SUBMISSION_BEHAVIOR")).toEqual(PAID);
   expect(await page.evaluate(() => sessionStorage.getItem("extra"))).toBe("SDK_DUPLICATE_SUBMISSION_BEHAVIOR");
