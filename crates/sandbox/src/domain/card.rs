@@ -19,7 +19,7 @@ use crate::ids;
 /// The longest name that is kept, in characters. Source: the published object `UserName`.
 const LONGEST_HOLDER: usize = 32;
 
-/// What is kept of a card.
+/// The stored data of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardRecord {
     /// Name of the brand in the gateway's API, such as `VISA`; empty when no range is known.
@@ -119,7 +119,7 @@ impl CardRecord {
         })
     }
 
-    /// A stored card. Its security code is required when `needs_cvc` says so, and checked whenever
+    /// A stored card. Its security code is required when `needs_cvc` is set, and checked whenever
     /// it is given. `secret` keys the fingerprint.
     ///
     /// # Errors

@@ -163,7 +163,7 @@ pub enum FaultTarget {
     Query,
     /// Paying.
     Submit,
-    /// Asking for the payment's state.
+    /// Inquiring the payment's state.
     Inquire,
     /// Exchanging a card for a token.
     Token,

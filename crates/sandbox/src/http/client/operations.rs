@@ -28,9 +28,9 @@ pub(super) fn query(
     request: &Request,
     sandbox: bool,
 ) -> Result<GatewayAnswer, CallError> {
-    let asked = if sandbox { Environment::Sandbox } else { Environment::Prod };
-    if asked != session.environment {
-        return Ok(client_view::other_environment(session, asked));
+    let requested = if sandbox { Environment::Sandbox } else { Environment::Prod };
+    if requested != session.environment {
+        return Ok(client_view::other_environment(session, requested));
     }
     let now = app.clock.now();
     if now >= session.expires_at {
