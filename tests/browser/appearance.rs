@@ -1,4 +1,4 @@
-//! How the component looks: theme, style sheet, live regions.
+//! Appearance of the component: theme, style sheet, live regions.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -63,7 +63,7 @@ async fn live_regions_change_only_when_their_text_does() {
     sdk.submitted(&answers::code("1234", 60_000)).await;
     let screen = sdk.shows("codes").await;
     let changes = Changes::observe(&screen.panel());
-    // The gateway is asked, its answer is rendered, and nothing is new; only the time goes on.
+    // An inquiry's answer is rendered without a change, except of the countdown.
     for _ in 0..2 {
         clock.advance(2_000);
         sdk.gateway.call_now().answer(&answers::code("1234", 60_000));
@@ -136,7 +136,7 @@ async fn the_live_regions_are_there_before_their_texts() {
 }
 
 #[wasm_bindgen_test]
-async fn the_language_of_the_texts_is_declared() {
+async fn the_panel_declares_its_language() {
     let root = document().document_element().unwrap();
     root.set_attribute("lang", "de").unwrap();
     let sdk = Sdk::new();

@@ -1,4 +1,4 @@
-//! `onBeforeSubmit`: the merchant decides, in any way that JavaScript has, and within a limit.
+//! `onBeforeSubmit`: the merchant's answer as a value, promise or exception, and its time limit.
 
 use js_sys::{Object, Promise, Reflect};
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::support::{
 
 const QUESTION: &str = "onBeforeSubmit CARD";
 
-fn asking() -> Sdk {
+fn with_before_submit() -> Sdk {
     Sdk::with(Setup { asks_before_submit: true, ..Setup::default() })
 }
 
@@ -29,7 +29,7 @@ async fn paid(sdk: &Sdk) -> (CardForm, crate::support::Watched) {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_goes_on_may_come_in_any_way() {
+async fn continuing_answers_may_be_values_or_promises() {
     let thenable = || {
         let thenable = Object::new();
         set(
@@ -49,7 +49,7 @@ async fn an_answer_that_goes_on_may_come_in_any_way() {
         thenable,
     ];
     for way in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         paid(&sdk).await;
         let call = sdk.gateway.call().await;
@@ -77,7 +77,7 @@ async fn any_other_answer_stops_the_submit_and_keeps_the_form() {
         (|| Ok(with_getter("result", &thrower("mine")).into()), "ERROR"),
     ];
     for (way, named) in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         let (_form, submitted) = paid(&sdk).await;
         let outcome = from_js(&submitted.outcome().await.unwrap());
@@ -115,7 +115,7 @@ async fn thrown_values_are_logged() {
         (|| Err(bare()), "a value that cannot be printed"),
     ];
     for (way, printed) in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         let (_form, submitted) = paid(&sdk).await;
         submitted.outcome().await.unwrap();
@@ -128,11 +128,11 @@ async fn thrown_values_are_logged() {
 }
 
 #[wasm_bindgen_test]
-async fn a_method_without_a_form_does_not_open_against_the_merchants_will() {
+async fn a_method_without_a_form_opens_only_if_the_merchant_continues() {
     for (result, label) in
         [("ERROR", "onError CREATECOMPONENT_ERROR"), ("CANCEL", "PAYMENT_CANCEL")]
     {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns("onBeforeSubmit PAYNOW", move || Ok(answer(result)));
         let opened = sdk.create();
         sdk.gateway.answer(&answers::method("PAYNOW")).await;
@@ -177,7 +177,7 @@ async fn a_missing_answer_stops_the_submit_after_30_seconds() {
 
 #[wasm_bindgen_test]
 async fn an_answer_after_unmount_changes_nothing() {
-    let sdk = asking();
+    let sdk = with_before_submit();
     let late = std::rc::Rc::new(std::cell::RefCell::new(None));
     let keep = std::rc::Rc::clone(&late);
     sdk.record.returns(QUESTION, move || {

@@ -1,4 +1,4 @@
-//! The merchant's callbacks: what they receive, and what they may do.
+//! The merchant's callbacks: their arguments, and the calls and exceptions that they may make.
 
 use js_sys::{Error, Object, Promise};
 use serde_json::json;

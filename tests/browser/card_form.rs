@@ -121,7 +121,7 @@ async fn escape_in_the_form_of_an_inline_component_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_invalid_form_is_reported_and_given_back() {
+async fn an_invalid_form_is_reported_and_stays_editable() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     let submitted = sdk.submit();
@@ -152,7 +152,7 @@ async fn a_card_that_the_gateway_refused_is_a_failure_that_keeps_the_form() {
 }
 
 #[wasm_bindgen_test]
-async fn validate_fields_asks_the_form() {
+async fn validate_fields_is_answered_by_the_form() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     for (before, valid) in [true, false].into_iter().enumerate() {
@@ -198,7 +198,7 @@ async fn a_page_that_pollutes_prototypes_changes_no_request() {
 }
 
 #[wasm_bindgen_test]
-async fn a_decline_that_may_be_repeated_gives_the_form_back_for_another_attempt() {
+async fn a_retryable_decline_keeps_the_form_for_another_attempt() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());

@@ -69,7 +69,7 @@ async fn a_field_becomes_a_factor_of_the_payment() {
 }
 
 #[wasm_bindgen_test]
-async fn a_code_is_drawn_and_drawn_again_when_it_changes() {
+async fn a_code_is_rendered_again_when_it_changes() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     sdk.submitted(&qr_code("https://qr.example/1")).await;

@@ -18,7 +18,7 @@ async fn loaded(sdk: &Sdk) -> CardForm {
 }
 
 #[wasm_bindgen_test]
-async fn the_frame_says_what_it_is_and_may_do_little() {
+async fn the_frame_has_a_title_and_few_permissions() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
     let encoded = String::from(js_sys::encode_uri_component(&origin()));
@@ -51,7 +51,7 @@ async fn messages_before_the_handshake_arrive_after_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_greeting_is_ignored() {
+async fn a_second_handshake_message_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
     form.greet().await;
@@ -63,7 +63,7 @@ async fn a_second_greeting_is_ignored() {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_frames_own_window_and_origin_can_greet() {
+async fn only_the_frames_own_window_and_origin_get_a_port() {
     let (sdk, other) = (Sdk::new(), Element::new("iframe"));
     let form = loaded(&sdk).await;
     let other = other.unchecked_ref::<HtmlIFrameElement>().content_window().unwrap();
@@ -84,13 +84,13 @@ async fn only_the_frames_own_window_and_origin_can_greet() {
         turns().await;
         assert_eq!(form.welcomes(), 0, "{origin} {message}");
     }
-    // The same way, with nothing wrong.
+    // The valid message.
     message_from(&form.window(), &origin(), &hello);
     until("the form is welcome", || form.welcomes() == 1).await;
 }
 
 #[wasm_bindgen_test]
-async fn an_event_that_is_no_message_is_no_fault() {
+async fn an_event_without_message_data_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
     crate::support::happen(&window(), "message");

@@ -30,7 +30,7 @@ async fn refusal(reply: impl FnOnce(&Call)) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_reply_that_says_nothing_is_named_with_its_trace() {
+async fn the_message_for_an_unusable_reply_has_its_trace_id() {
     let trace = [("Mgw-TraceId", "t-17")];
     for (status, headers, body, reason) in [
         (500, &trace[..], "{}", "a fault (HTTP 500, status 1000, trace t-17)"),
@@ -97,13 +97,13 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn a_network_that_breaks_is_no_answer() {
+async fn a_network_error_is_no_answer() {
     let message = refusal(Call::fail).await;
     assert!(message.contains("could not be reached"), "{message}");
 }
 
 #[wasm_bindgen_test]
-async fn a_body_that_breaks_is_no_answer() {
+async fn an_interrupted_body_is_no_answer() {
     let message = refusal(|call| {
         let response = Object::new();
         set(&response, "status", &200.into());
@@ -117,7 +117,7 @@ async fn a_body_that_breaks_is_no_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_of_the_pages_own_may_do_anything() {
+async fn a_replaced_fetch_may_return_anything() {
     let no_then = Promise::resolve(&JsValue::UNDEFINED);
     set(&no_then, "then", &JsValue::NULL);
     for fetch in [
@@ -141,7 +141,7 @@ async fn a_fetch_of_the_pages_own_may_do_anything() {
 }
 
 #[wasm_bindgen_test]
-async fn a_submit_without_an_answer_is_asked_about() {
+async fn an_unanswered_submit_is_followed_by_an_inquiry() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     crate::support::press(&sdk.screen().button());
@@ -157,7 +157,7 @@ async fn a_submit_without_an_answer_is_asked_about() {
 }
 
 #[wasm_bindgen_test]
-async fn a_gateway_that_is_silent_is_given_up_after_15_seconds() {
+async fn a_call_times_out_after_15_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     let opened = sdk.create();
@@ -171,7 +171,7 @@ async fn a_gateway_that_is_silent_is_given_up_after_15_seconds() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_is_too_late_changes_nothing() {
+async fn a_late_answer_changes_nothing() {
     for has_abort_controller in [true, false] {
         let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
         let opened = sdk.create();
@@ -188,7 +188,7 @@ async fn an_answer_that_is_too_late_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_to_the_opening_before_is_none_to_this_one() {
+async fn an_answer_to_an_earlier_opening_is_ignored() {
     for has_abort_controller in [true, false] {
         let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
         sdk.create();
@@ -206,7 +206,7 @@ async fn an_answer_to_the_opening_before_is_none_to_this_one() {
 }
 
 #[wasm_bindgen_test]
-async fn an_aborted_body_is_not_waited_for() {
+async fn an_aborted_body_is_not_awaited() {
     let sdk = Sdk::new();
     sdk.create();
     let call = sdk.gateway.call().await;

@@ -1,4 +1,4 @@
-//! Every screen, as the buyer sees it.
+//! Every screen in the DOM.
 
 use js_sys::Reflect;
 use serde_json::json;
@@ -190,7 +190,7 @@ async fn waiting_for_another_page() {
 }
 
 #[wasm_bindgen_test]
-async fn ended_well_and_badly() {
+async fn ended_with_success_and_failure() {
     for (answer, alert, status) in [
         (answers::payment("SUCCESS", &json!({})), "", "Payment complete. Thank you!"),
         (
@@ -251,7 +251,7 @@ async fn the_form_is_removed_at_the_end() {
 }
 
 #[wasm_bindgen_test]
-async fn the_form_stays_while_a_way_on_is_blocked() {
+async fn the_form_stays_while_a_next_step_is_blocked() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
@@ -259,7 +259,7 @@ async fn the_form_stays_while_a_way_on_is_blocked() {
     sdk.gateway.answer(&answers::processing(&json!({"normalUrl": "http://bank.example/"}))).await;
     let screen = sdk.shows("ended").await;
     assert!(!screen.shown().has_form);
-    // The buyer has been elsewhere, and comes back.
+    // The buyer returns from the bank's page.
     restored();
     let decline = json!({"paymentResultCode": "DO_NOT_HONOR"});
     sdk.gateway.answer(&answers::payment("FAIL", &decline)).await;

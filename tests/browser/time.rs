@@ -1,4 +1,4 @@
-//! Limits, inquiries and countdowns, by a clock that never jumps.
+//! Limits, inquiries and countdowns, by a monotonic clock.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -20,7 +20,7 @@ async fn the_countdown_counts_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     let screen = shows_code(&sdk, 3_723_000).await;
-    // So that nothing is asked meanwhile.
+    // A hidden page sends no inquiry meanwhile.
     let _hidden = Patch::visibility("hidden");
     happen(&document(), "visibilitychange");
     let left = screen.element(".left");
@@ -101,7 +101,7 @@ async fn a_system_clock_that_jumps_changes_no_countdown_and_no_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
+async fn polling_sends_one_call_at_a_time_every_two_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     shows_code(&sdk, 600_000).await;
@@ -125,7 +125,7 @@ async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
 }
 
 #[wasm_bindgen_test]
-async fn in_the_background_nothing_is_asked_and_back_in_front_it_is_at_once() {
+async fn polling_stops_in_the_background_and_resumes_at_once() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     shows_code(&sdk, 600_000).await;

@@ -1,4 +1,4 @@
-//! `abandon`, the module's own part of the cleaning up after a trap. JavaScript calls it when it has
+//! `abandon`, the module's part of the cleanup after a trap. JavaScript calls it after it has
 //! removed the component. JavaScript's part of it is tested end to end.
 //!
 //! No answer, no message and no value of a merchant's may lead to a trap, so that none can be
@@ -23,7 +23,7 @@ async fn leaves_nothing(sdk: &Sdk, ledger: &Ledger) {
     sdk.checkout.abandon();
     assert_eq!(ledger.live(), [""; 0]);
 
-    // Nothing reaches the broken module any more.
+    // No further call reaches the trapped module.
     sdk.record.take();
     for event in ["online", "pageshow"] {
         happen(&window(), event);
@@ -101,7 +101,7 @@ async fn when_the_component_has_just_been_mounted() {
 }
 
 #[wasm_bindgen_test]
-async fn another_instance_goes_on() {
+async fn another_instance_keeps_working() {
     let (first, container) = (Sdk::new(), Element::new("div"));
     let second = Sdk::beside(&first);
     first.host.break_down(Faulty::Signal);

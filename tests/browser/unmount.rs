@@ -1,4 +1,4 @@
-//! `unmount`, at any moment: nothing is left in the page, and nothing of it comes back.
+//! `unmount` at any moment: no element, listener, timer or request is left.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -33,7 +33,7 @@ async fn leaves_nothing(moment: &str, sdk: &Sdk, ledger: &Ledger) {
 }
 
 #[wasm_bindgen_test]
-async fn while_the_gateway_is_asked() {
+async fn while_a_call_is_pending() {
     let (sdk, ledger) = (Sdk::new(), Ledger::start());
     sdk.create();
     let call = sdk.gateway.call().await;
@@ -85,7 +85,7 @@ async fn while_the_form_is_filled_in_or_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn while_the_merchant_is_asked() {
+async fn while_on_before_submit_is_pending() {
     let sdk = Sdk::with(Setup { asks_before_submit: true, ..Setup::default() });
     let ledger = Ledger::start();
     sdk.record.returns("onBeforeSubmit PAYNOW", || Ok(js_sys::Promise::new(&mut |_, _| {}).into()));
@@ -138,7 +138,7 @@ async fn while_the_page_is_hidden() {
 }
 
 #[wasm_bindgen_test]
-async fn out_of_a_container() {
+async fn in_a_container() {
     let (sdk, container) = (Sdk::new(), Element::new("div"));
     let ledger = Ledger::start();
     sdk.mount(container.js());

@@ -12,7 +12,7 @@ use web_sys::{AbortSignal, Response, ResponseInit};
 use super::values::{from_js, set, to_js};
 use super::{until, window};
 
-/// A gateway that answers when a test says so.
+/// A gateway whose answers a test sends.
 pub(crate) struct Gateway {
     calls: Calls,
     before: JsValue,

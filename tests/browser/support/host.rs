@@ -96,7 +96,7 @@ impl Host {
         self.state.mounted.borrow().as_ref().map(|(host, _)| host.clone())
     }
 
-    /// Whether the module said that the component covers the page.
+    /// Whether the module reported that the component covers the page.
     pub(crate) fn covers_page(&self) -> Option<bool> {
         self.state.mounted.borrow().as_ref().map(|(_, covers_page)| *covers_page)
     }

@@ -1,5 +1,5 @@
 //! The component's surroundings in the tests: its gateway, its host, the merchant's callbacks, and
-//! ways to look at the page.
+//! queries of the page.
 
 pub(crate) mod answers;
 mod clock;
