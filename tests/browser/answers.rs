@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Sdk, answers, turns, until};
+use crate::support::{Sdk, answers, run_queued_tasks, until};
 
 /// Opens with an answer whose members are replaced, and waits until the form loads.
 async fn form_loads(others: &Value) -> Sdk {
@@ -86,7 +86,7 @@ async fn a_list_of_codes_without_an_object_is_empty() {
         let sdk = Sdk::new();
         sdk.submitted(&answers::processing(&json!({"codeFormViews": codes}))).await;
         sdk.shows("waiting").await;
-        turns().await;
+        run_queued_tasks().await;
         assert!(sdk.host.thrown().is_empty(), "{codes}");
     }
     let sdk = Sdk::new();

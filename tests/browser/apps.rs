@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Patch, Sdk, answers, document, from_js, happen, page_address, press, restored, until,
+    Clock, Patch, Sdk, answers, dispatch, document, from_js, page_address, press, restored, until,
     window,
 };
 
@@ -61,7 +61,7 @@ async fn an_app_that_opens_hides_the_page() {
     sdk.record.take();
 
     let hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     assert_eq!(sdk.record.take(), ["CALL_URL_SUCCESS"]);
     let outcome = from_js(&submitted.outcome().await.unwrap());
     assert_eq!(outcome["code"], "SDK_CALL_URL_SUCCESS");
@@ -69,7 +69,7 @@ async fn an_app_that_opens_hides_the_page() {
     assert!(sdk.gateway.is_quiet(), "the inquiry waits until the page is visible");
 
     drop(hidden);
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
     sdk.receives("PAYMENT_SUCCESSFUL").await;
 }

@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Does, Sdk, Setup, answers, bare, from_js, function, rejection, set, thrower,
-    to_js, turns, with_getter,
+    CardForm, Clock, Does, Sdk, Setup, answers, bare, from_js, function, rejection,
+    run_queued_tasks, set, thrower, to_js, with_getter,
 };
 
 const QUESTION: &str = "onBeforeSubmit CARD";
@@ -24,7 +24,7 @@ fn answer(result: &str) -> JsValue {
 async fn paid(sdk: &Sdk) -> (CardForm, crate::support::Watched) {
     let form = sdk.card_form().await;
     let submitted = sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     (form, submitted)
 }
 
@@ -170,7 +170,7 @@ async fn a_missing_answer_stops_the_submit_after_30_seconds() {
 
     let resolve: js_sys::Function = late.borrow_mut().take().unwrap();
     resolve.call1(&JsValue::UNDEFINED, &answer("CONTINUE")).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
     assert_eq!(sdk.screen().shown().button, "Pay MYR\u{a0}42.00");
 }
@@ -194,7 +194,7 @@ async fn an_answer_after_unmount_changes_nothing() {
     sdk.record.take();
     let resolve: js_sys::Function = late.borrow_mut().take().unwrap();
     resolve.call1(&JsValue::UNDEFINED, &answer("CONTINUE")).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
     assert!(sdk.record.order().is_empty());
 }

@@ -89,7 +89,7 @@ async fn escape_does_nothing_while_a_payment_is_sent() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     sdk.record.take();
     dialog(&sdk).request_close();

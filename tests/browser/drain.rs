@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
     Call, Element, JsCheckout, Ledger, Patch, Sdk, Setup, Watched, answers, body, from_js,
-    function, opening, press, rejection, turns, until, window,
+    function, opening, press, rejection, run_queued_tasks, until, window,
 };
 
 /// Has a callback unmount, runs the steps that lead to it, and checks that nothing is left.
@@ -25,7 +25,7 @@ async fn unmount_inside_of(trigger: &str, lead: impl AsyncFnOnce(&Sdk)) {
     }
     lead(&sdk).await;
     sdk.receives(trigger).await;
-    turns().await;
+    run_queued_tasks().await;
     let order = sdk.record.order();
     assert_eq!(order.last().map(String::as_str), Some(trigger), "the last callback: {order:?}");
     assert!(!sdk.is_in_page(), "{trigger}");
@@ -60,7 +60,7 @@ async fn unmount_while_the_component_opens() {
             sdk.create();
             sdk.gateway.answer(&answers::card()).await;
             let form = crate::support::CardForm::of(sdk).await;
-            form.greet().await;
+            form.send_hello().await;
             form.send(&json!({"t": "ready"}));
         })
         .await;
@@ -166,7 +166,7 @@ async fn an_opening_between_two_unmounts_emits_no_event() {
         checkout.unmount();
     });
     sdk.create();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.record.order(), ["START_OF_LOADING"]);
     assert!(sdk.host.mounted().is_none());
     assert!(sdk.gateway.is_quiet());
@@ -197,7 +197,7 @@ async fn submit_and_validate_inside_of_a_callback_use_the_form() {
     });
     let form = sdk.card_form().await;
     form.receives("validate").await;
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     assert_eq!(call.request()["paymentFactors"]["cardToken"], "tok_1");
     assert!(sdk.record.has("DUPLICATE_SUBMISSION_BEHAVIOR"));
@@ -231,7 +231,7 @@ async fn a_press_inside_of_a_callback_is_queued() {
     screen.replace(Some(sdk.screen().element(".close")));
     sdk.gateway.answer(&answers::card()).await;
     let form = crate::support::CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.send(&json!({"t": "ready"}));
     until("the component is closed", || !sdk.is_in_page()).await;
     // All effects of the form's message were executed before.
@@ -253,7 +253,7 @@ async fn an_unmount_in_a_blur_listener() {
     button.set_onblur(Some(&blurred));
     let opened = sdk.create();
     button.set_onblur(None);
-    turns().await;
+    run_queued_tasks().await;
     assert!(!sdk.is_in_page());
     assert!(opened.outcome().await.unwrap().is_undefined());
     assert_eq!(ledger.live(), [""; 0]);

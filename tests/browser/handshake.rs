@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Element, HELLO, Patch, Sdk, answers, message_from, origin, rejection, turns, until,
-    window,
+    CardForm, Element, HELLO, Patch, Sdk, answers, message_from, origin, rejection,
+    run_queued_tasks, until, window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlIFrameElement;
@@ -39,9 +39,9 @@ async fn the_frame_has_a_title_and_few_permissions() {
 async fn messages_before_the_handshake_arrive_after_it() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(form.welcomes(), 0, "the form greets first");
-    form.greet().await;
+    form.send_hello().await;
     let init = form.receives("init").await;
     assert_eq!(init["session"], answers::SESSION);
     assert_eq!(init["locale"], "en-US");
@@ -54,9 +54,9 @@ async fn messages_before_the_handshake_arrive_after_it() {
 async fn a_second_handshake_message_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.post(&json!({"t": HELLO}));
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(form.welcomes(), 1);
     form.send(&json!({"t": "ready"}));
     sdk.shows("form").await;
@@ -81,7 +81,7 @@ async fn only_the_frames_own_window_and_origin_get_a_port() {
         (&form.window(), origin().as_str(), &Value::Null),
     ] {
         message_from(source, origin, message);
-        turns().await;
+        run_queued_tasks().await;
         assert_eq!(form.welcomes(), 0, "{origin} {message}");
     }
     // The valid message.
@@ -93,8 +93,8 @@ async fn only_the_frames_own_window_and_origin_get_a_port() {
 async fn an_event_without_message_data_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    crate::support::happen(&window(), "message");
-    form.greet().await;
+    crate::support::dispatch(&window(), "message");
+    form.send_hello().await;
     form.send(&json!({"t": "ready"}));
     sdk.shows("form").await;
 }
@@ -103,12 +103,12 @@ async fn an_event_without_message_data_is_ignored() {
 async fn messages_after_unmount_are_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     sdk.checkout.unmount();
     sdk.record.take();
     form.send(&json!({"t": "ready"}));
     form.send(&json!({"t": "close"}));
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.record.order().is_empty());
     assert!(sdk.host.thrown().is_empty());
 }
@@ -132,7 +132,7 @@ async fn a_stored_card_is_shown_with_four_digits_at_most() {
     assert_eq!(init["theme"], "night");
 
     let paid = sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     let request = sdk.gateway.call().await.request();
     // The token stands for the card: the buyer may have typed another one.
     assert_eq!(request["paymentMethod"], json!({"paymentMethodType": "CARD"}));

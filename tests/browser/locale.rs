@@ -24,7 +24,7 @@ async fn locales(locale: Option<&str>) -> (String, String, String) {
     let amount = json!({"currency": "EUR", "value": "123456"});
     call.answer(&answers::with(&answers::card(), &json!({"paymentAmountView": amount})));
     let form = CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let in_form = text(&form.receives("init").await["locale"]);
     (text(&call.request()["envInfo"]["locale"]), in_form, sdk.screen().text(".amount"))

@@ -4,7 +4,9 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Element, Sdk, answers, body, document, from_js, rejection, to_js, turns};
+use crate::support::{
+    Element, Sdk, answers, body, document, from_js, rejection, run_queued_tasks, to_js,
+};
 
 #[wasm_bindgen_test]
 async fn without_a_container_the_component_is_a_modal_dialog_in_the_body() {
@@ -161,7 +163,7 @@ async fn nothing_happens_without_an_opening() {
     let validated = sdk.validate().outcome().await.unwrap();
     assert_eq!(from_js(&validated), json!({"isValid": false}));
     sdk.checkout.unmount();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.host.mounted(), None);
     assert!(sdk.gateway.is_quiet());
     assert!(sdk.record.order().is_empty());

@@ -246,7 +246,7 @@ async fn an_address_with_a_getter_that_throws_rejects_the_submit_and_nothing_els
 
     // The component is still open.
     sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
     assert_eq!(factors, json!({"cardToken": "tok_1"}));
 }
@@ -301,7 +301,7 @@ async fn address_members_that_are_not_text_are_left_out() {
         set(&address, "city", &value);
         set(&address, "region", &"MY".into());
         sdk.submit_with(&data);
-        form.gives_token().await;
+        form.answer_with_token().await;
         let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
         assert_eq!(factors["billingAddress"], json!({"region": "MY"}));
         assert!(sdk.host.thrown().is_empty());

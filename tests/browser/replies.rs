@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Call, Clock, Patch, Sdk, Setup, answers, function, rejection, set, thrower, turns, window,
+    Call, Clock, Patch, Sdk, Setup, answers, function, rejection, run_queued_tasks, set, thrower,
+    window,
 };
 
 /// Why a component could not be opened when the gateway replied like this.
@@ -145,7 +146,7 @@ async fn an_unanswered_submit_is_followed_by_an_inquiry() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     crate::support::press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.call().await.fail();
     let call = sdk.gateway.call().await;
     assert_eq!(call.operation(), "inquire");
@@ -180,7 +181,7 @@ async fn a_late_answer_changes_nothing() {
         assert_eq!(call.is_aborted(), has_abort_controller);
         sdk.record.take();
         call.answer(&answers::card());
-        turns().await;
+        run_queued_tasks().await;
         assert!(opened.outcome().await.unwrap().is_undefined());
         assert!(!sdk.is_in_page());
         assert!(sdk.record.order().is_empty());
@@ -197,7 +198,7 @@ async fn an_answer_to_an_earlier_opening_is_ignored() {
         sdk.create();
         let second = sdk.gateway.call().await;
         first.answer(&answers::card());
-        turns().await;
+        run_queued_tasks().await;
         assert!(sdk.screen().frame().is_none());
         assert!(!second.is_aborted(), "has a signal of its own");
         second.answer(&answers::payment("SUCCESS", &json!({})));
@@ -217,12 +218,12 @@ async fn an_aborted_body_is_not_awaited() {
     set(&response, "headers", &web_sys::Headers::new().unwrap());
     set(&response, "text", &function(move |_| Ok(text.clone().into())));
     call.resolve_with(&response);
-    turns().await;
+    run_queued_tasks().await;
     sdk.checkout.unmount();
     sdk.record.take();
     let body = answers::card().to_string();
     finish.unwrap().call1(&JsValue::UNDEFINED, &body.into()).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(!sdk.is_in_page());
     assert!(sdk.record.order().is_empty());
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Element, Sdk, Shown, answers, opening, page_address, press, restored, turns, until,
-    window,
+    Clock, Element, Sdk, Shown, answers, opening, page_address, press, restored, run_queued_tasks,
+    until, window,
 };
 
 fn shown(screen: &str) -> Shown {
@@ -241,12 +241,12 @@ async fn the_form_is_removed_at_the_end() {
     let parameters = json!({"notRedirectAfterComplete": true});
     let form = sdk.card_form_with(&parameters, &answers::card()).await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     let screen = sdk.shows("ended").await;
     assert!(screen.frame().is_none());
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 }
 
@@ -255,7 +255,7 @@ async fn the_form_stays_while_a_next_step_is_blocked() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.answer(&answers::processing(&json!({"normalUrl": "http://bank.example/"}))).await;
     let screen = sdk.shows("ended").await;
     assert!(!screen.shown().has_form);

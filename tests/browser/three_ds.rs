@@ -4,8 +4,8 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Sdk, answers, message_from, origin, page_address, press, turns,
-    until, window,
+    CardForm, Clock, Element, Sdk, answers, message_from, origin, page_address, press,
+    run_queued_tasks, until, window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlIFrameElement;
@@ -116,7 +116,7 @@ async fn a_3ds_method_without_completion_times_out_after_10_seconds() {
     // Too late: the frame is gone.
     let window = frame.frame.content_window();
     assert!(window.is_none());
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 }
 
