@@ -48,7 +48,7 @@ struct Setting {
     names_attempt: bool,
     return_page: usize,
     asks_before_submit: bool,
-    /// How the payment stands when the component opens, of what is possible.
+    /// Chooses one of the possible states of the payment when the component opens.
     before: Option<Index>,
 }
 

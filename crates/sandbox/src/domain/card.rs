@@ -1,4 +1,4 @@
-//! Cards: the checks of the card form's request, and what the gateway keeps of a card.
+//! Cards: the checks of the card form's request, and the stored data of a card.
 //!
 //! A number and a security code are read once, when the card form exchanges them for a token; what
 //! is kept is in [`CardRecord`]. Neither is stored or logged.
@@ -92,7 +92,7 @@ impl CardError {
 }
 
 impl CardRecord {
-    /// Checks a typed card and keeps what may be kept. `secret` keys the fingerprint.
+    /// Checks a typed card and returns the data to store. `secret` keys the fingerprint.
     ///
     /// # Errors
     /// The first thing that is wrong.

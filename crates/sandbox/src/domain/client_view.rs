@@ -142,7 +142,7 @@ pub fn session_config(method: Method) -> SessionConfig {
     }
 }
 
-/// An amount with what a page writes for it.
+/// An amount with its text on a page.
 #[must_use]
 pub fn amount(money: &Money) -> AmountView {
     // A code stands off from the number, a symbol does not.

@@ -1,4 +1,4 @@
-//! Fault injection: what goes wrong with a call of the client protocol.
+//! Fault injection: faults of calls of the client protocol.
 
 use std::fmt;
 use std::str::FromStr;

@@ -2,7 +2,7 @@
 //! are in `domain`.
 //!
 //! *Invariant:* a handler answers only after its transaction is on the disk (write-ahead log,
-//! `synchronous=FULL`), so what was acknowledged is there after `kill -9`.
+//! `synchronous=FULL`), so acknowledged changes survive `kill -9`.
 //!
 //! *Invariant:* every change is one transaction that takes the write lock first, so concurrent calls
 //! never see a half of each other's changes.

@@ -41,8 +41,8 @@ const ENUMERATIONS: [&str; 10] = [
 ];
 
 impl Seen {
-    /// Reads an answer with the SDK's reader, which has to give back what was written: what the SDK
-    /// writes for the value that it read is the same text again.
+    /// Reads an answer with the SDK's reader, and checks that the SDK's writer gives the same text
+    /// for the value.
     pub(crate) fn read<A: FromJson + Serialize + Debug>(&self, body: &Value) -> A {
         let answer: A = read(body).unwrap_or_else(|error| panic!("{error:?}: {body}"));
         assert_eq!(to_value(&answer).unwrap(), *body);
@@ -132,7 +132,7 @@ impl<'s> Page<'s> {
         Self::open(sandbox, seen, ("CARD", "WEB"), scenario)
     }
 
-    /// A request with what every request has.
+    /// A request with the members of every request.
     pub(crate) fn request(&self) -> Request {
         Request {
             payment_session_data: Some(self.made.data.clone()),

@@ -144,7 +144,7 @@ enum Reply {
     Closed,
 }
 
-/// A row of "How a payment stands": what the buyer has to do.
+/// A row of "How a payment stands": the buyer's next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Row {
     App,

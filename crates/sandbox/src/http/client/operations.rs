@@ -208,7 +208,7 @@ fn pay(
     Ok(Outcome::Payment(Box::new(payment)))
 }
 
-/// Checks the buyer's values and keeps what is needed of them.
+/// Checks the buyer's values and returns those to store.
 fn check_fields(
     session: &Session,
     factors: Factors<'_>,
