@@ -152,7 +152,7 @@ export async function logged(page: Page): Promise<string[]> {
   return (await received(page, "log")).map(({ code }) => code);
 }
 
-/** Removes the component and what its callbacks received, for the next one in the same page. */
+/** Removes the component and the record of its callbacks, for the next one in the same page. */
 export async function clear(page: Page): Promise<void> {
   await page.evaluate(() => {
     (window as any).sdk.unmount();
