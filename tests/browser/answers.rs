@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Sdk, answers, turns, until};
+use crate::support::{Sdk, answers, run_queued_tasks, until};
 
 /// Opens with an answer whose members are replaced, and waits until the form loads.
 async fn form_loads(others: &Value) -> Sdk {
@@ -62,7 +62,7 @@ async fn a_member_of_another_type_is_absent() {
 }
 
 #[wasm_bindgen_test]
-async fn of_a_list_the_objects_are_taken() {
+async fn items_that_are_not_objects_are_left_out() {
     let methods = json!([null, 7, [], "x", {"paymentMethodType": "CARD"}]);
     form_loads(&json!({"paymentMethods": methods})).await;
 }
@@ -81,12 +81,12 @@ async fn lists_without_an_object_are_empty() {
 }
 
 #[wasm_bindgen_test]
-async fn codes_without_an_object_are_no_codes() {
+async fn a_list_of_codes_without_an_object_is_empty() {
     for codes in [json!([null]), json!([7, "x", []]), json!({}), json!("1234")] {
         let sdk = Sdk::new();
         sdk.submitted(&answers::processing(&json!({"codeFormViews": codes}))).await;
         sdk.shows("waiting").await;
-        turns().await;
+        run_queued_tasks().await;
         assert!(sdk.host.thrown().is_empty(), "{codes}");
     }
     let sdk = Sdk::new();
@@ -107,7 +107,7 @@ async fn members_named_like_those_of_objects_are_members() {
 }
 
 #[wasm_bindgen_test]
-async fn members_of_a_prototype_in_the_text_are_not_there() {
+async fn proto_members_of_json_are_no_prototype() {
     let sdk = Sdk::new();
     sdk.create();
     sdk.gateway.call().await.answer_text(&format!("{{\"__proto__\":{}}}", answers::card()));
@@ -127,7 +127,7 @@ async fn texts_of_the_gateway_are_texts() {
 }
 
 #[wasm_bindgen_test]
-async fn a_status_that_is_newer_than_the_sdk_decides_nothing() {
+async fn an_unknown_status_counts_as_undecided() {
     let sdk = Sdk::new();
     sdk.submitted(&answers::payment("REVIEWING", &json!({}))).await;
     let status = "Checking your payment. Please keep this page open…";

@@ -1,4 +1,4 @@
-//! How the component looks: theme, style sheet, live regions.
+//! Appearance of the component: theme, style sheet, live regions.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlStyleElement, MutationObserver, MutationObserverInit, MutationRecord};
 
 use crate::support::{
-    CardForm, Clock, Element, Patch, Sdk, answers, document, press, thrower, turns, until, window,
+    CardForm, Clock, Element, Patch, Sdk, answers, document, press, run_queued_tasks, thrower,
+    until, window,
 };
 
 #[wasm_bindgen_test]
@@ -63,11 +64,11 @@ async fn live_regions_change_only_when_their_text_does() {
     sdk.submitted(&answers::code("1234", 60_000)).await;
     let screen = sdk.shows("codes").await;
     let changes = Changes::observe(&screen.panel());
-    // The gateway is asked, its answer is rendered, and nothing is new; only the time goes on.
+    // An inquiry's answer is rendered without a change, except of the countdown.
     for _ in 0..2 {
         clock.advance(2_000);
         sdk.gateway.call_now().answer(&answers::code("1234", 60_000));
-        turns().await;
+        run_queued_tasks().await;
     }
     assert_eq!(changes.take().await, ["left"]);
     press(&screen.button());
@@ -103,7 +104,7 @@ impl Changes {
     }
 
     async fn take(&self) -> Vec<String> {
-        turns().await;
+        run_queued_tasks().await;
         let mut classes = self.classes.take();
         classes.sort();
         classes.dedup();
@@ -124,7 +125,7 @@ async fn the_live_regions_are_there_before_their_texts() {
     let (alert, status) = (sdk.screen().element(".alert"), sdk.screen().element(".status"));
     sdk.gateway.answer(&answers::card()).await;
     let form = CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.send(&json!({"t": "ready"}));
     sdk.shows("form").await;
     press(&sdk.screen().button());
@@ -136,7 +137,7 @@ async fn the_live_regions_are_there_before_their_texts() {
 }
 
 #[wasm_bindgen_test]
-async fn the_language_of_the_texts_is_declared() {
+async fn the_panel_declares_its_language() {
     let root = document().document_element().unwrap();
     root.set_attribute("lang", "de").unwrap();
     let sdk = Sdk::new();

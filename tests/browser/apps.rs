@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Patch, Sdk, answers, document, from_js, happen, page_address, press, restored, until,
+    Clock, Patch, Sdk, answers, dispatch, document, from_js, page_address, press, restored, until,
     window,
 };
 
@@ -38,7 +38,7 @@ async fn after_paying_the_buyer_goes_to_the_merchants_page() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_comes_back_asks_before_it_shows() {
+async fn a_page_restored_from_the_cache_inquires_first() {
     let sdk = Sdk::new();
     sdk.submitted(&answers::processing(&json!({"normalUrl": page_address("bank")}))).await;
     sdk.receives("CALL_URL_SUCCESS").await;
@@ -61,15 +61,15 @@ async fn an_app_that_opens_hides_the_page() {
     sdk.record.take();
 
     let hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     assert_eq!(sdk.record.take(), ["CALL_URL_SUCCESS"]);
     let outcome = from_js(&submitted.outcome().await.unwrap());
     assert_eq!(outcome["code"], "SDK_CALL_URL_SUCCESS");
     assert_eq!(screen.shown().button, "Open the app");
-    assert!(sdk.gateway.is_quiet(), "the gateway is asked when the page is back");
+    assert!(sdk.gateway.is_quiet(), "the inquiry waits until the page is visible");
 
     drop(hidden);
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
     sdk.receives("PAYMENT_SUCCESSFUL").await;
 }
@@ -92,8 +92,8 @@ async fn an_app_that_does_not_open_is_offered_again() {
 
 #[wasm_bindgen_test]
 async fn an_address_that_may_not_be_opened_is_reported() {
-    // The browser's own refusal cannot be tried: `location.assign` accepts every allowed address,
-    // and cannot be replaced.
+    // A refusal by the browser is not tested: `location.assign` accepts every allowed address, and
+    // cannot be replaced.
     for address in ["data:text/html,x", "javascript:alert(1)", "file:///etc/passwd", "/relative"] {
         let sdk = Sdk::new();
         sdk.submitted(&answers::processing(&json!({"normalUrl": address}))).await;

@@ -1,4 +1,4 @@
-//! `onBeforeSubmit`: the merchant decides, in any way that JavaScript has, and within a limit.
+//! `onBeforeSubmit`: the merchant's answer as a value, promise or exception, and its time limit.
 
 use js_sys::{Object, Promise, Reflect};
 use serde_json::json;
@@ -6,13 +6,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Does, Sdk, Setup, answers, bare, from_js, function, rejection, set, thrower,
-    to_js, turns, with_getter,
+    CardForm, Clock, Does, Sdk, Setup, answers, bare, from_js, function, rejection,
+    run_queued_tasks, set, thrower, to_js, with_getter,
 };
 
 const QUESTION: &str = "onBeforeSubmit CARD";
 
-fn asking() -> Sdk {
+fn with_before_submit() -> Sdk {
     Sdk::with(Setup { asks_before_submit: true, ..Setup::default() })
 }
 
@@ -24,12 +24,12 @@ fn answer(result: &str) -> JsValue {
 async fn paid(sdk: &Sdk) -> (CardForm, crate::support::Watched) {
     let form = sdk.card_form().await;
     let submitted = sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     (form, submitted)
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_goes_on_may_come_in_any_way() {
+async fn continuing_answers_may_be_values_or_promises() {
     let thenable = || {
         let thenable = Object::new();
         set(
@@ -49,7 +49,7 @@ async fn an_answer_that_goes_on_may_come_in_any_way() {
         thenable,
     ];
     for way in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         paid(&sdk).await;
         let call = sdk.gateway.call().await;
@@ -77,7 +77,7 @@ async fn any_other_answer_stops_the_submit_and_keeps_the_form() {
         (|| Ok(with_getter("result", &thrower("mine")).into()), "ERROR"),
     ];
     for (way, named) in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         let (_form, submitted) = paid(&sdk).await;
         let outcome = from_js(&submitted.outcome().await.unwrap());
@@ -115,7 +115,7 @@ async fn thrown_values_are_logged() {
         (|| Err(bare()), "a value that cannot be printed"),
     ];
     for (way, printed) in ways {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns(QUESTION, way);
         let (_form, submitted) = paid(&sdk).await;
         submitted.outcome().await.unwrap();
@@ -128,11 +128,11 @@ async fn thrown_values_are_logged() {
 }
 
 #[wasm_bindgen_test]
-async fn a_method_without_a_form_does_not_open_against_the_merchants_will() {
+async fn a_method_without_a_form_opens_only_if_the_merchant_continues() {
     for (result, label) in
         [("ERROR", "onError CREATECOMPONENT_ERROR"), ("CANCEL", "PAYMENT_CANCEL")]
     {
-        let sdk = asking();
+        let sdk = with_before_submit();
         sdk.record.returns("onBeforeSubmit PAYNOW", move || Ok(answer(result)));
         let opened = sdk.create();
         sdk.gateway.answer(&answers::method("PAYNOW")).await;
@@ -170,14 +170,14 @@ async fn a_missing_answer_stops_the_submit_after_30_seconds() {
 
     let resolve: js_sys::Function = late.borrow_mut().take().unwrap();
     resolve.call1(&JsValue::UNDEFINED, &answer("CONTINUE")).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
     assert_eq!(sdk.screen().shown().button, "Pay MYR\u{a0}42.00");
 }
 
 #[wasm_bindgen_test]
 async fn an_answer_after_unmount_changes_nothing() {
-    let sdk = asking();
+    let sdk = with_before_submit();
     let late = std::rc::Rc::new(std::cell::RefCell::new(None));
     let keep = std::rc::Rc::clone(&late);
     sdk.record.returns(QUESTION, move || {
@@ -194,7 +194,7 @@ async fn an_answer_after_unmount_changes_nothing() {
     sdk.record.take();
     let resolve: js_sys::Function = late.borrow_mut().take().unwrap();
     resolve.call1(&JsValue::UNDEFINED, &answer("CONTINUE")).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
     assert!(sdk.record.order().is_empty());
 }

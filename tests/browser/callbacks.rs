@@ -1,4 +1,4 @@
-//! The merchant's callbacks: what they receive, and what they may do.
+//! The merchant's callbacks: their arguments, and the calls and exceptions that they may make.
 
 use js_sys::{Error, Object, Promise};
 use serde_json::json;
@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Does, Element, Patch, Sdk, Setup, Watched, answers, bare, press, set, thrower, turns, until,
-    window,
+    Does, Element, Patch, Sdk, Setup, Watched, answers, bare, press, run_queued_tasks, set,
+    thrower, until, window,
 };
 
 /// The triggers of every callback but `onLog` and `onSizeChanged` while a method without a form is
@@ -184,7 +184,7 @@ async fn the_size_is_reported_in_css_pixels() {
     until("the new size is reported", || size(320.0)).await;
     let before = sdk.record.of("onSizeChanged").len();
     sdk.checkout.unmount();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.record.of("onSizeChanged").len(), before);
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Element, Sdk, answers, from_js, press, set, to_js, turns, until};
+use crate::support::{Element, Sdk, answers, from_js, press, run_queued_tasks, set, to_js, until};
 
 #[wasm_bindgen_test]
 async fn a_token_leads_to_a_submit_with_it() {
@@ -16,7 +16,7 @@ async fn a_token_leads_to_a_submit_with_it() {
     }}));
     sdk.submit_with(&address);
     assert_eq!(form.receives("busy").await["busy"], true);
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     assert_eq!(call.operation(), "submitPayByPaymentSession");
     let request = call.request();
@@ -46,7 +46,7 @@ async fn the_height_follows_the_form_up_to_a_limit() {
     for height in [json!(-1), json!(10.5), json!("300"), json!(null), json!(1e300)] {
         form.send(&json!({"t": "resized", "height": height}));
     }
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(form.frame.style().get_property_value("height").unwrap(), "0px");
 }
 
@@ -81,12 +81,12 @@ async fn other_messages_are_ignored() {
     for value in [cyclic.into(), Map::new().into(), JsValue::UNDEFINED, Array::new().into()] {
         form.send_value(&value);
     }
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.screen().shown(), before);
     assert!(sdk.record.order().is_empty());
     assert!(sdk.gateway.is_quiet());
 
-    form.gives_token().await;
+    form.answer_with_token().await;
     let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
     assert_eq!(factors, json!({"cardToken": "tok_1"}));
 }
@@ -98,7 +98,7 @@ async fn escape_in_the_form_closes_and_enter_pays() {
     form.send(&json!({"t": "enter"}));
     form.receives("submit").await;
     form.send(&json!({"t": "close"}));
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.is_in_page(), "not while a payment is under way");
     form.replies("submit", &json!({"t": "invalid"})).await;
     sdk.receives("FORM_VERIFICATION_FAILED").await;
@@ -121,7 +121,7 @@ async fn escape_in_the_form_of_an_inline_component_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_invalid_form_is_reported_and_given_back() {
+async fn an_invalid_form_is_reported_and_stays_editable() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     let submitted = sdk.submit();
@@ -152,7 +152,7 @@ async fn a_card_that_the_gateway_refused_is_a_failure_that_keeps_the_form() {
 }
 
 #[wasm_bindgen_test]
-async fn validate_fields_asks_the_form() {
+async fn validate_fields_is_answered_by_the_form() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     for (before, valid) in [true, false].into_iter().enumerate() {
@@ -178,7 +178,7 @@ async fn inherited_members_of_a_message_do_not_count() {
     let prototype = Reflect::get(&prototype, &"prototype".into()).unwrap();
     let polluted = crate::support::Patch::new(&prototype, "t", &"close".into());
     form.send(&json!({}));
-    turns().await;
+    run_queued_tasks().await;
     drop(polluted);
     assert!(sdk.is_in_page());
 }
@@ -198,11 +198,11 @@ async fn a_page_that_pollutes_prototypes_changes_no_request() {
 }
 
 #[wasm_bindgen_test]
-async fn a_decline_that_may_be_repeated_gives_the_form_back_for_another_attempt() {
+async fn a_retryable_decline_keeps_the_form_for_another_attempt() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     let first = sdk.gateway.call().await;
     let decline = json!({"paymentResultCode": "DO_NOT_HONOR"});
     first.answer(&answers::payment("FAIL", &decline));

@@ -34,7 +34,7 @@ fn page_style(property: &str) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn the_focus_is_taken_and_given_back() {
+async fn the_focus_moves_to_the_dialog_and_back() {
     let (sdk, button) = (Sdk::new(), Element::new("button"));
     button.focus().unwrap();
     sdk.create();
@@ -46,7 +46,7 @@ async fn the_focus_is_taken_and_given_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_focused_element_that_is_gone_is_no_fault() {
+async fn a_removed_focused_element_causes_no_error() {
     let (sdk, button) = (Sdk::new(), Element::new("button"));
     button.focus().unwrap();
     sdk.create();
@@ -73,7 +73,7 @@ async fn an_inline_component_takes_no_focus() {
 }
 
 #[wasm_bindgen_test]
-async fn escape_closes_what_the_machine_lets_close() {
+async fn escape_closes_where_the_machine_allows_it() {
     let sdk = Sdk::new();
     sdk.card_form().await;
     sdk.record.take();
@@ -89,7 +89,7 @@ async fn escape_does_nothing_while_a_payment_is_sent() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     sdk.record.take();
     dialog(&sdk).request_close();
@@ -111,7 +111,7 @@ async fn a_dialog_that_the_browser_closed_by_itself_is_shown_again() {
 }
 
 #[wasm_bindgen_test]
-async fn the_page_does_not_scroll_and_gets_its_scrolling_back() {
+async fn page_scrolling_is_locked_and_restored() {
     let root: HtmlElement = {
         let sdk = Sdk::new();
         let root: HtmlElement = document().document_element().unwrap().unchecked_into();
@@ -130,7 +130,7 @@ fn both(x: &str, y: &str) -> (String, String) {
 }
 
 #[wasm_bindgen_test]
-async fn a_hidden_dialog_leaves_the_page_its_scrolling_and_its_focus() {
+async fn a_hidden_dialog_does_not_lock_scrolling_or_take_the_focus() {
     let (sdk, button) = (Sdk::new(), Element::new("button"));
     button.focus().unwrap();
     sdk.create_with(&json!({"appearance": {"showLoading": false}}));

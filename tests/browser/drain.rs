@@ -7,11 +7,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
     Call, Element, JsCheckout, Ledger, Patch, Sdk, Setup, Watched, answers, body, from_js,
-    function, opening, press, rejection, turns, until, window,
+    function, opening, press, rejection, run_queued_tasks, until, window,
 };
 
 /// Has a callback unmount, runs the steps that lead to it, and checks that nothing is left.
-async fn unmounts_in(trigger: &str, lead: impl AsyncFnOnce(&Sdk)) {
+async fn unmount_inside_of(trigger: &str, lead: impl AsyncFnOnce(&Sdk)) {
     let sdk = Sdk::with(Setup { asks_before_submit: true, ..Setup::default() });
     let ledger = Ledger::start();
     sdk.record.calls(trigger, |checkout| {
@@ -25,7 +25,7 @@ async fn unmounts_in(trigger: &str, lead: impl AsyncFnOnce(&Sdk)) {
     }
     lead(&sdk).await;
     sdk.receives(trigger).await;
-    turns().await;
+    run_queued_tasks().await;
     let order = sdk.record.order();
     assert_eq!(order.last().map(String::as_str), Some(trigger), "the last callback: {order:?}");
     assert!(!sdk.is_in_page(), "{trigger}");
@@ -43,24 +43,24 @@ async fn unmounts_in(trigger: &str, lead: impl AsyncFnOnce(&Sdk)) {
 
 #[wasm_bindgen_test]
 async fn unmount_while_the_component_opens() {
-    unmounts_in("START_OF_LOADING", async |sdk| {
+    unmount_inside_of("START_OF_LOADING", async |sdk| {
         let opened = sdk.create();
         assert!(sdk.host.mounted().is_none(), "never drawn");
         assert!(opened.outcome().await.unwrap().is_undefined());
     })
     .await;
-    unmounts_in("onLog OPTION_IGNORED", async |sdk| {
+    unmount_inside_of("onLog OPTION_IGNORED", async |sdk| {
         let opened = sdk.create_with(&json!({"appearance": {"layout": {}}}));
         assert!(sdk.host.mounted().is_none());
         assert!(opened.outcome().await.unwrap().is_undefined());
     })
     .await;
     for trigger in ["END_OF_LOADING", "onPaymentMethodSelected CARD"] {
-        unmounts_in(trigger, async |sdk| {
+        unmount_inside_of(trigger, async |sdk| {
             sdk.create();
             sdk.gateway.answer(&answers::card()).await;
             let form = crate::support::CardForm::of(sdk).await;
-            form.greet().await;
+            form.send_hello().await;
             form.send(&json!({"t": "ready"}));
         })
         .await;
@@ -69,7 +69,7 @@ async fn unmount_while_the_component_opens() {
 
 #[wasm_bindgen_test]
 async fn unmount_while_an_error_is_reported() {
-    unmounts_in("onError CREATEPAYMENT_PARAMETER_ERROR", async |sdk| {
+    unmount_inside_of("onError CREATEPAYMENT_PARAMETER_ERROR", async |sdk| {
         sdk.open(&JsValue::NULL, &JsValue::UNDEFINED);
     })
     .await;
@@ -78,7 +78,7 @@ async fn unmount_while_an_error_is_reported() {
 #[wasm_bindgen_test]
 async fn unmount_while_opening_fails() {
     for trigger in ["END_OF_LOADING", "onLog OPEN_FAILED"] {
-        unmounts_in(trigger, async |sdk| {
+        unmount_inside_of(trigger, async |sdk| {
             let opened = sdk.create();
             sdk.gateway.call().await.fail();
             rejection(opened.outcome().await);
@@ -89,13 +89,13 @@ async fn unmount_while_opening_fails() {
 
 #[wasm_bindgen_test]
 async fn unmount_while_a_result_is_reported() {
-    unmounts_in("onBeforeSubmit PAYNOW", async |sdk| {
+    unmount_inside_of("onBeforeSubmit PAYNOW", async |sdk| {
         sdk.create();
         sdk.gateway.answer(&answers::method("PAYNOW")).await;
     })
     .await;
     for trigger in ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"] {
-        unmounts_in(trigger, async |sdk| {
+        unmount_inside_of(trigger, async |sdk| {
             sdk.submitted(&answers::payment("SUCCESS", &json!({}))).await;
             if trigger == "PAYMENT_SUCCESSFUL" {
                 sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
@@ -103,11 +103,11 @@ async fn unmount_while_a_result_is_reported() {
         })
         .await;
     }
-    unmounts_in("PAYMENT_CHALLENGE", async |sdk| {
+    unmount_inside_of("PAYMENT_CHALLENGE", async |sdk| {
         sdk.submitted(&answers::challenge(&json!({}))).await;
     })
     .await;
-    unmounts_in("CALL_URL_SUCCESS", async |sdk| {
+    unmount_inside_of("CALL_URL_SUCCESS", async |sdk| {
         let page = crate::support::page_address("bank");
         sdk.submitted(&answers::processing(&json!({"normalUrl": page}))).await;
     })
@@ -158,7 +158,7 @@ async fn a_callback_may_unmount_and_open_anew_elsewhere() {
 }
 
 #[wasm_bindgen_test]
-async fn an_opening_between_two_unmounts_is_silent() {
+async fn an_opening_between_two_unmounts_emits_no_event() {
     let sdk = Sdk::new();
     sdk.record.calls("START_OF_LOADING", |checkout| {
         checkout.unmount();
@@ -166,20 +166,20 @@ async fn an_opening_between_two_unmounts_is_silent() {
         checkout.unmount();
     });
     sdk.create();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.record.order(), ["START_OF_LOADING"]);
     assert!(sdk.host.mounted().is_none());
     assert!(sdk.gateway.is_quiet());
 }
 
 #[wasm_bindgen_test]
-async fn open_inside_of_a_callback_waits_its_turn_and_is_refused() {
+async fn an_opening_inside_of_a_callback_is_queued_and_refused() {
     let sdk = Sdk::new();
     sdk.record.calls("START_OF_LOADING", |checkout| {
         let _ = Watched::new(checkout.open(&opening(&json!({})), &JsValue::UNDEFINED));
     });
     sdk.create();
-    // The first opening is drawn and sent before the second is looked at.
+    // The first opening is rendered and its call sent before the second is handled.
     let expected = ["START_OF_LOADING", "onError CREATECOMPONENT_ERROR", "CREATECOMPONENT_ERROR"];
     assert_eq!(sdk.record.order(), expected);
     assert_eq!(sdk.screen().name(), "loading");
@@ -197,7 +197,7 @@ async fn submit_and_validate_inside_of_a_callback_use_the_form() {
     });
     let form = sdk.card_form().await;
     form.receives("validate").await;
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     assert_eq!(call.request()["paymentFactors"]["cardToken"], "tok_1");
     assert!(sdk.record.has("DUPLICATE_SUBMISSION_BEHAVIOR"));
@@ -219,7 +219,7 @@ async fn submit_inside_of_an_events_callback_is_a_duplicate() {
 }
 
 #[wasm_bindgen_test]
-async fn a_press_inside_of_a_callback_waits_its_turn() {
+async fn a_press_inside_of_a_callback_is_queued() {
     let sdk = Sdk::new();
     let screen = std::rc::Rc::new(std::cell::RefCell::new(None));
     let keep = std::rc::Rc::clone(&screen);
@@ -231,10 +231,10 @@ async fn a_press_inside_of_a_callback_waits_its_turn() {
     screen.replace(Some(sdk.screen().element(".close")));
     sdk.gateway.answer(&answers::card()).await;
     let form = crate::support::CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.send(&json!({"t": "ready"}));
     until("the component is closed", || !sdk.is_in_page()).await;
-    // All that the form's message asks for was done before.
+    // All effects of the form's message were executed before.
     let order = sdk.record.order();
     let expected = ["START_OF_LOADING", "END_OF_LOADING", "onPaymentMethodSelected CARD"];
     assert!(order.starts_with(&expected.map(str::to_owned)), "{order:?}");
@@ -242,7 +242,7 @@ async fn a_press_inside_of_a_callback_waits_its_turn() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_unmounts_when_it_loses_the_focus() {
+async fn an_unmount_in_a_blur_listener() {
     let (sdk, ledger, button) = (Sdk::new(), Ledger::start(), Element::new("button"));
     button.focus().unwrap();
     let checkout = sdk.checkout.clone();
@@ -253,7 +253,7 @@ async fn a_page_that_unmounts_when_it_loses_the_focus() {
     button.set_onblur(Some(&blurred));
     let opened = sdk.create();
     button.set_onblur(None);
-    turns().await;
+    run_queued_tasks().await;
     assert!(!sdk.is_in_page());
     assert!(opened.outcome().await.unwrap().is_undefined());
     assert_eq!(ledger.live(), [""; 0]);
@@ -262,7 +262,7 @@ async fn a_page_that_unmounts_when_it_loses_the_focus() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_opens_when_it_gets_the_focus_back() {
+async fn an_opening_in_a_focus_listener() {
     let (sdk, button) = (Sdk::new(), Element::new("button"));
     button.focus().unwrap();
     sdk.create();
@@ -285,7 +285,7 @@ async fn a_page_that_opens_when_it_gets_the_focus_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_unmounts_when_a_call_is_sent() {
+async fn an_unmount_inside_of_fetch() {
     let sdk = Sdk::new();
     let checkout = sdk.checkout.clone();
     let fetch = function(move |_| {

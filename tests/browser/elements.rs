@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, EventInit, HtmlInputElement};
 
 use crate::support::{
-    Clock, Ledger, Patch, Screen, Sdk, answers, from_js, press, thrower, turns, until,
+    Clock, Ledger, Patch, Screen, Sdk, answers, from_js, press, run_queued_tasks, thrower, until,
 };
 
 /// Opens a method with one field.
@@ -69,7 +69,7 @@ async fn a_field_becomes_a_factor_of_the_payment() {
 }
 
 #[wasm_bindgen_test]
-async fn a_code_is_drawn_and_drawn_again_when_it_changes() {
+async fn a_code_is_rendered_again_when_it_changes() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     sdk.submitted(&qr_code("https://qr.example/1")).await;
@@ -79,7 +79,7 @@ async fn a_code_is_drawn_and_drawn_again_when_it_changes() {
     let drawing = first.outer_html();
     clock.advance(2_000);
     sdk.gateway.call_now().answer(&qr_code("https://qr.example/1"));
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(screen.element("svg"), first, "nothing is new");
 
     clock.advance(2_000);
@@ -108,9 +108,9 @@ async fn fields_and_codes_leave_nothing() {
     sdk.submitted(&qr_code("https://qr.example/1")).await;
     let screen = sdk.shows("codes").await;
     press(&screen.element(".copy"));
-    turns().await;
+    run_queued_tasks().await;
     sdk.checkout.unmount();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(ledger.live(), [""; 0]);
     assert!(sdk.host.thrown().is_empty());
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Element, HELLO, Patch, Sdk, answers, message_from, origin, rejection, turns, until,
-    window,
+    CardForm, Element, HELLO, Patch, Sdk, answers, message_from, origin, rejection,
+    run_queued_tasks, until, window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlIFrameElement;
@@ -18,7 +18,7 @@ async fn loaded(sdk: &Sdk) -> CardForm {
 }
 
 #[wasm_bindgen_test]
-async fn the_frame_says_what_it_is_and_may_do_little() {
+async fn the_frame_has_a_title_and_few_permissions() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
     let encoded = String::from(js_sys::encode_uri_component(&origin()));
@@ -39,9 +39,9 @@ async fn the_frame_says_what_it_is_and_may_do_little() {
 async fn messages_before_the_handshake_arrive_after_it() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(form.welcomes(), 0, "the form greets first");
-    form.greet().await;
+    form.send_hello().await;
     let init = form.receives("init").await;
     assert_eq!(init["session"], answers::SESSION);
     assert_eq!(init["locale"], "en-US");
@@ -51,19 +51,19 @@ async fn messages_before_the_handshake_arrive_after_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_greeting_is_ignored() {
+async fn a_second_handshake_message_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.post(&json!({"t": HELLO}));
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(form.welcomes(), 1);
     form.send(&json!({"t": "ready"}));
     sdk.shows("form").await;
 }
 
 #[wasm_bindgen_test]
-async fn only_the_frames_own_window_and_origin_can_greet() {
+async fn only_the_frames_own_window_and_origin_get_a_port() {
     let (sdk, other) = (Sdk::new(), Element::new("iframe"));
     let form = loaded(&sdk).await;
     let other = other.unchecked_ref::<HtmlIFrameElement>().content_window().unwrap();
@@ -81,20 +81,20 @@ async fn only_the_frames_own_window_and_origin_can_greet() {
         (&form.window(), origin().as_str(), &Value::Null),
     ] {
         message_from(source, origin, message);
-        turns().await;
+        run_queued_tasks().await;
         assert_eq!(form.welcomes(), 0, "{origin} {message}");
     }
-    // The same way, with nothing wrong.
+    // The valid message.
     message_from(&form.window(), &origin(), &hello);
     until("the form is welcome", || form.welcomes() == 1).await;
 }
 
 #[wasm_bindgen_test]
-async fn an_event_that_is_no_message_is_no_fault() {
+async fn an_event_without_message_data_is_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    crate::support::happen(&window(), "message");
-    form.greet().await;
+    crate::support::dispatch(&window(), "message");
+    form.send_hello().await;
     form.send(&json!({"t": "ready"}));
     sdk.shows("form").await;
 }
@@ -103,12 +103,12 @@ async fn an_event_that_is_no_message_is_no_fault() {
 async fn messages_after_unmount_are_ignored() {
     let sdk = Sdk::new();
     let form = loaded(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     sdk.checkout.unmount();
     sdk.record.take();
     form.send(&json!({"t": "ready"}));
     form.send(&json!({"t": "close"}));
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.record.order().is_empty());
     assert!(sdk.host.thrown().is_empty());
 }
@@ -132,7 +132,7 @@ async fn a_stored_card_is_shown_with_four_digits_at_most() {
     assert_eq!(init["theme"], "night");
 
     let paid = sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     let request = sdk.gateway.call().await.request();
     // The token stands for the card: the buyer may have typed another one.
     assert_eq!(request["paymentMethod"], json!({"paymentMethodType": "CARD"}));

@@ -24,7 +24,7 @@ async fn locales(locale: Option<&str>) -> (String, String, String) {
     let amount = json!({"currency": "EUR", "value": "123456"});
     call.answer(&answers::with(&answers::card(), &json!({"paymentAmountView": amount})));
     let form = CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let in_form = text(&form.receives("init").await["locale"]);
     (text(&call.request()["envInfo"]["locale"]), in_form, sdk.screen().text(".amount"))
@@ -35,19 +35,19 @@ fn all(request: &str, form: &str, amount: &str) -> (String, String, String) {
 }
 
 #[wasm_bindgen_test]
-async fn without_an_option_the_browser_decides_over_all_of_it() {
+async fn without_an_option_the_browsers_language_is_used_everywhere() {
     let _german = browser(&["de-AT", "en"]);
     assert_eq!(locales(None).await, all("de_DE", "de-DE", "1.234,56\u{a0}€"));
 }
 
 #[wasm_bindgen_test]
-async fn the_first_of_the_browsers_languages_that_is_supported_counts() {
+async fn the_first_supported_language_of_the_browser_is_used() {
     let _browser = browser(&["sv-SE", "xx", "nl", "de"]);
     assert_eq!(locales(None).await, all("nl_NL", "nl-NL", "€\u{a0}1.234,56"));
 }
 
 #[wasm_bindgen_test]
-async fn english_is_left_when_nothing_else_is() {
+async fn english_is_the_fallback() {
     for languages in [&["sv-SE", "%"][..], &[][..]] {
         let _browser = browser(languages);
         assert_eq!(locales(None).await, all("en_US", "en-US", "€1,234.56"));
@@ -55,7 +55,7 @@ async fn english_is_left_when_nothing_else_is() {
 }
 
 #[wasm_bindgen_test]
-async fn an_option_counts_more_than_the_browser() {
+async fn the_option_takes_precedence_over_the_browser() {
     let _german = browser(&["de-DE"]);
     assert_eq!(locales(Some("pt_BR")).await, all("pt_BR", "pt-BR", "€\u{a0}1.234,56"));
     assert_eq!(locales(Some("klingon")).await, all("de_DE", "de-DE", "1.234,56\u{a0}€"));

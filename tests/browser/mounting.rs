@@ -1,13 +1,15 @@
-//! Where the component goes, and when.
+//! The component's place in the page, and the time of its mounting.
 
 use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Element, Sdk, answers, body, document, from_js, rejection, to_js, turns};
+use crate::support::{
+    Element, Sdk, answers, body, document, from_js, rejection, run_queued_tasks, to_js,
+};
 
 #[wasm_bindgen_test]
-async fn over_the_page_it_is_a_modal_dialog_in_the_body() {
+async fn without_a_container_the_component_is_a_modal_dialog_in_the_body() {
     let sdk = Sdk::new();
     let opened = sdk.create();
     let screen = sdk.screen();
@@ -31,7 +33,7 @@ fn is_scrolling_locked() -> bool {
 }
 
 #[wasm_bindgen_test]
-async fn in_a_container_it_is_a_section_beside_what_was_there() {
+async fn in_a_container_the_component_is_a_section_beside_existing_content() {
     let (sdk, container) = (Sdk::new(), Element::new("div"));
     let own = document().create_element("p").unwrap();
     container.append_child(&own).unwrap();
@@ -81,7 +83,7 @@ async fn a_second_opening_is_refused_and_does_not_move_the_first() {
 }
 
 #[wasm_bindgen_test]
-async fn an_ended_component_makes_room_for_one_in_another_place() {
+async fn an_ended_component_is_replaced_by_one_in_another_container() {
     let (sdk, first, second) = (Sdk::new(), Element::new("div"), Element::new("div"));
     sdk.mount(first.js());
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
@@ -99,7 +101,7 @@ async fn an_ended_component_makes_room_for_one_in_another_place() {
 }
 
 #[wasm_bindgen_test]
-async fn before_there_is_a_body_the_first_view_waits_for_one() {
+async fn the_first_view_waits_for_the_pages_body() {
     let sdk = Sdk::new();
     let page_body = body();
     page_body.remove();
@@ -161,14 +163,14 @@ async fn nothing_happens_without_an_opening() {
     let validated = sdk.validate().outcome().await.unwrap();
     assert_eq!(from_js(&validated), json!({"isValid": false}));
     sdk.checkout.unmount();
-    turns().await;
+    run_queued_tasks().await;
     assert_eq!(sdk.host.mounted(), None);
     assert!(sdk.gateway.is_quiet());
     assert!(sdk.record.order().is_empty());
 }
 
 #[wasm_bindgen_test]
-async fn the_alias_of_the_session_is_taken_as_well() {
+async fn payment_session_data_is_accepted_as_an_alias() {
     let sdk = Sdk::new();
     let parameters = to_js(&json!({"paymentSessionData": answers::SESSION}));
     sdk.open(&parameters, &JsValue::UNDEFINED);

@@ -244,9 +244,9 @@ async fn an_address_with_a_getter_that_throws_rejects_the_submit_and_nothing_els
     assert!(sdk.host.thrown().is_empty());
     assert_eq!(sdk.screen().shown().screen, "form");
 
-    // The component lives.
+    // The component is still open.
     sdk.submit();
-    form.gives_token().await;
+    form.answer_with_token().await;
     let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
     assert_eq!(factors, json!({"cardToken": "tok_1"}));
 }
@@ -281,7 +281,7 @@ async fn other_data_of_submit_is_refused_by_its_name() {
 }
 
 #[wasm_bindgen_test]
-async fn members_of_an_address_that_are_no_texts_are_left_out() {
+async fn address_members_that_are_not_text_are_left_out() {
     let cyclic = Object::new();
     set(&cyclic, "itself", &cyclic);
     for value in [
@@ -301,7 +301,7 @@ async fn members_of_an_address_that_are_no_texts_are_left_out() {
         set(&address, "city", &value);
         set(&address, "region", &"MY".into());
         sdk.submit_with(&data);
-        form.gives_token().await;
+        form.answer_with_token().await;
         let factors = sdk.gateway.call().await.request()["paymentFactors"].clone();
         assert_eq!(factors["billingAddress"], json!({"region": "MY"}));
         assert!(sdk.host.thrown().is_empty());

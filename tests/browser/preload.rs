@@ -16,7 +16,7 @@ fn preloaded() -> (Element, Element) {
 }
 
 #[wasm_bindgen_test]
-async fn a_hidden_frame_goes_when_its_files_have_had_time() {
+async fn the_preload_frame_is_removed_after_its_time_limit() {
     let clock = Clock::start();
     kassa::preload(&origin());
     let (link, frame) = preloaded();
@@ -48,7 +48,7 @@ async fn a_hidden_frame_goes_when_its_files_have_had_time() {
 }
 
 #[wasm_bindgen_test]
-fn a_frame_that_never_loads_goes_as_well() {
+fn a_frame_that_never_loads_is_removed_too() {
     let clock = Clock::start();
     kassa::preload(&origin());
     let (link, frame) = preloaded();
@@ -58,7 +58,7 @@ fn a_frame_that_never_loads_goes_as_well() {
 }
 
 #[wasm_bindgen_test]
-fn before_there_is_a_body_only_the_connection_is_opened() {
+fn without_a_body_preload_only_opens_the_connection() {
     let page_body = body();
     page_body.remove();
     kassa::preload(&origin());

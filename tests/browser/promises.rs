@@ -3,7 +3,7 @@
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{CardForm, Sdk, answers, from_js, press, rejection, turns};
+use crate::support::{CardForm, Sdk, answers, from_js, press, rejection, run_queued_tasks};
 
 #[wasm_bindgen_test]
 async fn an_opening_settles_when_the_form_can_be_used() {
@@ -11,9 +11,9 @@ async fn an_opening_settles_when_the_form_can_be_used() {
     let opened = sdk.create();
     sdk.gateway.answer(&answers::card()).await;
     let form = CardForm::of(&sdk).await;
-    form.greet().await;
+    form.send_hello().await;
     form.receives("init").await;
-    turns().await;
+    run_queued_tasks().await;
     assert!(!opened.is_settled());
     form.send(&json!({"t": "ready"}));
     assert!(opened.outcome().await.unwrap().is_undefined());
@@ -42,7 +42,7 @@ async fn a_submit_settles_with_the_event_that_ended_the_attempt() {
     let message = "A payment is already under way; this submit was ignored.";
     let expected = json!({"code": "SDK_DUPLICATE_SUBMISSION_BEHAVIOR", "message": message});
     assert_eq!(duplicate, expected);
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     let inquiry = sdk.gateway.call().await;
     assert!(!submitted.is_settled());
@@ -62,9 +62,9 @@ async fn a_press_while_paying_is_reported_and_sends_nothing() {
     press(&sdk.screen().button());
     press(&sdk.screen().button());
     assert!(sdk.record.has("DUPLICATE_SUBMISSION_BEHAVIOR"));
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.call().await;
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 }
 

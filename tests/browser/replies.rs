@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Call, Clock, Patch, Sdk, Setup, answers, function, rejection, set, thrower, turns, window,
+    Call, Clock, Patch, Sdk, Setup, answers, function, rejection, run_queued_tasks, set, thrower,
+    window,
 };
 
 /// Why a component could not be opened when the gateway replied like this.
@@ -30,7 +31,7 @@ async fn refusal(reply: impl FnOnce(&Call)) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_reply_that_says_nothing_is_named_with_its_trace() {
+async fn the_message_for_an_unusable_reply_has_its_trace_id() {
     let trace = [("Mgw-TraceId", "t-17")];
     for (status, headers, body, reason) in [
         (500, &trace[..], "{}", "a fault (HTTP 500, status 1000, trace t-17)"),
@@ -97,13 +98,13 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn a_network_that_breaks_is_no_answer() {
+async fn a_network_error_is_no_answer() {
     let message = refusal(Call::fail).await;
     assert!(message.contains("could not be reached"), "{message}");
 }
 
 #[wasm_bindgen_test]
-async fn a_body_that_breaks_is_no_answer() {
+async fn an_interrupted_body_is_no_answer() {
     let message = refusal(|call| {
         let response = Object::new();
         set(&response, "status", &200.into());
@@ -117,7 +118,7 @@ async fn a_body_that_breaks_is_no_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_of_the_pages_own_may_do_anything() {
+async fn a_replaced_fetch_may_return_anything() {
     let no_then = Promise::resolve(&JsValue::UNDEFINED);
     set(&no_then, "then", &JsValue::NULL);
     for fetch in [
@@ -141,11 +142,11 @@ async fn a_fetch_of_the_pages_own_may_do_anything() {
 }
 
 #[wasm_bindgen_test]
-async fn a_submit_without_an_answer_is_asked_about() {
+async fn an_unanswered_submit_is_followed_by_an_inquiry() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     crate::support::press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.call().await.fail();
     let call = sdk.gateway.call().await;
     assert_eq!(call.operation(), "inquire");
@@ -157,7 +158,7 @@ async fn a_submit_without_an_answer_is_asked_about() {
 }
 
 #[wasm_bindgen_test]
-async fn a_gateway_that_is_silent_is_given_up_after_15_seconds() {
+async fn a_call_times_out_after_15_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     let opened = sdk.create();
@@ -171,7 +172,7 @@ async fn a_gateway_that_is_silent_is_given_up_after_15_seconds() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_is_too_late_changes_nothing() {
+async fn a_late_answer_changes_nothing() {
     for has_abort_controller in [true, false] {
         let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
         let opened = sdk.create();
@@ -180,7 +181,7 @@ async fn an_answer_that_is_too_late_changes_nothing() {
         assert_eq!(call.is_aborted(), has_abort_controller);
         sdk.record.take();
         call.answer(&answers::card());
-        turns().await;
+        run_queued_tasks().await;
         assert!(opened.outcome().await.unwrap().is_undefined());
         assert!(!sdk.is_in_page());
         assert!(sdk.record.order().is_empty());
@@ -188,7 +189,7 @@ async fn an_answer_that_is_too_late_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_to_the_opening_before_is_none_to_this_one() {
+async fn an_answer_to_an_earlier_opening_is_ignored() {
     for has_abort_controller in [true, false] {
         let sdk = Sdk::with(Setup { has_abort_controller, ..Setup::default() });
         sdk.create();
@@ -197,7 +198,7 @@ async fn an_answer_to_the_opening_before_is_none_to_this_one() {
         sdk.create();
         let second = sdk.gateway.call().await;
         first.answer(&answers::card());
-        turns().await;
+        run_queued_tasks().await;
         assert!(sdk.screen().frame().is_none());
         assert!(!second.is_aborted(), "has a signal of its own");
         second.answer(&answers::payment("SUCCESS", &json!({})));
@@ -206,7 +207,7 @@ async fn an_answer_to_the_opening_before_is_none_to_this_one() {
 }
 
 #[wasm_bindgen_test]
-async fn an_aborted_body_is_not_waited_for() {
+async fn an_aborted_body_is_not_awaited() {
     let sdk = Sdk::new();
     sdk.create();
     let call = sdk.gateway.call().await;
@@ -217,12 +218,12 @@ async fn an_aborted_body_is_not_waited_for() {
     set(&response, "headers", &web_sys::Headers::new().unwrap());
     set(&response, "text", &function(move |_| Ok(text.clone().into())));
     call.resolve_with(&response);
-    turns().await;
+    run_queued_tasks().await;
     sdk.checkout.unmount();
     sdk.record.take();
     let body = answers::card().to_string();
     finish.unwrap().call1(&JsValue::UNDEFINED, &body.into()).unwrap();
-    turns().await;
+    run_queued_tasks().await;
     assert!(!sdk.is_in_page());
     assert!(sdk.record.order().is_empty());
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::support::{Patch, Sdk, answers, opening, origin, to_js, window};
 
 #[wasm_bindgen_test]
-async fn a_call_is_a_plain_request_that_follows_nothing() {
+async fn a_call_follows_no_redirect_and_uses_no_cache() {
     let sdk = Sdk::new();
     sdk.create();
     let call = sdk.gateway.call().await;
@@ -32,7 +32,7 @@ async fn a_call_is_a_plain_request_that_follows_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_carries_the_browsers_facts_as_they_are() {
+async fn a_call_has_the_browsers_values_unchanged() {
     // Quotes, backslashes and letters of any kind.
     let agent = "A \"quoted\" \\ \u{2028} \u{1f4b3} browser";
     let navigator = JsValue::from(window().navigator());
@@ -61,7 +61,7 @@ async fn a_call_carries_the_browsers_facts_as_they_are() {
 }
 
 #[wasm_bindgen_test]
-async fn the_pages_query_is_never_sent() {
+async fn the_query_of_the_pages_address_is_not_sent() {
     let address = window().location().href().unwrap();
     let history = window().history().unwrap();
     let secret = Some("?secret=1#and-more");
@@ -107,7 +107,7 @@ async fn a_regions_own_gateway_gets_cookies_and_a_merchants_does_not() {
 }
 
 #[wasm_bindgen_test]
-async fn attempt_ids_are_random_also_where_the_page_replaced_math_random() {
+async fn attempt_ids_do_not_depend_on_math_random() {
     let math = Reflect::get(&window(), &"Math".into()).unwrap();
     let constant = Function::new_no_args("return 0.5");
     let _replaced = Patch::new(&math, "random", &constant);
@@ -140,7 +140,7 @@ async fn a_fourth_part_must_be_base64_of_an_object() {
 }
 
 #[wasm_bindgen_test]
-async fn a_bad_session_is_refused_and_nothing_was_in_the_page() {
+async fn an_invalid_session_is_refused_without_a_component_in_the_page() {
     for session in ["", "abc", "abc&&SG", "&&SG&&1"] {
         let sdk = Sdk::new();
         let opened = sdk.open(&to_js(&json!({"sessionData": session})), &JsValue::UNDEFINED);

@@ -1,12 +1,12 @@
-//! Every screen, as the buyer sees it.
+//! Every screen in the DOM.
 
 use js_sys::Reflect;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Element, Sdk, Shown, answers, opening, page_address, press, restored, turns, until,
-    window,
+    Clock, Element, Sdk, Shown, answers, opening, page_address, press, restored, run_queued_tasks,
+    until, window,
 };
 
 fn shown(screen: &str) -> Shown {
@@ -190,7 +190,7 @@ async fn waiting_for_another_page() {
 }
 
 #[wasm_bindgen_test]
-async fn ended_well_and_badly() {
+async fn ended_with_success_and_failure() {
     for (answer, alert, status) in [
         (answers::payment("SUCCESS", &json!({})), "", "Payment complete. Thank you!"),
         (
@@ -241,25 +241,25 @@ async fn the_form_is_removed_at_the_end() {
     let parameters = json!({"notRedirectAfterComplete": true});
     let form = sdk.card_form_with(&parameters, &answers::card()).await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     let screen = sdk.shows("ended").await;
     assert!(screen.frame().is_none());
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 }
 
 #[wasm_bindgen_test]
-async fn the_form_stays_while_a_way_on_is_blocked() {
+async fn the_form_stays_while_a_next_step_is_blocked() {
     let sdk = Sdk::new();
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     sdk.gateway.answer(&answers::processing(&json!({"normalUrl": "http://bank.example/"}))).await;
     let screen = sdk.shows("ended").await;
     assert!(!screen.shown().has_form);
-    // The buyer has been elsewhere, and comes back.
+    // The buyer returns from the bank's page.
     restored();
     let decline = json!({"paymentResultCode": "DO_NOT_HONOR"});
     sdk.gateway.answer(&answers::payment("FAIL", &decline)).await;

@@ -4,14 +4,14 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Sdk, answers, message_from, origin, page_address, press, turns,
-    until, window,
+    CardForm, Clock, Element, Sdk, answers, message_from, origin, page_address, press,
+    run_queued_tasks, until, window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlIFrameElement;
 
 #[wasm_bindgen_test]
-async fn a_challenge_is_framed_in_the_size_that_the_issuer_wants() {
+async fn a_challenge_frame_has_the_size_of_the_answer() {
     for (size, height) in [("01", "400px"), ("02", "400px"), ("03", "600px"), ("04", "400px")] {
         let sdk = Sdk::new();
         sdk.submitted(&answers::challenge(&json!({"challengeWindowSize": size}))).await;
@@ -62,7 +62,7 @@ async fn only_the_frames_own_page_can_end_a_challenge() {
 }
 
 #[wasm_bindgen_test]
-async fn a_challenge_that_cannot_be_framed_takes_the_page() {
+async fn a_challenge_without_a_frame_address_redirects_the_page() {
     let sdk = Sdk::new();
     sdk.submitted(&answers::challenge(&json!({"normalUrl": page_address("acs")}))).await;
     let screen = sdk.shows("challenge").await;
@@ -73,7 +73,7 @@ async fn a_challenge_that_cannot_be_framed_takes_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn closing_a_challenge_asks_the_gateway_first() {
+async fn closing_a_challenge_sends_an_inquiry_first() {
     let sdk = Sdk::new();
     sdk.submitted(&answers::challenge(&json!({}))).await;
     let screen = sdk.shows("challenge").await;
@@ -90,7 +90,7 @@ async fn closing_a_challenge_asks_the_gateway_first() {
 }
 
 #[wasm_bindgen_test]
-async fn the_3ds_method_runs_out_of_sight() {
+async fn the_3ds_method_runs_in_a_hidden_frame() {
     let sdk = Sdk::new();
     sdk.submitted(&answers::processing(&json!({"threeDSMethodUrl": answers::THREE_DS}))).await;
     let frame = CardForm::of(&sdk).await;
@@ -103,7 +103,7 @@ async fn the_3ds_method_runs_out_of_sight() {
 }
 
 #[wasm_bindgen_test]
-async fn a_3ds_method_that_does_not_end_is_given_up_after_10_seconds() {
+async fn a_3ds_method_without_completion_times_out_after_10_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     sdk.submitted(&answers::processing(&json!({"threeDSMethodUrl": answers::THREE_DS}))).await;
@@ -116,7 +116,7 @@ async fn a_3ds_method_that_does_not_end_is_given_up_after_10_seconds() {
     // Too late: the frame is gone.
     let window = frame.frame.content_window();
     assert!(window.is_none());
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 }
 

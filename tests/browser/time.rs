@@ -1,10 +1,11 @@
-//! Limits, inquiries and countdowns, by a clock that never jumps.
+//! Limits, inquiries and countdowns, by a monotonic clock.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Patch, Screen, Sdk, answers, document, happen, restored, turns, until, window,
+    Clock, Patch, Screen, Sdk, answers, dispatch, document, restored, run_queued_tasks, until,
+    window,
 };
 
 const DAY: f64 = 86_400_000.0;
@@ -20,9 +21,9 @@ async fn the_countdown_counts_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     let screen = shows_code(&sdk, 3_723_000).await;
-    // So that nothing is asked meanwhile.
+    // A hidden page sends no inquiry meanwhile.
     let _hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     let left = screen.element(".left");
     for (passes, shown) in [
         (0, "Time left 1:02:03"),
@@ -90,7 +91,7 @@ async fn a_system_clock_that_jumps_changes_no_countdown_and_no_limit() {
         assert_eq!(screen.shown().time_left, "Time left 0:59");
         clock.advance(1_000);
         sdk.gateway.call_now().answer(&answers::code("1234", 58_000));
-        turns().await;
+        run_queued_tasks().await;
         assert_eq!(screen.shown().time_left, "Time left 0:58");
         assert!(screen.shown().status.starts_with("Pay with this code"));
         clock.set_system_forward(-3.0 * jump);
@@ -101,7 +102,7 @@ async fn a_system_clock_that_jumps_changes_no_countdown_and_no_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
+async fn polling_sends_one_call_at_a_time_every_two_seconds() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     shows_code(&sdk, 600_000).await;
@@ -114,7 +115,7 @@ async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
         clock.advance(10_000);
         assert!(sdk.gateway.is_quiet(), "one call at a time");
         call.answer(&answers::code("1234", 600_000));
-        turns().await;
+        run_queued_tasks().await;
     }
     // A network that breaks is no result.
     clock.advance(2_000);
@@ -125,25 +126,25 @@ async fn the_gateway_is_asked_every_two_seconds_one_call_at_a_time() {
 }
 
 #[wasm_bindgen_test]
-async fn in_the_background_nothing_is_asked_and_back_in_front_it_is_at_once() {
+async fn polling_stops_in_the_background_and_resumes_at_once() {
     let clock = Clock::start();
     let sdk = Sdk::under(&clock);
     shows_code(&sdk, 600_000).await;
     let hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     clock.advance(60_000);
     assert!(sdk.gateway.is_quiet());
     drop(hidden);
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.gateway.call_now().answer(&answers::code("1234", 600_000));
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.gateway.is_quiet());
 
-    happen(&window(), "online");
+    dispatch(&window(), "online");
     sdk.gateway.call_now().answer(&answers::code("1234", 600_000));
-    turns().await;
+    run_queued_tasks().await;
     restored();
-    happen(&window(), "online");
+    dispatch(&window(), "online");
     sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
     assert!(sdk.gateway.is_quiet(), "one call at a time");
     sdk.receives("PAYMENT_SUCCESSFUL").await;
@@ -155,12 +156,12 @@ async fn a_change_to_the_background_or_back_counts_also_while_nothing_is_open() 
     let sdk = Sdk::under(&clock);
     sdk.create();
     let hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.gateway.call_now().fail();
-    turns().await;
+    run_queued_tasks().await;
     sdk.record.last("CREATECOMPONENT_ERROR");
     drop(hidden);
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     shows_code(&sdk, 600_000).await;
     clock.advance(2_000);
     sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
@@ -190,7 +191,7 @@ async fn a_form_has_15_seconds_to_load_and_20_to_answer() {
     sdk.card_form().await;
     let (validated, submitted) = (sdk.validate(), sdk.submit());
     clock.advance(19_999);
-    turns().await;
+    run_queued_tasks().await;
     assert!(!validated.is_settled() && !submitted.is_settled());
     clock.advance(1);
     assert_eq!(

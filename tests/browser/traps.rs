@@ -1,4 +1,4 @@
-//! `abandon`, the module's own part of the cleaning up after a trap. JavaScript calls it when it has
+//! `abandon`, the module's part of the cleanup after a trap. JavaScript calls it after it has
 //! removed the component. JavaScript's part of it is tested end to end.
 //!
 //! No answer, no message and no value of a merchant's may lead to a trap, so that none can be
@@ -10,8 +10,8 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Faulty, Ledger, Patch, Sdk, answers, document, happen, press,
-    thrower, turns, window,
+    CardForm, Clock, Element, Faulty, Ledger, Patch, Sdk, answers, dispatch, document, press,
+    run_queued_tasks, thrower, window,
 };
 
 /// Cleans up as `js/src/guard.ts` does, and checks that nothing is left.
@@ -23,15 +23,15 @@ async fn leaves_nothing(sdk: &Sdk, ledger: &Ledger) {
     sdk.checkout.abandon();
     assert_eq!(ledger.live(), [""; 0]);
 
-    // Nothing reaches the broken module any more.
+    // No further call reaches the trapped module.
     sdk.record.take();
     for event in ["online", "pageshow"] {
-        happen(&window(), event);
+        dispatch(&window(), event);
     }
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.checkout.unmount();
     sdk.checkout.abandon();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.record.order().is_empty());
     assert!(sdk.gateway.is_quiet());
     assert_eq!(sdk.host.thrown().len(), 1);
@@ -40,7 +40,7 @@ async fn leaves_nothing(sdk: &Sdk, ledger: &Ledger) {
 #[wasm_bindgen_test]
 async fn while_a_call_is_sent() {
     let (sdk, ledger) = (Sdk::new(), Ledger::start());
-    sdk.host.break_down(Faulty::Signal);
+    sdk.host.make_throw(Faulty::Signal);
     let opened = sdk.create();
     assert!(!opened.is_settled(), "JavaScript rejects what is pending");
     leaves_nothing(&sdk, &ledger).await;
@@ -53,7 +53,7 @@ async fn in_a_timer() {
     sdk.submitted(&answers::challenge(&json!({}))).await;
     sdk.shows("challenge").await;
     CardForm::of(&sdk).await;
-    sdk.host.break_down(Faulty::Signal);
+    sdk.host.make_throw(Faulty::Signal);
     clock.advance(2_000);
     leaves_nothing(&sdk, &ledger).await;
 }
@@ -63,7 +63,7 @@ async fn in_a_listener_of_the_page() {
     let (sdk, ledger) = (Sdk::new(), Ledger::start());
     sdk.submitted(&answers::processing(&json!({"waitsFor": "APPROVAL"}))).await;
     let screen = sdk.shows("waiting").await;
-    sdk.host.break_down(Faulty::Signal);
+    sdk.host.make_throw(Faulty::Signal);
     press(&screen.button());
     leaves_nothing(&sdk, &ledger).await;
 }
@@ -84,8 +84,8 @@ async fn with_a_card_form() {
     let (sdk, ledger) = (Sdk::new(), Ledger::start());
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    sdk.host.break_down(Faulty::Signal);
-    form.gives_token().await;
+    sdk.host.make_throw(Faulty::Signal);
+    form.answer_with_token().await;
     crate::support::until("the module traps", || !sdk.host.thrown().is_empty()).await;
     leaves_nothing(&sdk, &ledger).await;
 }
@@ -94,17 +94,17 @@ async fn with_a_card_form() {
 async fn when_the_component_has_just_been_mounted() {
     let (sdk, container) = (Sdk::new(), Element::new("div"));
     let ledger = Ledger::start();
-    sdk.host.break_down(Faulty::Mounted);
+    sdk.host.make_throw(Faulty::Mounted);
     sdk.mount(container.js());
     leaves_nothing(&sdk, &ledger).await;
     assert_eq!(container.child_element_count(), 0);
 }
 
 #[wasm_bindgen_test]
-async fn another_instance_goes_on() {
+async fn another_instance_keeps_working() {
     let (first, container) = (Sdk::new(), Element::new("div"));
     let second = Sdk::beside(&first);
-    first.host.break_down(Faulty::Signal);
+    first.host.make_throw(Faulty::Signal);
     first.create();
     first.host.mounted().unwrap().remove();
     first.checkout.abandon();

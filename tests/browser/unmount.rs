@@ -1,11 +1,11 @@
-//! `unmount`, at any moment: nothing is left in the page, and nothing of it comes back.
+//! `unmount` at any moment: no element, listener, timer or request is left.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Ledger, Patch, Sdk, Setup, answers, body, document, happen,
-    page_address, press, turns, window,
+    CardForm, Clock, Element, Ledger, Patch, Sdk, Setup, answers, body, dispatch, document,
+    page_address, press, run_queued_tasks, window,
 };
 
 /// Unmounts, and checks that nothing is left.
@@ -21,11 +21,11 @@ async fn leaves_nothing(moment: &str, sdk: &Sdk, ledger: &Ledger) {
     assert!(style.is_none_or(|style| style.is_empty()), "{moment}");
 
     for event in ["online", "pageshow"] {
-        happen(&window(), event);
+        dispatch(&window(), event);
     }
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     sdk.checkout.unmount();
-    turns().await;
+    run_queued_tasks().await;
     assert!(sdk.record.order().is_empty(), "{moment}: {:?}", sdk.record.order());
     assert!(sdk.gateway.is_quiet(), "{moment}");
     assert_eq!(ledger.live(), [""; 0], "{moment}");
@@ -33,7 +33,7 @@ async fn leaves_nothing(moment: &str, sdk: &Sdk, ledger: &Ledger) {
 }
 
 #[wasm_bindgen_test]
-async fn while_the_gateway_is_asked() {
+async fn while_a_call_is_pending() {
     let (sdk, ledger) = (Sdk::new(), Ledger::start());
     sdk.create();
     let call = sdk.gateway.call().await;
@@ -78,14 +78,14 @@ async fn while_the_form_is_filled_in_or_sent() {
 
     let form = sdk.card_form().await;
     press(&sdk.screen().button());
-    form.gives_token().await;
+    form.answer_with_token().await;
     let call = sdk.gateway.call().await;
     leaves_nothing("submit", &sdk, &ledger).await;
     assert!(call.is_aborted());
 }
 
 #[wasm_bindgen_test]
-async fn while_the_merchant_is_asked() {
+async fn while_on_before_submit_is_pending() {
     let sdk = Sdk::with(Setup { asks_before_submit: true, ..Setup::default() });
     let ledger = Ledger::start();
     sdk.record.returns("onBeforeSubmit PAYNOW", || Ok(js_sys::Promise::new(&mut |_, _| {}).into()));
@@ -132,18 +132,18 @@ async fn while_the_page_is_hidden() {
     sdk.submitted(&answers::code("1234", 60_000)).await;
     sdk.shows("codes").await;
     let hidden = Patch::visibility("hidden");
-    happen(&document(), "visibilitychange");
+    dispatch(&document(), "visibilitychange");
     leaves_nothing("hidden", &sdk, &ledger).await;
     drop(hidden);
 }
 
 #[wasm_bindgen_test]
-async fn out_of_a_container() {
+async fn in_a_container() {
     let (sdk, container) = (Sdk::new(), Element::new("div"));
     let ledger = Ledger::start();
     sdk.mount(container.js());
     sdk.gateway.answer(&answers::card()).await;
-    CardForm::of(&sdk).await.greet().await;
+    CardForm::of(&sdk).await.send_hello().await;
     leaves_nothing("inline", &sdk, &ledger).await;
     assert_eq!(container.child_element_count(), 0);
 }

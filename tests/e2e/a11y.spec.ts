@@ -1,4 +1,4 @@
-// What a screen reader and a keyboard meet. The rules are axe's, for WCAG 2.2 AA.
+// Accessibility of the component: axe's rules for WCAG 2.2 AA, and operation with the keyboard.
 
 import AxeBuilder from "@axe-core/playwright";
 
@@ -8,9 +8,9 @@ import { expect, test, type Complaint } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, open, payButton, typeCard } from "./support/lab";
 import { clear } from "./support/network";
 
-/** Runs the rules over the component. */
+/** Checks the component by the rules; `what` names its state in a failure. */
 async function check(page: Page, complaints: Complaint[], what: string): Promise<void> {
-  // Axe brings a copy of Playwright's types of its own.
+  // Axe has its own copy of Playwright's types.
   const axe = new AxeBuilder({ page: page as never }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]);
   const { violations } = await axe.include("[data-kassa]").analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html)}`), what).toEqual([]);
@@ -22,8 +22,8 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("the form, its errors and a refusal break no rule", async ({ page, shop, createSession, complaints }) => {
-      // Axe walks every element three times here, frames included.
+    test("the card form, its errors and a refusal have no accessibility violations", async ({ page, shop, createSession, complaints }) => {
+      // Axe checks every element three times here, frames included.
       test.slow();
       await enterLab(page, shop);
       await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
@@ -38,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await check(page, complaints, "a refusal");
     });
 
-    test("fields, their errors, a list and codes break no rule", async ({ page, shop, createSession, complaints }) => {
+    test("fields, their errors, a list and codes have no accessibility violations", async ({ page, shop, createSession, complaints }) => {
       test.slow();
       await enterLab(page, shop);
       await open(page, await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" }));
@@ -70,11 +70,11 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("with the keyboard: from the form to the button, and out", async ({ page, shop, createSession, browserName }) => {
+test("a card is paid and the component closed with the keyboard alone", async ({ page, shop, createSession, browserName }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), { params: { notRedirectAfterComplete: true } });
   if (browserName === "firefox") {
-    // Its driver's key strokes do not reach frames of other sites: only the way out is walked.
+    // WebDriver BiDi delivers no key strokes to cross-site frames: only the keys after the form are tested.
     await typeCard(page);
     await payButton(page).focus();
   } else {

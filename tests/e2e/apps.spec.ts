@@ -1,4 +1,5 @@
-// Payments in an app on a phone: one press is one try, judged by whether the page is hidden.
+// Payments in an app on a phone. Each press opens the app once; the page's visibility shows whether the
+// app opened.
 
 import { expect, expectStatus, test } from "./support";
 import { decide, goOnline, onPhone, setVisible } from "./support/buyer";
@@ -11,9 +12,9 @@ const STAY = { params: { notRedirectAfterComplete: true } };
 
 test("the app opens, the buyer pays and comes back", async ({ page, shop, gateway, createSession, request }) => {
   await onPhone(page);
-  const tries: string[] = [];
+  const links: string[] = [];
   await page.route(`${gateway}/app/**`, (route) => {
-    tries.push(route.request().url());
+    links.push(route.request().url());
     return route.fulfill({ status: 204 });
   });
   const session = await createSession(GCASH);
@@ -22,19 +23,19 @@ test("the app opens, the buyer pays and comes back", async ({ page, shop, gatewa
   await expectCodes(page, OPENED);
   const button = component(page).getByRole("button", { name: "Open the app" });
   await button.click();
-  await expect.poll(() => tries.length).toBe(1);
+  await expect.poll(() => links.length).toBe(1);
   await setVisible(page, false);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
-  // The event names the kind of place and no address.
+  // The event's message contains no address.
   expect((await received(page)).at(-1)?.message).not.toMatch(/https?:/);
   await decide(page.request, gateway, session, "approve");
   await setVisible(page, true);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", ...PAID]);
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
-  expect(tries).toHaveLength(1);
+  expect(links).toHaveLength(1);
 });
 
-test("paid in the app, and the page goes to the shop's", async ({ page, shop, gateway, createSession }) => {
+test("a payment in the app redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
   const session = await createSession(GCASH);
@@ -48,7 +49,7 @@ test("paid in the app, and the page goes to the shop's", async ({ page, shop, ga
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", PAID[0]!, "CALL_URL_SUCCESS"]);
 });
 
-test("an app that does not open gives way to the page, once", async ({ page, shop, gateway, createSession }) => {
+test("an app that does not open is replaced by a redirect, once", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));
   const session = await createSession(GCASH);
@@ -58,11 +59,11 @@ test("an app that does not open gives way to the page, once", async ({ page, sho
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`), { timeout: 15_000 });
   await page.goBack();
   await expect.poll(() => page.evaluate(() => sessionStorage.getItem("sdk.events"))).toContain("CALL_URL_SUCCESS");
-  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
-  expect(told.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+  const fired = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(fired.map(({ code }) => code.replace("SDK_", "")).slice(0, 3)).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
 });
 
-test("the buyer may take the browser at once", async ({ page, shop, gateway, createSession }) => {
+test("the buyer can continue in the browser without trying the app", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   const session = await createSession(GCASH);
   await enterLab(page, shop);
@@ -71,7 +72,7 @@ test("the buyer may take the browser at once", async ({ page, shop, gateway, cre
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
 });
 
-test("a link that opens nothing, and no page: an error event, and the buyer may try again", async ({
+test("an app link that opens nothing, without a web page as alternative: an error event, and the app can be opened again", async ({
   page, shop, gateway, createSession,
 }) => {
   await onPhone(page);
@@ -100,18 +101,18 @@ test("a link that opens nothing, and no page: an error event, and the buyer may 
   await expectCodes(page, [...OPENED, "LAUNCH_PAYMENT_APP_ERROR", "CALL_URL_SUCCESS"]);
 });
 
-test("a desktop goes straight to the page, with no word of apps", async ({ page, shop, gateway, createSession }) => {
+test("a desktop is redirected to the web page and offers no app", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession({ method: "BOOST", amount: "4200", currency: "MYR" });
   await enterLab(page, shop);
   await start(page, session, STAY);
   await page.waitForURL(new RegExp(`^${gateway}/(wallet|bank)/`));
   await page.goto(`${shop}/lab`);
-  const told = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
-  expect(told.map(({ code }) => code.replace("SDK_", ""))).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
+  const fired = await page.evaluate(() => JSON.parse(sessionStorage.getItem("sdk.events")!) as { code: string }[]);
+  expect(fired.map(({ code }) => code.replace("SDK_", ""))).toEqual([...OPENED, "CALL_URL_SUCCESS"]);
   expect(await page.evaluate(() => sessionStorage.getItem("sdk.errors"))).toBeNull();
 });
 
-test("closed before the app, the payment is cancelled; after it, it is not", async ({
+test("closing before the app opens cancels the payment, and closing afterwards does not", async ({
   page, shop, gateway, createSession,
 }) => {
   await onPhone(page);

@@ -2,7 +2,7 @@
 // nothing. `cargo xtask bench` starts a sandbox for each build and runs this file:
 // `node bench.mjs '{ "rounds": 7, "builds": [{ "name", "shop", "script" }, …] }'`.
 //
-// Both scripts are served from here in the same way, uncompressed and without a cache; the page, the
+// This program serves both scripts in the same way, uncompressed and without a cache; the page, the
 // gateway and the card form are those of the build's own sandbox. Each round measures every build
 // once, in a browser context of its own, and the order alternates.
 
@@ -11,13 +11,13 @@ import { readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
 
 const CPU_SLOWDOWN = 4;
-/** Of the script, in each round; it counts their median. One alone is short against the steps of the slower CPU. */
+/** Evaluations of the script in each round, whose median counts. A single one is too short for the throttled CPU. */
 const EVALUATIONS = 5;
 /** Between constructor and opening, in milliseconds: a page constructs the SDK when it loads, and the buyer presses later. */
 const UNTIL_PRESS = 1000;
 const CATEGORIES = ["blink.user_timing", "disabled-by-default-devtools.timeline"];
 
-/** Goals of issue 7; `undefined` where there is none. */
+/** The measures, and their goals where there is one. */
 const MEASURES = [
   { name: "script evaluation, ms", key: "evaluation", digits: 1, goal: () => 15 },
   { name: "createComponent to first request, ms", key: "request", digits: 1, goal: (before) => before },

@@ -69,7 +69,7 @@ test("a declined card keeps the form, and another card pays", async ({ page, sho
     suggestion: expect.stringContaining("card"),
   });
   await expect(component(page).getByRole("alert")).toContainText("try another");
-  // What was typed is still there.
+  // The form keeps its values.
   await expect(cardForm(page).locator("input[autocomplete=cc-name]")).toHaveValue("Mia Chen");
 
   await typeCard(page, CARDS.success);
@@ -77,7 +77,7 @@ test("a declined card keeps the form, and another card pays", async ({ page, sho
   await expectCodes(page, [...OPENED, "PAYMENT_FAIL", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
-test("a card of no known brand pays", async ({ page, shop, createSession }) => {
+test("a card number of an unrecognised brand is accepted", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), STAY);
   await typeCard(page, CARDS.korean);
@@ -105,7 +105,7 @@ test("mistakes are shown on the fields and nothing is sent", async ({ page, shop
   expect(sent).toEqual([]);
 
   await typeCard(page);
-  // Not `press`: see `typeCard`.
+  // `press` would not reach the frame in Firefox, see `typeCard`.
   await number.dispatchEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID.slice(2)]);
 });
@@ -126,7 +126,7 @@ test("the merchant's own button pays by submit()", async ({ page, shop, createSe
   expect(await submit()).toMatchObject({ code: "SDK_PAYMENT_SUCCESSFUL" });
 });
 
-test("a payment that takes its time is asked for until it is decided", async ({ page, shop, createSession }) => {
+test("a pending payment is inquired about until it has a result", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { pendingFor: 3000 } } });
   await open(page, session, STAY);
@@ -136,7 +136,7 @@ test("a payment that takes its time is asked for until it is decided", async ({ 
   await expectCodes(page, PAID);
 });
 
-test("3DS on the issuer's page, and back", async ({ page, shop, createSession }) => {
+test("a 3DS challenge by redirect to the issuer's page, and the return", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { threeDS: "redirect" } } });
   await open(page, session);
@@ -149,26 +149,26 @@ test("3DS on the issuer's page, and back", async ({ page, shop, createSession })
   await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE", "CALL_URL_SUCCESS"]);
 });
 
-test("what the buyer types is nowhere in the merchant's page or requests", async ({
+test("card data is in no part of the merchant's page, its messages or its requests", async ({
   page,
   shop,
   gateway,
   createSession,
 }) => {
-  const said: string[] = [];
-  page.on("console", (message) => said.push(message.text()));
+  const outside: string[] = [];
+  page.on("console", (message) => outside.push(message.text()));
   page.on("request", (request) => {
     const own = request.frame() === page.mainFrame() || !request.url().startsWith(gateway);
-    if (own) said.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
+    if (own) outside.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
   });
   await page.addInitScript(() => {
     if (window !== window.top) return;
-    const seen: unknown[] = ((window as any).seen = []);
-    window.addEventListener("message", (event) => seen.push(event.data));
+    const messages: unknown[] = ((window as any).messages = []);
+    window.addEventListener("message", (event) => messages.push(event.data));
     const start = MessagePort.prototype.start;
     // Records the messages of every port of the page, the SDK's too.
     MessagePort.prototype.start = function (this: MessagePort) {
-      this.addEventListener("message", (event) => seen.push(event.data));
+      this.addEventListener("message", (event) => messages.push(event.data));
       return start.call(this);
     };
   });
@@ -184,12 +184,12 @@ test("what the buyer types is nowhere in the merchant's page or requests", async
         .map((e) => e.outerHTML + ((e as HTMLInputElement).value ?? "") + (e.shadowRoot ? deep(e.shadowRoot) : ""))
         .join("\n");
     const stores = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
-    return [deep(document), stores, JSON.stringify((window as any).seen)];
+    return [deep(document), stores, JSON.stringify((window as any).messages)];
   });
-  // The recorded port shows that the test can see messages: the token is sent by it, and is part of the
-  // submit. The security code is looked for as a value, since three digits occur anywhere.
+  // The token's message shows that the port is recorded; the token is part of the submit. The security
+  // code is searched for as a whole value, since three digits occur in other numbers.
   expect(inPage[2]).toContain('"t":"token"');
-  const everything = [...said, ...inPage].join("\n");
+  const everything = [...outside, ...inPage].join("\n");
   expect(everything.replace(/[\s-]/g, "")).not.toContain(CARDS.success);
   expect(everything).not.toMatch(new RegExp(`["'=>:]${CVC}["'<&,}]`));
 });

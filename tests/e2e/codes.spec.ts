@@ -1,5 +1,5 @@
-// Codes to scan or to type elsewhere, and approvals on the phone: shown with their time, asked about
-// until the gateway knows.
+// Codes to scan or to type elsewhere, and approvals on the phone, which are shown with their remaining
+// time while the page polls for the result.
 
 import { expect, expectStatus, test } from "./support";
 import { decide, goOnline, onPhone } from "./support/buyer";
@@ -10,7 +10,7 @@ const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const STAY = { params: { notRedirectAfterComplete: true } };
 
-test("a code is drawn in the page, counted down and paid", async ({ page, shop, gateway, createSession, request }) => {
+test("a code is rendered in the page with its remaining time, and paid", async ({ page, shop, gateway, createSession, request }) => {
   const images: string[] = [];
   page.on("request", (made) => made.resourceType() === "image" && images.push(made.url()));
   const session = await createSession(PAYNOW);
@@ -27,7 +27,7 @@ test("a code is drawn in the page, counted down and paid", async ({ page, shop, 
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("a code that is paid takes the page to the shop's", async ({ page, shop, gateway, createSession }) => {
+test("a paid code redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(PAYNOW);
   await enterLab(page, shop);
   await open(page, session);
@@ -47,7 +47,7 @@ test("an account number can be copied", async ({ page, shop, createSession, cont
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^\d{8,20}$/);
   }
-  // Money for a number may take days: the merchant's event says so when the buyer closes.
+  // A bank transfer may take days: closing reports PAYMENT_PENDING to the merchant.
   await goOnline(page);
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...OPENED, "PAYMENT_PENDING"]);
@@ -56,7 +56,7 @@ test("an account number can be copied", async ({ page, shop, createSession, cont
   });
 });
 
-test("a code whose time is over: the gateway closes the order, and the event says so", async ({
+test("an expired code: the gateway closes the order, and the event has the code ORDER_IS_CLOSED", async ({
   page, shop, createSession,
 }) => {
   const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 2 } } });
@@ -68,7 +68,7 @@ test("a code whose time is over: the gateway closes the order, and the event say
   });
 });
 
-test("a code that is over while the order is open: the page says so, and money still counts", async ({
+test("a code that expires before its order: the page shows that it is no longer valid, and the order can still be paid", async ({
   page, shop, gateway, createSession,
 }) => {
   const session = await createSession({ ...PAYNOW, metadata: { sandbox: { codeExpiresIn: 1, closesIn: 600 } } });
@@ -96,7 +96,7 @@ for (const [decision, ending] of [
     await decide(page.request, gateway, session, decision);
     await goOnline(page);
     await expectCodes(page, [...OPENED, ...ending]);
-    // A declined one may be tried again: the form is back, and empty.
+    // A declined approval returns to the form.
     if (decision === "decline") await expect(component(page).locator(".fields input")).toBeVisible();
   });
 }

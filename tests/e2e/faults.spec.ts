@@ -1,5 +1,5 @@
-// Each fault of docs/sandbox.md at each call: which events and log lines it leads to, that it leads to
-// an end at all, and that there is one payment.
+// Each fault of docs/sandbox.md at each call: its events and log lines, an end of the payment, and exactly
+// one payment at the gateway.
 
 import { expect, test } from "./support";
 import { goOnline } from "./support/buyer";
@@ -11,25 +11,25 @@ const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const ENDED = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const PAID = [...OPENED, ...ENDED];
 
-/** How often to look, where the default would wait longer than the page does. */
+/** Poll intervals for states that the page leaves sooner than the default would see them. */
 const QUICKLY = { intervals: [20, 40, 80, 160] };
 
 const scenario = (sandbox: object) => ({ metadata: { sandbox } });
 
-/** What becomes of a payment when one call goes wrong. */
-type Course = "as if nothing was" | "asked for" | "form again" | "not opened" | "failed";
+/** The course of a payment with a fault at one call; `inquired` means that an inquiry finds the result. */
+type Course = "unaffected" | "inquired" | "form again" | "not opened" | "failed";
 
 const FAULTS = ["ok", "delay:200", "duplicate", "content-type", "unknown", "lost", "truncated", "empty", "drop", "500", "html", "status:1002"];
 const GOOD = FAULTS.slice(0, 5);
-/** Performed, but nothing in the answer says so. */
+/** Faults after which the call was performed, though no answer can be read. */
 const MUTE = ["lost", "truncated", "empty"];
 
 for (const fault of FAULTS) {
   const good = GOOD.includes(fault);
   const bad = fault === "status:1002" ? "failed" : "form again";
   const courses: Record<string, Course> = good
-    ? { query: "as if nothing was", submit: "as if nothing was", inquire: "as if nothing was", token: "as if nothing was" }
-    : { query: "not opened", submit: MUTE.includes(fault) ? "asked for" : "form again", inquire: "asked for", token: bad };
+    ? { query: "unaffected", submit: "unaffected", inquire: "unaffected", token: "unaffected" }
+    : { query: "not opened", submit: MUTE.includes(fault) ? "inquired" : "form again", inquire: "inquired", token: bad };
 
   test(`${fault} at each call`, async ({ page, shop, createSession, request }) => {
     await enterLab(page, shop);
@@ -38,29 +38,29 @@ for (const fault of FAULTS) {
         // Decided when the first inquiry comes, and not when the submit is answered.
         const pendingFor = call === "inquire" ? 1 : 0;
         const session = await createSession(scenario({ pendingFor, faults: { [call]: [fault] } }));
-        const said = await open(page, session, { params: PARAMS });
+        const settled = await open(page, session, { params: PARAMS });
         if (course === "not opened") {
-          expect(said).toMatch(/^SDK_CREATECOMPONENT_ERROR/);
+          expect(settled).toMatch(/^SDK_CREATECOMPONENT_ERROR/);
           expect(await codes(page)).toEqual([...OPENED, "CREATECOMPONENT_ERROR"]);
           expect(await logged(page)).toEqual(["OPEN_FAILED"]);
           await clear(page);
           return;
         }
-        expect(said).toBe("resolved");
+        expect(settled).toBe("resolved");
         await fillCard(page, CARDS.success);
         await press(page);
-        if (course === "as if nothing was" && call !== "inquire") {
+        if (course === "unaffected" && call !== "inquire") {
           await expectCodes(page, PAID);
           expect(await logged(page)).toEqual([]);
         } else if (call === "inquire") {
-          if (course === "asked for") {
+          if (course === "inquired") {
             await expect.poll(() => logged(page), QUICKLY).toEqual(["INQUIRE_FAILED"]);
             expect(await codes(page)).toEqual([...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL"]);
             await goOnline(page);
           }
           await expectCodes(page, PAID);
-          expect(await logged(page)).toEqual(course === "asked for" ? ["INQUIRE_FAILED"] : []);
-        } else if (course === "asked for") {
+          expect(await logged(page)).toEqual(course === "inquired" ? ["INQUIRE_FAILED"] : []);
+        } else if (course === "inquired") {
           await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR", ...ENDED]);
           expect(await logged(page)).toEqual(["SUBMIT_SILENT"]);
         } else if (course === "failed") {
@@ -83,13 +83,13 @@ for (const fault of FAULTS) {
 }
 
 for (const call of ["submit", "inquire", "token"] as const) {
-  test(`a gateway that hangs at ${call} is waited for, and not for ever`, async ({ page, shop, gateway, createSession, request }) => {
+  test(`a gateway that hangs at ${call} is waited for until the time limit`, async ({ page, shop, gateway, createSession, request }) => {
     await enterLab(page, shop);
     await page.clock.install();
     const session = await createSession(scenario({ pendingFor: call === "inquire" ? 100 : 0, faults: { [call]: ["hang"] } }));
     await open(page, session, { params: PARAMS });
     await fillCard(page, CARDS.success);
-    // The first call is sent by the test: only it can know that the gateway has received it.
+    // The test itself sends the first call, to wait until the gateway has received it.
     let isHeld = false;
     const held = new Promise<void>((resolve) =>
       page.route(`${gateway}/**`, async (route) => {
@@ -109,7 +109,7 @@ for (const call of ["submit", "inquire", "token"] as const) {
     await page.clock.fastForward(14_000);
     const before = call === "inquire" ? OPENED.concat("PAYMENT_AUTHORIZATION_SUCCESSFUL") : OPENED;
     await expectCodes(page, before);
-    // The frame has a limit of its own for the exchange, and the page a later one for the frame.
+    // The frame's time limit for the exchange is shorter than the page's time limit for the frame.
     await page.clock.fastForward(6_000);
     if (call === "inquire") {
       await expect.poll(() => logged(page)).toEqual(["INQUIRE_FAILED"]);

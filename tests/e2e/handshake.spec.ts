@@ -1,4 +1,4 @@
-// Page and card form meet once, and nobody else is let in.
+// The handshake between the page and the card form, and windows that may not take part in it.
 
 import { expect, test } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, payButton, start, typeCard, verdict } from "./support/lab";
@@ -6,10 +6,10 @@ import { CARDS, cardForm, component, enterLab, expectCodes, payButton, start, ty
 const STAY = { params: { notRedirectAfterComplete: true } };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 
-test("a greeting from another window or another frame gets no port", async ({ page, shop, gateway, createSession }) => {
+test("a handshake message from another window or frame receives no port", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
-  // A real card form, on the right origin, that is not the one that the SDK has opened.
+  // A card form of the gateway's origin in a frame that the SDK has not created.
   await page.evaluate(
     ({ gateway }) => {
       const stranger = document.createElement("iframe");
@@ -30,7 +30,7 @@ test("a greeting from another window or another frame gets no port", async ({ pa
   });
   expect(await verdict(page)).toBe("resolved");
   await expect(cardForm(page).locator("form")).toBeVisible();
-  // Both frames and the page itself have greeted; only one of them has a form to show.
+  // Both frames and the page have sent the message; only the SDK's frame shows a form.
   await expect.poll(() => page.evaluate(() => (window as any).greetings)).toBeGreaterThanOrEqual(22);
   await expect(page.locator("#stranger").contentFrame().locator("form")).toBeHidden();
   await typeCard(page, CARDS.success);
@@ -38,18 +38,18 @@ test("a greeting from another window or another frame gets no port", async ({ pa
   await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
 });
 
-test("the form serves no page that is not the merchant's", async ({ page, gateway, request, complaints }) => {
+test("the card form can be framed by the merchant's origins only", async ({ page, gateway, request, complaints }) => {
   const policy = async (client: string) => {
     const response = await request.get(`${gateway}/frame/card?client=${client}`);
     return response.headers()["content-security-policy"];
   };
   expect(await policy("SANDBOX_KASSA_DEMO")).toMatch(/frame-ancestors http:\/\/localhost:\d+/);
   expect(await policy("nobody")).toContain("frame-ancestors 'none'");
-  // Opened by itself, it says so and shows no form.
+  // As a top-level document the card form shows a notice in place of the form.
   await page.goto(`${gateway}/frame/card?client=SANDBOX_KASSA_DEMO`);
   await expect(page.locator("form")).toBeHidden();
   await expect(page.locator("#outside")).toHaveText(/\w/);
   await expect(component(page)).toHaveCount(0);
-  // Firefox asks for an icon of a document that allows no images, and complains to itself.
+  // Firefox requests an icon although the document's policy allows no images, and reports the violation.
   complaints.splice(0, complaints.filter((c) => c.text.includes("favicon.ico")).length);
 });

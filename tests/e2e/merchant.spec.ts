@@ -1,4 +1,4 @@
-// What merchants ask for: a say before each submit, the method, stored cards, forms of other methods.
+// Features for merchants: onBeforeSubmit, onPaymentMethodSelected, stored cards, forms of other methods.
 
 import { expect, expectStatus, test, type Session } from "./support";
 import { decide, goOnline, isFirefox, press } from "./support/buyer";
@@ -10,13 +10,13 @@ const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const PAID = ["PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 const STAY = { notRedirectAfterComplete: true };
 
-/** Opens with callbacks that cannot travel as values; `answer` is the body of `onBeforeSubmit`. */
-async function openAsking(page: Page, session: Session, answer: string): Promise<void> {
-  // The lab's policy forbids code from text, so the choices are written out here.
+/** Opens a component whose `onBeforeSubmit` answers as `answer` says. */
+async function openWithBeforeSubmit(page: Page, session: Session, answer: string): Promise<void> {
+  // Functions cannot be passed to `evaluate`, and the lab's policy forbids `eval`: `answer` is a name.
   await page.evaluate(
     async ({ session, answer }) => {
       const world = window as any;
-      world.asked = [];
+      world.beforeSubmit = [];
       world.selected = [];
       const keep = (list: string, item: unknown) => {
         const items = JSON.parse(sessionStorage.getItem(list) ?? "[]");
@@ -30,7 +30,7 @@ async function openAsking(page: Page, session: Session, answer: string): Promise
         onLog: (line: unknown) => keep("sdk.log", line),
         onPaymentMethodSelected: (selected: unknown) => world.selected.push(selected),
         onBeforeSubmit: async (payment: unknown) => {
-          world.asked.push(payment);
+          world.beforeSubmit.push(payment);
           if (world.answer === "THROW") throw new Error("out of stock");
           if (world.answer === "NEVER") await new Promise(() => {});
           return world.answer === "NOTHING" ? undefined : { result: world.answer };
@@ -42,23 +42,23 @@ async function openAsking(page: Page, session: Session, answer: string): Promise
   );
 }
 
-test("onBeforeSubmit is asked with the method, and CONTINUE pays", async ({ page, shop, createSession }) => {
+test("onBeforeSubmit receives the method, and CONTINUE pays", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
-  await openAsking(page, await createSession(), "CONTINUE");
+  await openWithBeforeSubmit(page, await createSession(), "CONTINUE");
   expect(await page.evaluate(() => (window as any).selected)).toEqual([{ paymentMethodType: "CARD" }]);
   await typeCard(page);
   await payButton(page).click();
   await expectCodes(page, [...OPENED, ...PAID]);
-  expect(await page.evaluate(() => (window as any).asked)).toEqual([{ paymentMethodType: "CARD" }]);
+  expect(await page.evaluate(() => (window as any).beforeSubmit)).toEqual([{ paymentMethodType: "CARD" }]);
 });
 
-test("anything else submits nothing, and the form stays for the next try", async ({ page, shop, createSession }) => {
+test("any other answer of onBeforeSubmit stops the submit and keeps the form", async ({ page, shop, createSession }) => {
   let submits = 0;
   page.on("request", (made) => {
     if (made.headers()["operation-type"]?.endsWith("submitPayByPaymentSession")) submits++;
   });
   await enterLab(page, shop);
-  await openAsking(page, await createSession(), "CANCEL");
+  await openWithBeforeSubmit(page, await createSession(), "CANCEL");
   await typeCard(page);
   const refused: string[] = [];
   for (const answer of ["CANCEL", "ERROR", "THROW", "NOTHING"]) {
@@ -76,19 +76,19 @@ test("anything else submits nothing, and the form stays for the next try", async
   expect(submits).toBe(1);
 });
 
-test("one that never answers is given thirty seconds", async ({ page, shop, createSession }) => {
+test("an onBeforeSubmit that never settles stops the submit after thirty seconds", async ({ page, shop, createSession }) => {
   await page.clock.install();
   await enterLab(page, shop);
-  await openAsking(page, await createSession(), "NEVER");
+  await openWithBeforeSubmit(page, await createSession(), "NEVER");
   await typeCard(page);
   await payButton(page).click();
-  await expect.poll(() => page.evaluate(() => (window as any).asked.length)).toBe(1);
+  await expect.poll(() => page.evaluate(() => (window as any).beforeSubmit.length)).toBe(1);
   await page.clock.runFor(30_100);
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
   expect((await received(page)).at(-1)?.message).toContain("TIMEOUT");
 });
 
-test("a stored card is paid with its security code, where that is asked for", async ({
+test("a stored card with needCVV requires its security code", async ({
   page, shop, createSession, request,
 }) => {
   const session = await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object);
@@ -107,7 +107,7 @@ test("a stored card is paid with its security code, where that is asked for", as
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("without needCVV a stored card is one press, and another card is possible", async ({ page, shop, createSession }) => {
+test("a stored card without needCVV needs one press, and can be replaced by another card", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession({ paymentMethodId: "SANDBOX_CARD_VISA" } as object), { params: STAY });
   await payButton(page).click();
@@ -122,7 +122,7 @@ test("without needCVV a stored card is one press, and another card is possible",
   await expectCodes(page, [...OPENED, ...PAID], "other");
 });
 
-test("fields: what is wrong is marked, what is right reaches the gateway", async ({
+test("invalid fields are marked, and valid values are sent to the gateway", async ({
   page, shop, gateway, createSession,
 }) => {
   const session = await createSession({ method: "KONBINI", amount: "4200", currency: "JPY" });
@@ -140,17 +140,17 @@ test("fields: what is wrong is marked, what is right reaches the gateway", async
   expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: false });
   await payButton(page).click();
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
-  // The first wrong one has the focus, and says what is wrong.
+  // The first invalid field has the focus.
   await expect(form.locator('[name="lastName"]')).toBeFocused();
   await expect(form.locator('[name="email"]')).toHaveAttribute("aria-invalid", "true");
   await form.locator('[name="lastName"]').fill("Chen");
   await form.locator('[name="email"]').fill("mia@example.com");
   await form.locator('[name="phone"]').fill("090-1234-5678");
   expect(await page.evaluate(() => (window as any).sdk.validateFields())).toEqual({ isValid: true });
-  // By the merchant's own button.
+  // `submit()` stands for a button of the merchant.
   const promise = page.evaluate(() => (window as any).sdk.submit());
   await expect(component(page).locator(".codes figure").first()).toBeVisible();
-  // Firefox's driver does not show the bodies of requests.
+  // Requests in Debian's Firefox have no body in Playwright.
   if (!isFirefox(page)) {
     expect(factors).toEqual([
       { firstName: "Mia", lastName: "Chen", email: "mia@example.com", phone: "+819012345678" },

@@ -1,6 +1,6 @@
-// Every method of the data file, opened by the real SDK, on a desktop and on a phone, and taken to a
-// success and to a failure. One page serves many payments: a component is unmounted, and the next
-// opens in its place. Chromium takes all of them, Firefox one of each interaction.
+// Every method of the data file, paid successfully and declined, on a desktop and on a phone. The
+// payments of one test share a page: each component is unmounted before the next opens. Chromium runs
+// all methods, Firefox one of each interaction.
 
 import { readFileSync } from "node:fs";
 
@@ -11,7 +11,7 @@ import { decide, goOnline, setVisible, useAndroid } from "./support/buyer";
 import { CARDS, codes, enterLab, start, typeCard } from "./support/lab";
 import { clear, fillFields, press, screen } from "./support/network";
 
-/** As `GET <shop>/api/methods` tells it. */
+/** An entry of `GET <shop>/api/methods`. */
 interface Method {
   type: string;
   category: string;
@@ -28,13 +28,13 @@ interface Element {
   subPaymentElementView?: Element[];
 }
 
-/** What a submit leads to, without the details of codes and apps. */
+/** The kind of interaction after a submit, without the details of codes and apps. */
 const FAMILIES = ["card", "redirect", "app", "codes", "wait"] as const;
 type Family = (typeof FAMILIES)[number];
 
 type Profile = "web" | "wap";
 
-/** What the buyer decides, and what the shop's server then knows. */
+/** The payment status after each of the buyer's decisions. */
 const OUTCOMES = { approve: "SUCCESS", decline: "FAIL", wait: "PENDING" } as const;
 type Outcome = keyof typeof OUTCOMES;
 
@@ -46,8 +46,7 @@ const ENDINGS: Record<Outcome, string[]> = {
 };
 
 /**
- * The tests, each a share of one family on one profile. Shares only keep the two workers busy for
- * about the same time.
+ * The tests, each a share of one family on one profile. Shares give the two workers about equal load.
  */
 const RUNS: { family: Family; profile: Profile; share: number; of: number }[] = [
   { family: "redirect", profile: "web", share: 0, of: 3 },
@@ -70,7 +69,7 @@ function family(interaction: string): Family {
   if (interaction === "card" || interaction === "redirect" || interaction === "wait") return interaction;
   if (/^app:(scheme|applink|scheme\+applink)$/.test(interaction)) return "app";
   if (/^(qr|text|number|barcode)(\+(qr|text|number|barcode))*$/.test(interaction)) return "codes";
-  throw new Error(`an interaction that no test knows: ${interaction}`);
+  throw new Error(`an interaction without a test: ${interaction}`);
 }
 
 async function methods(page: Page, shop: string): Promise<Method[]> {
@@ -82,7 +81,7 @@ function rows(all: Method[], { family: wanted, profile, share, of }: (typeof RUN
   return all.filter((method) => family(method[profile]) === wanted).filter((_, index) => index % of === share);
 }
 
-test("the runs below are all rows of the data file, each once on each profile", async ({ page, shop }) => {
+test("the runs contain every row of the data file once for each profile", async ({ page, shop }) => {
   const all = await methods(page, shop);
   const file = readFileSync(new URL("../../crates/sandbox/data/methods.csv", import.meta.url), "utf8");
   const lines = file.split("\n").filter((line) => /^[A-Z]/.test(line));
@@ -106,15 +105,15 @@ for (const run of RUNS) {
     const opened: string[] = [];
     for (const method of chosen) {
       const outcomes: Outcome[] = ["approve", "decline"];
-      // Money of a direct debit takes days, unless a test says otherwise.
+      // A direct debit stays pending for days, except with `pendingFor`.
       if (method.category === "DIRECT_DEBIT") outcomes.push("wait");
       for (const outcome of outcomes) {
-        await test.step(`${method.type} ${outcome}`, () => buyer.pays(method, outcome));
+        await test.step(`${method.type} ${outcome}`, () => buyer.pay(method, outcome));
       }
       opened.push(method.type);
     }
     expect(opened).toEqual(chosen.map(({ type }) => type));
-    forgiveUnknownScheme(complaints);
+    removeUnknownScheme(complaints);
   });
 }
 
@@ -125,15 +124,15 @@ function oneOfEach(mine: Method[], profile: Profile): Method[] {
   return [...first.values()];
 }
 
-/** No app of the sandbox's wallet is on this machine, and the browser says so. */
-function forgiveUnknownScheme(complaints: Complaint[]): void {
+/** Removes the browser's errors about links of the sandbox's wallet, since no such app is installed. */
+function removeUnknownScheme(complaints: Complaint[]): void {
   const others = complaints.filter(({ text }) => !/kassa-wallet:/.test(text));
   complaints.splice(0, complaints.length, ...others);
 }
 
 class Buyer {
-  /** Where the SDK sent the page. */
-  private left: string[] = [];
+  /** Addresses of the SDK's redirects. */
+  private redirects: string[] = [];
 
   constructor(
     private page: Page,
@@ -144,18 +143,18 @@ class Buyer {
 
   async enter(): Promise<void> {
     if (this.profile === "wap") await useAndroid(this.page);
-    // An answer without content leaves a browser where it is.
+    // A browser does not navigate on an answer with status 204.
     await this.page.route(new RegExp(`^${this.gateway}/(bank|wallet|app)/`), (route) => {
-      this.left.push(route.request().url());
+      this.redirects.push(route.request().url());
       return route.fulfill({ status: 204 });
     });
     await enterLab(this.page, this.shop);
   }
 
-  async pays(method: Method, outcome: Outcome): Promise<void> {
+  async pay(method: Method, outcome: Outcome): Promise<void> {
     const { page } = this;
     const session = await this.session(method, outcome);
-    this.left = [];
+    this.redirects = [];
     await start(page, session, { into: "#a", params: { notRedirectAfterComplete: true } });
     const interaction = family(method[this.profile]);
     if (interaction === "card") await screen(page, "form");
@@ -172,10 +171,10 @@ class Buyer {
     } else if (interaction === "redirect") {
       expected.push("CALL_URL_SUCCESS");
       await this.received(expected.length);
-      await expect.poll(() => this.left.length, { intervals: [10, 20, 50] }).toBe(1);
-      const key = await this.decides(session, outcome);
-      expect(this.left[0]).toMatch(new RegExp(`^${this.gateway}/(bank|wallet)/${key}$`));
-      // Back by the browser's button.
+      await expect.poll(() => this.redirects.length, { intervals: [10, 20, 50] }).toBe(1);
+      const key = await this.decide(session, outcome);
+      expect(this.redirects[0]).toMatch(new RegExp(`^${this.gateway}/(bank|wallet)/${key}$`));
+      // The event of a page that the browser's back button restores from the cache.
       await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     } else if (interaction === "app") {
       await screen(page, "app");
@@ -184,24 +183,24 @@ class Buyer {
       await setVisible(page, false);
       expected.push("CALL_URL_SUCCESS");
       await this.received(expected.length);
-      const key = await this.decides(session, outcome);
+      const key = await this.decide(session, outcome);
       const link = method.wap.includes("applink") ? [`${this.gateway}/app/${key}`] : [];
-      expect(this.left).toEqual(link);
+      expect(this.redirects).toEqual(link);
       await setVisible(page, true);
     } else {
       await screen(page, interaction === "codes" ? "codes" : "waiting");
-      if (interaction === "codes") await this.seesCodes(method[this.profile]);
-      await this.decides(session, outcome);
+      if (interaction === "codes") await this.expectCodes(method[this.profile]);
+      await this.decide(session, outcome);
       await goOnline(page);
     }
 
-    // That the buyer's part is complete is news only where the page saw it happen.
+    // After a redirect there is no PAYMENT_AUTHORIZATION_SUCCESSFUL.
     const ending = ENDINGS[outcome].slice(interaction === "redirect" ? -1 : 0);
     expected.push(...ending);
     await this.received(expected.length);
     expect(await codes(page), method.type).toEqual(expected);
-    const known = await payment(page.request, this.shop, session.paymentRequestId);
-    expect(known["paymentStatus"], method.type).toBe(OUTCOMES[outcome]);
+    const state = await payment(page.request, this.shop, session.paymentRequestId);
+    expect(state["paymentStatus"], method.type).toBe(OUTCOMES[outcome]);
     await clear(page);
   }
 
@@ -214,7 +213,7 @@ class Buyer {
     return (await response.json()) as Session;
   }
 
-  private decides(session: Session, outcome: Outcome): Promise<string> {
+  private decide(session: Session, outcome: Outcome): Promise<string> {
     const decision = outcome === "decline" ? "decline" : "approve";
     return decide(this.page.request, this.gateway, session, decision);
   }
@@ -227,25 +226,25 @@ class Buyer {
     );
   }
 
-  /** As many codes as the row says, each in its way. */
-  private async seesCodes(interaction: string): Promise<void> {
+  /** Waits for the codes of the row: QR codes and barcodes as graphics, the others as text. */
+  private async expectCodes(interaction: string): Promise<void> {
     const kinds = interaction.split("+");
-    const pictures = kinds.filter((kind) => kind === "qr" || kind === "barcode").length;
+    const graphics = kinds.filter((kind) => kind === "qr" || kind === "barcode").length;
     await this.page.waitForFunction(
-      ([all, pictures]) => {
+      ([all, graphics]) => {
         const slot = document.querySelector("[data-kassa]")!.shadowRoot!.querySelector(".codes")!;
         return (
-          slot.querySelectorAll("svg").length === pictures &&
+          slot.querySelectorAll("svg").length === graphics &&
           slot.querySelectorAll("figure").length === all
         );
       },
-      [kinds.length, pictures] as const,
+      [kinds.length, graphics] as const,
       { polling: 15 },
     );
   }
 }
 
-/** What a buyer types, by the name of the field. */
+/** Valid values by the names of the fields. */
 function typed(element: Element): [string, string | true][] {
   const { paymentElementKey: key, elementType, subPaymentElementView: parts, options } = element;
   if (parts?.length) return parts.flatMap(typed);
@@ -253,7 +252,7 @@ function typed(element: Element): [string, string | true][] {
     case "SELECT":
       return [[key, options![0]!.value]];
     case "BANK":
-      // A long list is searched by name, a short one chosen from.
+      // A long list is a search field, which takes the bank's name; a short list is a select.
       return [[key, options!.length > 10 ? options![0]!.text : options![0]!.value]];
     case "PHONE":
       return [[key, PHONES[element.country ?? ""] ?? `no number for ${element.country}`]];
@@ -274,7 +273,7 @@ function typed(element: Element): [string, string | true][] {
     case "TEXT":
       return [[key, "Mia Chen"]];
     default:
-      throw new Error(`no test types into ${elementType}`);
+      throw new Error(`no test value for ${elementType}`);
   }
 }
 

@@ -1,6 +1,5 @@
-// What a network does to a payment: answers that are lost, late or nonsense, pages that are hidden,
-// reloaded or left, and buyers who press more than once. In the end there is one payment, and the
-// page and the gateway agree on it.
+// Lost and late answers, repeated presses, and pages that are hidden, reloaded or left. Each test ends
+// with the expected number of payments, and with the same state in the page and at the gateway.
 
 import type { APIRequestContext, Page } from "@playwright/test";
 
@@ -44,7 +43,7 @@ const BANK = { method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" };
 
 const scenario = (sandbox: object) => ({ metadata: { sandbox } });
 
-test("an answer that was lost: the gateway is asked, and it was one payment", async ({ page, shop, gateway, createSession, request }) => {
+test("a submit whose answer is lost is inquired about, and there is one payment", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
   const session = await createSession(scenario({ faults: { submit: ["lost"] } }));
@@ -56,7 +55,7 @@ test("an answer that was lost: the gateway is asked, and it was one payment", as
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("a submit that did not arrive: the form comes back, and the next try is the same attempt", async ({ page, shop, createSession, request }) => {
+test("a submit that did not arrive returns to the form, and the next submit has the same attempt id", async ({ page, shop, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession(scenario({ faults: { submit: ["drop", "lost"] } }));
@@ -73,7 +72,7 @@ test("a submit that did not arrive: the form comes back, and the next try is the
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("after a failure the next try is another attempt, and another payment", async ({ page, shop, createSession, request }) => {
+test("a submit after a failure has a new attempt id and makes a new payment", async ({ page, shop, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
@@ -117,32 +116,32 @@ test("fifty clicks, Enter and submit() at once: one exchange, one submit, one pa
   ]);
   release();
   await expect.poll(async () => (await codes(page)).at(-1)).toBe("PAYMENT_SUCCESSFUL");
-  const told = await codes(page);
-  const extra = told.filter((code) => code === "DUPLICATE_SUBMISSION_BEHAVIOR").length;
-  // An Enter that comes once the form is busy is not even told.
+  const fired = await codes(page);
+  const extra = fired.filter((code) => code === "DUPLICATE_SUBMISSION_BEHAVIOR").length;
+  // An Enter is not reported once the form is busy.
   expect([50, 51]).toContain(extra);
-  expect(told.filter((code) => code !== "DUPLICATE_SUBMISSION_BEHAVIOR")).toEqual(PAID);
+  expect(fired.filter((code) => code !== "DUPLICATE_SUBMISSION_BEHAVIOR")).toEqual(PAID);
   expect(await page.evaluate(() => sessionStorage.getItem("extra"))).toBe("SDK_DUPLICATE_SUBMISSION_BEHAVIOR");
   expect(tokens).toBe(1);
   expect(count(calls, "submit")).toBe(1);
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("offline at the submit, and back: nothing was paid, and the next try pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
+test("a submit while offline pays nothing, and a submit after reconnecting pays once", async ({ page, context, shop, gateway, browserName, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession({ ...APPROVAL, ...scenario({ approvesIn: 0 }) });
   await open(page, session, { params: PARAMS });
   await fillFields(page, { phone: "+351912345678" });
-  // Debian's Firefox cannot be taken off the network; its page finds the gateway gone.
-  const real = browserName === "chromium";
-  if (real) await context.setOffline(true);
+  // `setOffline` does nothing in Debian's Firefox; there the requests are aborted.
+  const canGoOffline = browserName === "chromium";
+  if (canGoOffline) await context.setOffline(true);
   else await page.route(`${gateway}/**`, (route) => route.abort("internetdisconnected"));
   await press(page);
   await expectCodes(page, [...OPENED, "SUBMIT_NETWORK_ERROR"]);
   await expect.poll(() => logged(page)).toEqual(["SUBMIT_SILENT", "INQUIRE_FAILED"]);
   await expect(component(page).getByRole("status")).toContainText("Checking your payment");
-  if (real) await context.setOffline(false);
+  if (canGoOffline) await context.setOffline(false);
   else {
     await page.unrouteAll();
     await goOnline(page);
@@ -158,13 +157,13 @@ test("offline at the submit, and back: nothing was paid, and the next try pays o
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-/** Loads the page anew and opens the session once more, as another instance. */
-async function again(page: Page, shop: string, session: Session): Promise<void> {
+/** Reloads the page and opens the session once more, as the instance `again`. */
+async function reload(page: Page, shop: string, session: Session): Promise<void> {
   await enterLab(page, shop);
   await start(page, session, { name: "again", params: PARAMS });
 }
 
-test("reloaded while a submit is out that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload during a submit that arrives: the session shows its result", async ({ page, shop, gateway, createSession, request }) => {
   await recordCalls(page);
   await enterLab(page, shop);
   const session = await createSession();
@@ -172,7 +171,7 @@ test("reloaded while a submit is out that arrives: the session shows its result"
   await fillCard(page, CARDS.success);
   let arrived = false;
   await onCall(page, gateway, "submit", async (route) => {
-    // Not `route.fetch`: Debian's Firefox does not tell what is in a request.
+    // `route.fetch` would send no body: requests in Debian's Firefox have none in Playwright.
     const data = (await recordedCalls(page)).at(-1)!.body;
     const headers = { "operation-type": route.request().headers()["operation-type"]!, "load-test": "true" };
     expect((await request.post(route.request().url(), { headers, data })).ok()).toBe(true);
@@ -180,13 +179,13 @@ test("reloaded while a submit is out that arrives: the session shows its result"
   });
   await press(page);
   await expect.poll(() => arrived).toBe(true);
-  await again(page, shop, session);
+  await reload(page, shop, session);
   await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
   await expect(component(page).getByRole("status")).toContainText("Payment complete");
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while a submit is out that does not arrive: the session can be paid", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload during a submit that does not arrive: the session can be paid", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session, { params: PARAMS });
@@ -199,7 +198,7 @@ test("reloaded while a submit is out that does not arrive: the session can be pa
   await expect.poll(() => sent).toBe(true);
   await page.goto("about:blank");
   await page.unrouteAll();
-  await again(page, shop, session);
+  await reload(page, shop, session);
   await verdict(page);
   await fillCard(page, CARDS.success);
   await press(page);
@@ -207,24 +206,24 @@ test("reloaded while a submit is out that does not arrive: the session can be pa
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded during a challenge: it is shown again", async ({ page, shop, createSession, request }) => {
+test("a reload during a challenge: the challenge is shown again", async ({ page, shop, createSession, request }) => {
   await enterLab(page, shop);
   const session = await createSession(scenario({ threeDS: "frame" }));
   await open(page, session, { params: PARAMS });
   await fillCard(page, CARDS.success);
   await press(page);
   await screen(page, "challenge");
-  await again(page, shop, session);
+  await reload(page, shop, session);
   await screen(page, "challenge");
   await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE"], "again");
   const issuer = page.locator("[data-kassa] .window iframe").contentFrame();
-  // Not `click`: see `typeCard`.
+  // `click` would not reach the frame in Firefox, see `press` in `support/buyer.ts`.
   await issuer.locator("button.yes").dispatchEvent("click");
   await expectCodes(page, [...OPENED, "PAYMENT_CHALLENGE", ...ENDED], "again");
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
+test("a reload while a code is shown: the same code is shown", async ({ page, shop, gateway, createSession, request }) => {
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
   const session = await createSession(NUMBER);
@@ -233,7 +232,7 @@ test("reloaded while a code is shown: the same code is shown", async ({ page, sh
   await screen(page, "codes");
   const before = await number.textContent();
   expect(before).toMatch(/\d{6}/);
-  await again(page, shop, session);
+  await reload(page, shop, session);
   await screen(page, "codes");
   await expect(number).toHaveText(before!);
   expect(count(calls, "submit")).toBe(1);
@@ -243,7 +242,7 @@ test("reloaded while a code is shown: the same code is shown", async ({ page, sh
   expect(await payments(request, shop, session)).toHaveLength(1);
 });
 
-test("reloaded while the buyer is in the app: it is offered again, or its result is there", async ({ page, shop, gateway, createSession, request, complaints }) => {
+test("a reload while the buyer is in the app: the app is offered again, or the result is shown", async ({ page, shop, gateway, createSession, request, complaints }) => {
   await useAndroid(page);
   await enterLab(page, shop);
   const calls = recordOperations(page, gateway);
@@ -253,7 +252,7 @@ test("reloaded while the buyer is in the app: it is offered again, or its result
   await press(page);
   await setVisible(page, false);
   await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
-  await again(page, shop, session);
+  await reload(page, shop, session);
   await screen(page, "app");
   await expectCodes(page, OPENED, "again");
   await decide(request, gateway, session);
@@ -262,12 +261,12 @@ test("reloaded while the buyer is in the app: it is offered again, or its result
   await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "third");
   expect(count(calls, "submit")).toBe(1);
   expect(await payments(request, shop, session)).toHaveLength(1);
-  // No such app is on this machine.
+  // The browser reports the link of the sandbox's wallet as unknown, since no such app is installed.
   complaints.splice(0, complaints.length, ...complaints.filter(({ text }) => !text.includes("kassa-wallet:")));
 });
 
-/** To the bank, where it is decided, and back by the browser's button. Whether the page is the one that was left. */
-async function goesAndComesBack(
+/** Goes to the bank, approves there and goes back in history. Returns whether the page came from the cache. */
+async function visitBankAndGoBack(
   page: Page,
   request: APIRequestContext,
   shop: string,
@@ -277,26 +276,26 @@ async function goesAndComesBack(
   await start(page, session, { params: PARAMS });
   await page.waitForURL(`${session.gateway}/bank/**`);
   await decide(request, session.gateway, session);
-  // Playwright's own ways wait for a page to load, and one from the cache does not.
+  // `page.goBack` would wait for a load event, which a page from the cache does not fire.
   await page.evaluate(() => void setTimeout(() => history.back()));
   await expect.poll(() => page.url()).toBe(`${shop}/lab`);
   return page.evaluate(() => (window as any).mark === true);
 }
 
-test("to the bank and back by the browser's button, to a page that loads anew", async ({ page, shop, createSession, request }) => {
+test("the browser's back button leads from the bank to a reloaded page", async ({ page, shop, createSession, request }) => {
   const session = await createSession(BANK);
   await enterLab(page, shop);
-  // The shop's pages are not to be stored, and browsers do not cache such.
-  expect(await goesAndComesBack(page, request, shop, session)).toBe(false);
+  // The shop's pages have `no-store`, with which browsers do not put a page into the back/forward cache.
+  expect(await visitBankAndGoBack(page, request, shop, session)).toBe(false);
   await start(page, session, { name: "again", params: PARAMS });
   await expectCodes(page, [...OPENED, "PAYMENT_SUCCESSFUL"], "again");
   expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");
 });
 
-test("to the bank and back by the browser's button, to the page that was left: it asks by itself", async ({ browserName, playwright, shop, createSession, request, complaints }) => {
+test("the browser's back button leads from the bank to the cached page, which sends an inquiry", async ({ browserName, playwright, shop, createSession, request, complaints }) => {
   test.skip(browserName === "firefox", "Playwright loses a page that Firefox takes from its cache");
-  // Playwright switches Chromium's back/forward cache off. A page that a test has answered for is of
-  // no address space, and those may not ask a loopback.
+  // Playwright disables Chromium's back/forward cache. A page that a test fulfils has no address space,
+  // and Chromium refuses its requests to a loopback address.
   const options = {
     ...(process.env["KASSA_CHROMIUM"] ? { executablePath: process.env["KASSA_CHROMIUM"] } : {}),
     args: ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"],
@@ -313,7 +312,7 @@ test("to the bank and back by the browser's button, to the page that was left: i
     await enterLab(page, shop);
     await page.unrouteAll();
     const session = await createSession(BANK);
-    expect(await goesAndComesBack(page, request, shop, session)).toBe(true);
+    expect(await visitBankAndGoBack(page, request, shop, session)).toBe(true);
     await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", "PAYMENT_SUCCESSFUL"]);
     await expect(component(page).getByRole("status")).toContainText("Payment complete");
     expect((await payment(request, shop, session.paymentRequestId))["paymentStatus"]).toBe("SUCCESS");

@@ -1,5 +1,5 @@
-// The merchant's server is notified of payments in the browser. That refused notifications come again
-// is proved in crates/sandbox/tests/notifications.rs, where the clock is nobody else's.
+// Notifications to the merchant's server about payments in the browser. Repetition of refused
+// notifications is tested in crates/sandbox/tests/notifications.rs, where each test has its own clock.
 
 import { expect, test } from "./support";
 import { decide, goOnline } from "./support/buyer";
@@ -9,23 +9,23 @@ import { fillCard, press, screen } from "./support/network";
 const PARAMS = { notRedirectAfterComplete: true };
 const PAID = ["START_OF_LOADING", "END_OF_LOADING", "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 
-/** What the gateway sent and the shop acknowledged, without what differs from run to run. */
-function told(notifyType: string, resultCode: string) {
+/** The sent and the acknowledged notification, without members that differ from run to run. */
+function notified(notifyType: string, resultCode: string) {
   return {
     sent: { notifyType, state: "DELIVERED", tries: [{ status: 200 }], body: { result: { resultCode } } },
     received: { notifyType, arrivals: 1, acknowledgedAt: expect.any(Number) },
   };
 }
 
-for (const [what, order, expected] of [
-  ["a card", { method: "CARD" }, [told("PAYMENT_RESULT", "SUCCESS")]],
+for (const [method, order, expected] of [
+  ["card", { method: "CARD" }, [notified("PAYMENT_RESULT", "SUCCESS")]],
   [
-    "an account number",
+    "bank transfer",
     { method: "BANKTRANSFER_KRUNGTHAIBANK", amount: "4200", currency: "THB" },
-    [told("PAYMENT_PENDING", "SUCCESS"), told("PAYMENT_RESULT", "SUCCESS")],
+    [notified("PAYMENT_PENDING", "SUCCESS"), notified("PAYMENT_RESULT", "SUCCESS")],
   ],
 ] as const) {
-  test(`${what} that was paid is notified, signed, and acknowledged`, async ({ page, shop, gateway, createSession, request }) => {
+  test(`a payment by ${method} is notified, signed and acknowledged`, async ({ page, shop, gateway, createSession, request }) => {
     const session = await createSession(order);
     await enterLab(page, shop);
     if (order.method === "CARD") {
@@ -51,7 +51,7 @@ for (const [what, order, expected] of [
     expect(sent).toMatchObject(expected.map(({ sent }) => sent));
     expect(received).toMatchObject(expected.map(({ received }) => received));
 
-    // The same words from anybody else are not taken.
+    // The same notification without a valid signature is refused.
     const [{ url, body: data }] = sent;
     const signature = "algorithm=RSA256,keyVersion=1,signature=AAAA";
     const headers = { "client-id": "SANDBOX_KASSA_DEMO", "request-time": String(Date.now()), signature };

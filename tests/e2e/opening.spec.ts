@@ -1,4 +1,4 @@
-// Opening, closing, and all that can go wrong on the way.
+// Opening and closing a component, and their failures.
 
 import { expect, test } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
@@ -6,14 +6,14 @@ import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payB
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const FAILED = [...OPENED, "CREATECOMPONENT_ERROR"];
 
-test("a slow gateway is waited for", async ({ page, shop, createSession }) => {
+test("opening waits for a slow gateway", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { faults: { query: "delay:1500" } } } });
   expect(await open(page, session)).toBe("resolved");
   await expectCodes(page, OPENED);
 });
 
-test("sandbox and prod mixed up is named, both ways", async ({ page, shop, createSession }) => {
+test("a session of the other environment is refused with both environments in the message", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const sandbox = await createSession();
   expect(await open(page, sandbox, { name: "one", options: { environment: "prod" } })).toMatch(
@@ -23,30 +23,30 @@ test("sandbox and prod mixed up is named, both ways", async ({ page, shop, creat
   expect(await open(page, prod, { name: "two" })).toMatch(/made for prod.*environment: "sandbox"/);
 });
 
-test("a session that the gateway does not know", async ({ page, shop, gateway }) => {
+test("a session that does not exist", async ({ page, shop, gateway }) => {
   await enterLab(page, shop);
   const session = { paymentSessionData: "bm9ib2R5&&SG&&188", gateway };
   expect(await open(page, session)).toMatch(/INQUIRY_PAYMENT_SESSION_FAILED/);
   await expectCodes(page, FAILED);
 });
 
-test("a malformed session is refused before anything is asked", async ({ page, shop, gateway }) => {
+test("a malformed session is refused without a request", async ({ page, shop, gateway }) => {
   await enterLab(page, shop);
   let requests = 0;
   page.on("request", () => requests++);
-  for (const [data, says] of [
+  for (const [data, expected] of [
     ["abc&&SG", "2 parts"],
     [undefined, "undefined"],
   ] as const) {
-    const said = await open(page, { paymentSessionData: data as string, gateway });
-    expect(said).toMatch(/^SDK_CREATEPAYMENT_PARAMETER_ERROR/);
-    expect(said).toContain(says);
+    const settled = await open(page, { paymentSessionData: data as string, gateway });
+    expect(settled).toMatch(/^SDK_CREATEPAYMENT_PARAMETER_ERROR/);
+    expect(settled).toContain(expected);
   }
   await expectCodes(page, ["CREATEPAYMENT_PARAMETER_ERROR", "CREATEPAYMENT_PARAMETER_ERROR"]);
   expect(requests).toBe(0);
 });
 
-test("options of wrong types are named, with what is accepted", async ({ page, shop }) => {
+test("the message for an option of a wrong type names the option and the accepted values", async ({ page, shop }) => {
   await enterLab(page, shop);
   const construct = (options: unknown) =>
     page.evaluate((options) => {
@@ -61,7 +61,7 @@ test("options of wrong types are named, with what is accepted", async ({ page, s
     }, options);
   const base = { environment: "sandbox" };
   expect(await construct(base)).toBe("constructed");
-  for (const [options, says] of [
+  for (const [options, expected] of [
     [undefined, "options"],
     ["sandbox", "options"],
     [{}, 'options.environment must be "sandbox" or "prod"'],
@@ -74,14 +74,14 @@ test("options of wrong types are named, with what is accepted", async ({ page, s
     [{ ...base, gateway: "javascript:alert(1)" }, "https"],
     [{ ...base, gateway: "https://user@gw.example" }, "without user"],
   ] as const) {
-    const said = await construct(options);
-    expect(said).toContain("SDK_INIT_PARAMETER_ERROR");
-    expect(said).toContain(says);
-    if (typeof options === "object") expect(said).toContain("[SDK_INIT_PARAMETER_ERROR]");
+    const thrown = await construct(options);
+    expect(thrown).toContain("SDK_INIT_PARAMETER_ERROR");
+    expect(thrown).toContain(expected);
+    if (typeof options === "object") expect(thrown).toContain("[SDK_INIT_PARAMETER_ERROR]");
   }
 });
 
-test("a session of three parts, under its other name", async ({ page, shop, createSession }) => {
+test("a session of three parts, given as paymentSessionData", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession({ metadata: { sandbox: { sessionShape: "three" } } });
   expect(session.paymentSessionData.split("&&")).toHaveLength(3);
@@ -90,7 +90,7 @@ test("a session of three parts, under its other name", async ({ page, shop, crea
   await expectCodes(page, OPENED);
 });
 
-test("the buyer closes: by the button, and by Escape inside the form", async ({ page, shop, createSession }) => {
+test("the buyer closes the component with the button, and with Escape inside of the form", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await page.evaluate(() => {
@@ -129,12 +129,12 @@ test("two components of two instances on one page", async ({ page, shop, createS
   }
 });
 
-test("a module that breaks is an internal error, and the page gets itself back", async ({ page, shop, createSession, complaints }) => {
+test("an exception inside of the module is an internal error, and the component is removed", async ({ page, shop, createSession, complaints }) => {
   await enterLab(page, shop);
   const session = await createSession();
   await open(page, session);
   await page.evaluate(() => {
-    // A page can cause no trap, but an exception inside of the module has the same effect.
+    // A page cannot cause a wasm trap; an exception thrown inside of the module has the same effect.
     performance.now = () => {
       throw new WebAssembly.RuntimeError("unreachable");
     };
@@ -145,7 +145,7 @@ test("a module that breaks is an internal error, and the page gets itself back",
   complaints.splice(0, complaints.length);
 });
 
-test("without permission to compile wasm, opening fails by name", async ({ page, shop, createSession, complaints }) => {
+test("a policy without wasm-unsafe-eval fails the opening with its name in the message", async ({ page, shop, createSession, complaints }) => {
   await page.route(`${shop}/lab`, async (route) => {
     const response = await route.fetch();
     const policy = (response.headers()["content-security-policy"] ?? "").replace(" 'wasm-unsafe-eval'", "");

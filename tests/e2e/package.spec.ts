@@ -1,4 +1,4 @@
-// The published package, as a merchant's tools see it. Not a browser's business.
+// The published package in Node, and the constructor's side effects in a page.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { expect, test } from "./support";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dist = join(root, "dist");
 
-bare("the package can be imported on a server, and touches nothing there", () => {
+bare("the package can be imported on a server and adds no global", () => {
   for (const [file, exported] of [
     ["kassa.mjs", ["AMSCashierPayment"]],
     ["kassa.js", []],
@@ -23,12 +23,12 @@ bare("the package can be imported on a server, and touches nothing there", () =>
       const kassa = await import(${JSON.stringify(pathToFileURL(join(dist, file)).href)});
       console.log(JSON.stringify([Object.keys(kassa), Reflect.ownKeys(globalThis).length - before]));
     `;
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
-    expect(JSON.parse(said)).toEqual([exported, 0]);
+    const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    expect(JSON.parse(printed)).toEqual([exported, 0]);
   }
 });
 
-bare("the manifest names the version and only files that are there", () => {
+bare("the manifest has the workspace's version and lists existing files only", () => {
   const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
   const workspace = readFileSync(join(root, "Cargo.toml"), "utf8");
   expect(workspace).toContain(`version = "${manifest.version}"`);
@@ -36,15 +36,15 @@ bare("the manifest names the version and only files that are there", () => {
   for (const file of [manifest.main, manifest.types, manifest.unpkg]) readFileSync(join(dist, file));
 });
 
-test("constructing asks nothing of the network, and leaves nothing in storage", async ({ page, shop, gateway }) => {
+test("the constructor sends no request and stores nothing", async ({ page, shop, gateway }) => {
   await page.goto(`${shop}/lab`);
-  const asked: string[] = [];
-  page.on("request", (request) => asked.push(request.url()));
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
   const left = await page.evaluate(async (gateway) => {
     new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
     await new Promise((resolve) => setTimeout(resolve, 300));
     return [localStorage.length, sessionStorage.length, document.cookie, document.querySelectorAll("iframe").length];
   }, gateway);
   expect(left).toEqual([0, 0, "", 0]);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

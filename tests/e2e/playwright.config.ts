@@ -1,7 +1,6 @@
 import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 
-// xtask builds everything, starts the sandbox on a free port and fills these in. Without it:
-// run `cargo xtask demo`, and name its addresses here.
+// xtask sets these variables, and those with the addresses of the sandbox.
 const chromium = process.env["KASSA_CHROMIUM"];
 const firefox = process.env["KASSA_FIREFOX"];
 
@@ -10,7 +9,7 @@ const config: PlaywrightTestConfig = {
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
   forbidOnly: true,
-  // A test that holds on its second try has found something.
+  // A test that passes only on its second run has found a fault.
   retries: 0,
   workers: 2,
   fullyParallel: true,
@@ -26,7 +25,7 @@ const config: PlaywrightTestConfig = {
         browserName: "chromium",
         launchOptions: {
           ...(chromium ? { executablePath: chromium } : {}),
-          // Some of these keep the browser from talking to anyone but the sandbox.
+          // Some of these prevent the browser's own requests to other hosts.
           args: [
             "--no-sandbox",
             "--disable-gpu",
@@ -41,7 +40,7 @@ const config: PlaywrightTestConfig = {
     },
     {
       name: "firefox",
-      // Answers of the gateway, and the package in Node: the browser makes no difference to them.
+      // Faults of the gateway and the package in Node do not depend on the browser.
       testIgnore: ["faults.spec.ts", "package.spec.ts"],
       use: {
         browserName: "firefox",

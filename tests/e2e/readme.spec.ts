@@ -1,6 +1,6 @@
-// The code blocks of README.md that are not TypeScript, run as they stand there. Only the addresses and
-// the folder of the demo are replaced by those of the test. The suite `lint` compiles the TypeScript
-// ones, and fails when a block is named neither here nor there.
+// Runs the code blocks of README.md that are not TypeScript. Only the addresses and the folder of the
+// demo are replaced by those of the test. The suite `lint` compiles the TypeScript blocks, and fails
+// when a block is named neither here nor there.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -16,8 +16,7 @@ import { payButton, typeCard } from "./support/lab";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const data = process.env["KASSA_DATA"] ?? join(root, "target/demo");
 
-// Chromium counts a page that a test has answered for as public, and such pages may not request from a
-// loopback.
+// Chromium counts a page that a test fulfils as public, and refuses its requests to a loopback address.
 test.use({
   launchOptions: [
     async ({ browserName, launchOptions }, use) => {
@@ -64,7 +63,7 @@ function createSessionAsTheReadme(gateway: string): string {
   });
 }
 
-test("the page of the README pays a card under the policy of the README, with a session of its server", async ({
+test("the README's page, server and policy together pay a card", async ({
   page, shop, gateway,
 }) => {
   const sessionData = createSessionAsTheReadme(gateway);

@@ -11,7 +11,7 @@ for (const [press, scene, status] of [
   ["no", "failed", "FAIL"],
   ["away", "processing", "PROCESSING"],
 ] as const) {
-  test(`online banking on a desktop, and the bank's answer is ${press}`, async ({ page, shop, createSession, request }) => {
+  test(`online banking on a desktop, with the button ${press} on the bank's page`, async ({ page, shop, createSession, request }) => {
     const session = await createSession(FPX);
     await enterLab(page, shop);
     await start(page, session);
@@ -24,7 +24,7 @@ for (const [press, scene, status] of [
   });
 }
 
-test("a payment that was left open goes on where it was", async ({ page, shop, createSession }) => {
+test("an undecided payment leads to the same page of the bank again", async ({ page, shop, createSession }) => {
   const session = await createSession(FPX);
   await enterLab(page, shop);
   await start(page, session);
@@ -38,7 +38,7 @@ test("a payment that was left open goes on where it was", async ({ page, shop, c
   expect(page.url()).toBe(bank);
 });
 
-test("a session that is paid already says so", async ({ page, shop, createSession }) => {
+test("a session that is already paid shows its result", async ({ page, shop, createSession }) => {
   const session = await createSession(FPX);
   await enterLab(page, shop);
   await start(page, session);
@@ -51,7 +51,7 @@ test("a session that is paid already says so", async ({ page, shop, createSessio
   await expect(component(page).getByRole("status")).toContainText("Payment complete");
 });
 
-test("an address with a script in it is not opened", async ({ page, shop, gateway, createSession }) => {
+test("a javascript: address is not opened", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   await page.route(`${gateway}/mgw.htm`, (route) => {
     const operation = route.request().headers()["operation-type"] ?? "";

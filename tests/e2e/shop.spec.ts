@@ -1,4 +1,4 @@
-// The demo shop, as a newcomer uses it: both integrations, desktop and phone.
+// The demo shop with both integrations, on a desktop and on a phone.
 
 import type { Page } from "@playwright/test";
 
@@ -6,7 +6,7 @@ import { expect, test } from "./support";
 import { onPhone } from "./support/buyer";
 import { CARDS, cardForm, component, payButton, typeCard } from "./support/lab";
 
-/** Finds a method by a word of its own, and takes it. */
+/** Searches for a method and selects it. */
 async function choose(page: Page, word: string, method: string): Promise<void> {
   await page.locator("#search").fill(word);
   await page.locator(`input[name=method][value=${method}]`).check();
@@ -39,7 +39,7 @@ for (const integration of ["package", "cdn"] as const) {
   });
 }
 
-test("on a phone the component is a sheet that fits", async ({ page, shop }) => {
+test("the component is a bottom sheet of the screen's width on a phone", async ({ page, shop }) => {
   await page.setViewportSize({ width: 390, height: 780 });
   await page.goto(shop);
   await page.locator("input[name=method][value=CARD]").check();
@@ -61,7 +61,7 @@ test("the events are listed as they fire", async ({ page, shop }) => {
   await expect(page.locator("#events")).toContainText("SDK_END_OF_LOADING");
 });
 
-test("a method of another country is found by its country, and its amount is one that it takes", async ({ page, shop }) => {
+test("a method is found by its country, and its amount is valid for it", async ({ page, shop }) => {
   await page.goto(shop);
   await page.locator("#search").fill("japan");
   await expect(page.locator("input[name=method][value=KONBINI]")).toBeVisible();
@@ -73,7 +73,7 @@ test("a method of another country is found by its country, and its amount is one
   await expect(component(page).locator(".amount")).toContainText("¥");
 });
 
-test("what should happen happens, and the page ticks it off", async ({ page, shop }) => {
+test("the expected events are listed before the payment, and occur", async ({ page, shop }) => {
   await page.goto(shop);
   await page.locator("#outcome").selectOption("3ds-frame");
   await page.locator("form button[type=submit]").click();

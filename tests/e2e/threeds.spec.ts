@@ -1,5 +1,4 @@
-// 3DS: the method that nobody sees, the challenge in a frame or with the whole page, and all the ways
-// in which it can go wrong.
+// 3DS: the 3DS method in a hidden frame, the challenge in a frame or by redirect, and their failures.
 
 import type { Page } from "@playwright/test";
 
@@ -23,15 +22,15 @@ async function pay(page: Page): Promise<void> {
 
 const issuer = (page: Page) => component(page).locator(".window iframe").contentFrame();
 
-test("method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
-  const asked = indicators(page);
+test("3DS method and challenge in frames, approved", async ({ page, shop, createSession, request }) => {
+  const compInds = indicators(page);
   const session = await createSession(checked({ threeDS: "method+frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
   await pay(page);
   await press(page, issuer(page).locator("button.yes"));
   await expectCodes(page, [...CHALLENGED, ...PAID]);
-  if (!isFirefox(page)) expect(asked[0]).toBe("Y");
+  if (!isFirefox(page)) expect(compInds[0]).toBe("Y");
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
   await expect(component(page).locator(".window iframe")).toHaveCount(0);
 });
@@ -49,10 +48,10 @@ test("a cross-origin isolated page shows the card form, the 3DS method and the c
   await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
 });
 
-test("a method that never says that it is done holds up the payment for ten seconds", async ({
+test("a 3DS method that sends no completion message delays the submit for ten seconds", async ({
   page, shop, gateway, createSession,
 }) => {
-  const asked = indicators(page);
+  const compInds = indicators(page);
   await page.route(`${gateway}/3ds/method/**`, (route) => route.fulfill({ contentType: "text/html", body: "<p>hm" }));
   await page.clock.install();
   const session = await createSession(checked({ threeDS: "method+frame" }));
@@ -60,20 +59,20 @@ test("a method that never says that it is done holds up the payment for ten seco
   await open(page, session, STAY);
   await pay(page);
   await expect(component(page).locator(".window iframe")).toHaveCount(1);
-  expect(asked).toEqual([]);
+  expect(compInds).toEqual([]);
   await page.clock.runFor(10_100);
   await expectCodes(page, CHALLENGED);
-  if (!isFirefox(page)) expect(asked[0]).toBe("N");
+  if (!isFirefox(page)) expect(compInds[0]).toBe("N");
 });
 
-test("the issuer is satisfied without a challenge", async ({ page, shop, createSession }) => {
+test("frictionless authentication, without a challenge", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frictionless" })), STAY);
   await pay(page);
   await expectCodes(page, [...OPENED, ...PAID]);
 });
 
-test("declined, and the form is there for another try", async ({ page, shop, createSession }) => {
+test("a declined challenge returns to the form, which can be submitted again", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
   await pay(page);
@@ -86,7 +85,7 @@ test("declined, and the form is there for another try", async ({ page, shop, cre
   await expectCodes(page, [...CHALLENGED, "PAYMENT_FAIL", "PAYMENT_CHALLENGE", ...PAID]);
 });
 
-test("closed: the gateway is asked, and the event says why nothing is decided", async ({
+test("a closed challenge is inquired about, and the event has the reason for the missing result", async ({
   page, shop, createSession,
 }) => {
   await enterLab(page, shop);
@@ -100,7 +99,7 @@ test("closed: the gateway is asked, and the event says why nothing is decided", 
   await expect(component(page)).toHaveCount(0);
 });
 
-test("closed when it was decided already: the real state", async ({ page, shop, gateway, createSession }) => {
+test("a challenge closed after the decision reports the decided result", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(checked({ threeDS: "frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
@@ -112,19 +111,19 @@ test("closed when it was decided already: the real state", async ({ page, shop, 
   expect((await received(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
 });
 
-test("a challenge whose frame says nothing is found out by asking", async ({ page, shop, gateway, createSession }) => {
+test("the result of a challenge without a completion message is found by an inquiry", async ({ page, shop, gateway, createSession }) => {
   const session = await createSession(checked({ threeDS: "frame" }));
   await enterLab(page, shop);
   await open(page, session, STAY);
   await pay(page);
   await expect(issuer(page).locator("button.yes")).toBeVisible();
-  // Decided in the bank's app: the page in the frame knows nothing of it.
+  // The decision in the bank's app sends no message to the frame.
   await decide(page.request, gateway, session, "approve");
   await goOnline(page);
   await expectCodes(page, [...CHALLENGED, ...PAID]);
 });
 
-test("nobody else can say that a challenge is over", async ({ page, shop, createSession }) => {
+test("a completion message from another window does not end a challenge", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame" })), STAY);
   await pay(page);
@@ -140,7 +139,7 @@ test("nobody else can say that a challenge is over", async ({ page, shop, create
   await expectCodes(page, CHALLENGED);
 });
 
-test("with the whole page, when the gateway says so", async ({ page, shop, gateway, createSession }) => {
+test("a challenge by redirect, when the gateway requires it", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "redirect" })));
   await pay(page);
@@ -157,7 +156,7 @@ for (const [size, width, height] of [
   ["04", 600, 400],
   ["05", 0, 0],
 ] as const) {
-  test(`window size ${size} is EMVCo's where there is room`, async ({ page, shop, createSession }) => {
+  test(`challenge window size ${size} has EMVCo's dimensions on a large screen`, async ({ page, shop, createSession }) => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await enterLab(page, shop);
     await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: size })), STAY);
@@ -170,7 +169,7 @@ for (const [size, width, height] of [
   });
 }
 
-test("on a phone a challenge has the screen's width", async ({ page, shop, createSession }) => {
+test("a challenge has the screen's width on a phone", async ({ page, shop, createSession }) => {
   await onPhone(page);
   await enterLab(page, shop);
   await open(page, await createSession(checked({ threeDS: "frame", challengeWindow: "01" })), STAY);

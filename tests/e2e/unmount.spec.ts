@@ -1,4 +1,5 @@
-// `unmount()` at every point where something is awaited: silent, complete, and opening again works.
+// `unmount()` at every asynchronous step: it fires no event, removes every element, and the instance can
+// open again.
 
 import { expect, test } from "./support";
 import { enterLab, expectCodes, received, open, payButton, start, typeCard, verdict } from "./support/lab";
@@ -8,14 +9,14 @@ const PARAMS = { notRedirectAfterComplete: true };
 async function unmount(page: import("@playwright/test").Page): Promise<void> {
   const left = await page.evaluate(() => {
     (window as any).sdk.unmount();
-    // At once, not eventually.
+    // Counted in the same task, since `unmount` is synchronous.
     return document.querySelectorAll("[data-kassa], iframe").length;
   });
   expect(left).toBe(0);
 }
 
 /** After unmounting, no callback is called, and the same instance pays another session. */
-async function staysSilentAndWorks(
+async function expectSilenceAndReopen(
   page: import("@playwright/test").Page,
   createSession: (order?: object) => Promise<import("./support").Session>,
 ): Promise<void> {
@@ -34,7 +35,7 @@ async function staysSilentAndWorks(
   ]);
 }
 
-test("before anything, twice, and after the end", async ({ page, shop, createSession }) => {
+test("unmount before opening, twice, and after the end of a payment", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await page.evaluate((gateway) => {
     const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
@@ -44,11 +45,11 @@ test("before anything, twice, and after the end", async ({ page, shop, createSes
   await open(page, await createSession(), { params: PARAMS });
   await unmount(page);
   await unmount(page);
-  await staysSilentAndWorks(page, createSession);
+  await expectSilenceAndReopen(page, createSession);
   await unmount(page);
 });
 
-test("while the module loads", async ({ page, shop, createSession }) => {
+test("unmount while the module loads", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   const session = await createSession();
   const outcome = await page.evaluate(async (session) => {
@@ -68,10 +69,10 @@ test("while the module loads", async ({ page, shop, createSession }) => {
 });
 
 for (const [where, faults, stop] of [
-  ["while the query is out", { query: ["delay:400"] }, "START_OF_LOADING"],
-  ["while the submit is out", { submit: ["delay:400"] }, "paying"],
-  ["while the result is asked for", { inquire: ["delay:400"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
-  ["while the card becomes a token", { token: ["delay:400"] }, "paying"],
+  ["unmount during the query", { query: ["delay:400"] }, "START_OF_LOADING"],
+  ["unmount during the submit", { submit: ["delay:400"] }, "paying"],
+  ["unmount during an inquiry", { inquire: ["delay:400"] }, "PAYMENT_AUTHORIZATION_SUCCESSFUL"],
+  ["unmount during the card's token exchange", { token: ["delay:400"] }, "paying"],
 ] as const) {
   test(where, async ({ page, shop, createSession }) => {
     await enterLab(page, shop);
@@ -89,7 +90,7 @@ for (const [where, faults, stop] of [
     await unmount(page);
     // The promise settles without an error.
     expect(await verdict(page)).toBe("resolved");
-    await staysSilentAndWorks(page, createSession);
+    await expectSilenceAndReopen(page, createSession);
   });
 }
 
@@ -126,7 +127,7 @@ test("an instance that is unmounted in a callback is freed", async ({ page, shop
   await expect.poll(instances).toBe(0);
 });
 
-test("while the card form loads", async ({ page, shop, gateway, createSession }) => {
+test("unmount while the card form loads", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -140,5 +141,5 @@ test("while the card form loads", async ({ page, shop, gateway, createSession })
   release();
   expect(await verdict(page)).toBe("resolved");
   await page.unrouteAll();
-  await staysSilentAndWorks(page, createSession);
+  await expectSilenceAndReopen(page, createSession);
 });

@@ -1,5 +1,5 @@
-// What leaves the page: the headers and bodies of the published protocol, to which host, and nothing
-// beside. The names and values are those of the published SDK.
+// Every request of the page: host, headers and bodies of the published protocol, and no others. The
+// names and values are those of the published SDK.
 
 import { expect, test } from "./support";
 import { goOnline } from "./support/buyer";
@@ -10,7 +10,7 @@ const PARAMS = { notRedirectAfterComplete: true };
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const PAID = [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"];
 
-/** What browsers add by themselves. */
+/** Headers that browsers add. */
 const BROWSERS_OWN =
   /^(accept|accept-encoding|accept-language|cache-control|connection|content-length|host|origin|pragma|priority|referer|sec-.*|te|user-agent)$/;
 
@@ -38,7 +38,7 @@ test("headers of every call, in the sandbox and in production", async ({ page, s
   page.on("request", (request) => {
     if (request.url() !== `${gateway}/mgw.htm` || request.method() !== "POST") return;
     const headers = request.headers();
-    // The host, and neither path nor query: shops keep secrets there.
+    // The origin only, since a shop's path and query can contain secrets.
     expect(headers["referer"]).toBe(`${shop}/`);
     sent.push(Object.fromEntries(Object.entries(headers).filter(([name]) => !BROWSERS_OWN.test(name))));
   });
@@ -103,7 +103,7 @@ test("bodies of every call, member by member", async ({ page, shop, createSessio
   const refUrl = `${shop}/lab`;
   const paymentSessionData = parts.slice(0, 3).join("&&");
   const calls = await recordedCalls(page);
-  // A gateway that the merchant names gets no cookies.
+  // Calls to a gateway of the `gateway` option carry no cookies.
   expect(calls.map(({ credentials }) => credentials)).toEqual(["omit", "omit", "omit"]);
   expect(calls.map(({ operation, body }) => [operation, body])).toEqual([
     [
@@ -137,39 +137,39 @@ test("bodies of every call, member by member", async ({ page, shop, createSessio
   ]);
 });
 
-/** Everything that the page asks anybody for, from now on: method and address without its query. */
-function everything(page: import("@playwright/test").Page): string[] {
-  const asked: string[] = [];
+/** Records the requests of the page from now on: method and address without its query. */
+function recordRequests(page: import("@playwright/test").Page): string[] {
+  const requests: string[] = [];
   page.on("request", (request) => {
-    asked.push(`${request.method()} ${request.url().split("?")[0]}`);
+    requests.push(`${request.method()} ${request.url().split("?")[0]}`);
   });
-  return asked;
+  return requests;
 }
 
 const QUIET = { analytics: { enabled: false } };
 
-test("a card asks for its form, its token and its state, and for nothing else", async ({ page, shop, gateway, createSession }) => {
+test("a card payment requests its form, its token and its state, and nothing else", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
-  const asked = everything(page);
+  const requests = recordRequests(page);
   const session = await createSession();
   await page.evaluate((gateway) => {
     const world = window as any;
     world.early = new world.AMSCashierPayment({ environment: "sandbox", gateway, analytics: { enabled: false } });
     return new Promise((resolve) => setTimeout(resolve, 200));
   }, gateway);
-  expect(asked, "before createComponent").toEqual([]);
+  expect(requests, "before createComponent").toEqual([]);
   await open(page, session, { options: QUIET, params: PARAMS });
   await fillCard(page, CARDS.success);
   await press(page);
   await expectCodes(page, PAID);
   const form = ["card", "card.css", "card.js", "card.wasm"].map((file) => `GET ${gateway}/frame/${file}`);
   const call = `POST ${gateway}/mgw.htm`;
-  expect(asked.filter(ofPage).sort()).toEqual([...form, `POST ${gateway}/frame/card/token`, call, call, call].sort());
+  expect(requests.filter(ofPage).sort()).toEqual([...form, `POST ${gateway}/frame/card/token`, call, call, call].sort());
 });
 
-test("a code asks for its state, and for nothing else", async ({ page, shop, gateway, createSession }) => {
+test("a payment with a code requests its state, and nothing else", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
-  const asked = everything(page);
+  const requests = recordRequests(page);
   await start(page, await createSession({ method: "PROMPTPAY", amount: "4200", currency: "THB", metadata: { sandbox: { approvesIn: 0 } } }), {
     options: QUIET,
     params: PARAMS,
@@ -178,52 +178,52 @@ test("a code asks for its state, and for nothing else", async ({ page, shop, gat
   await goOnline(page);
   await expectCodes(page, PAID);
   const call = `POST ${gateway}/mgw.htm`;
-  expect(asked.filter(ofPage).sort()).toEqual([call, call, call]);
+  expect(requests.filter(ofPage).sort()).toEqual([call, call, call]);
 });
 
-test("a bank's page asks for nothing but the way there", async ({ page, shop, gateway, createSession }) => {
+test("a redirect to a bank's page sends a query and a submit only", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
-  const asked = everything(page);
+  const requests = recordRequests(page);
   await start(page, await createSession({ method: "ONLINEBANKING_FPX", amount: "4200", currency: "MYR" }), { options: QUIET });
   await page.waitForURL(`${gateway}/bank/**`);
   const call = `POST ${gateway}/mgw.htm`;
-  expect(asked.filter(ofPage)).toEqual([call, call, `GET ${page.url()}`]);
+  expect(requests.filter(ofPage)).toEqual([call, call, `GET ${page.url()}`]);
 });
 
-/** Neither what a browser asks for a call's permission, nor what belongs to the bank's page. */
+/** Whether a request is neither a CORS preflight nor for a file of the bank's page. */
 function ofPage(request: string): boolean {
   return !request.startsWith("OPTIONS ") && !request.includes("/sim/assets/");
 }
 
-test("preload fetches what the card form needs, and leaves nothing behind", async ({ page, shop, gateway, createSession }) => {
+test("preload fetches the files of the card form and removes its frame", async ({ page, shop, gateway, createSession }) => {
   await enterLab(page, shop);
   await page.clock.install();
-  const asked = everything(page);
+  const requests = recordRequests(page);
   await page.evaluate((gateway) => (window as any).AMSCashierPayment.preload({ environment: "sandbox", gateway }), gateway);
   await expect(page.locator("iframe")).toHaveCount(1);
   await expect(page.locator("iframe")).toBeHidden();
   const warm = ["warm", "card.css", "card.js", "card.wasm"].map((file) => `GET ${gateway}/frame/${file}`).sort();
-  await expect.poll(() => [...asked].sort()).toEqual(warm);
+  await expect.poll(() => [...requests].sort()).toEqual(warm);
   await page.clock.fastForward(10_000);
   await expect(page.locator("iframe")).toHaveCount(0);
-  expect([...asked].sort()).toEqual(warm);
+  expect([...requests].sort()).toEqual(warm);
   await open(page, await createSession(), { params: PARAMS });
   await expectCodes(page, OPENED);
 });
 
-test("preload without a gateway asks nobody, and a wrong one is named", async ({ page, shop }) => {
+test("preload without a gateway sends no request, and with an invalid one throws", async ({ page, shop }) => {
   await enterLab(page, shop);
-  const asked = everything(page);
+  const requests = recordRequests(page);
   await page.evaluate(() => (window as any).AMSCashierPayment.preload({ environment: "sandbox" }));
-  const said = await page.evaluate(() => {
+  const code = await page.evaluate(() => {
     try {
       (window as any).AMSCashierPayment.preload({ environment: "sandbox", gateway: "http://gateway.example" });
-      return "taken";
+      return "accepted";
     } catch (error) {
       return (error as any).code;
     }
   });
-  expect(said).toBe("SDK_INIT_PARAMETER_ERROR");
+  expect(code).toBe("SDK_INIT_PARAMETER_ERROR");
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

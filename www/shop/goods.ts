@@ -1,4 +1,4 @@
-// The first page: searches the methods, and shows what belongs to the chosen one. Without this script
+// The first page: searches the methods, and shows the settings of the chosen one. Without this script
 // the same form works, with everything shown.
 
 const methodList = element("method-list");

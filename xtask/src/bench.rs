@@ -18,10 +18,10 @@ use crate::process::{Task, answer, path_with};
 use crate::sandbox::{self, Clock, Sandbox};
 use crate::tools::{self, Browsers};
 
-/// The commit before the browser side moved to Rust, issue 7.
+/// The commit before the browser side moved to Rust.
 pub(crate) const BEFORE: &str = "a5aae4dcb9e0be4c7b2625345c311e9d6d71dbb9";
 
-/// The fewest rounds with a spread that says something.
+/// The fewest rounds with a meaningful spread.
 pub(crate) const FEWEST_ROUNDS: u32 = 7;
 
 const START_LIMIT: Duration = Duration::from_secs(60);

@@ -32,13 +32,13 @@ impl Layout {
         &self.root
     }
 
-    /// What the build makes for browsers and other tools. It stays in the checkout when
+    /// The build's output for browsers and other tools. It stays in the checkout when
     /// `CARGO_TARGET_DIR` names another directory, since `tsconfig.json` and others name it.
     pub(crate) fn target(&self, path: &str) -> PathBuf {
         self.root.join("target").join(path)
     }
 
-    /// What cargo makes for this machine.
+    /// Cargo's output for this machine.
     pub(crate) fn cargo_target(&self) -> &Path {
         &self.cargo_target
     }

@@ -1,5 +1,5 @@
 //! Runs other programs. Their output is kept and shown when they fail; while one takes long, a line
-//! says so from time to time.
+//! is printed from time to time.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -34,7 +34,7 @@ pub(crate) struct Outcome {
 }
 
 impl Task {
-    /// `what` says what the program does: "compiling the SDK".
+    /// `what` describes the program's task: "compiling the SDK".
     pub(crate) fn new(what: impl Into<String>, command: Command) -> Self {
         Self { what: what.into(), command, log: None, quiet: false, limit: None }
     }
@@ -92,7 +92,7 @@ impl Task {
             let mut next_line = start + PROGRESS_INTERVAL;
             loop {
                 if let Some(status) = running.child().try_wait()? {
-                    // A process that it left running could keep the output open.
+                    // A child that is still running could keep the output open.
                     running.stop();
                     return std::io::Result::Ok(status.success());
                 }
@@ -136,7 +136,7 @@ pub(crate) fn tail(output: &str) -> String {
     lines.iter().skip(skipped).map(|line| format!("    {line}\n")).collect::<String>()
 }
 
-/// What a short command prints; `None` when it is missing or fails.
+/// The output of a short command; `None` when it is missing or fails.
 pub(crate) fn answer(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what a buyer's browser has to load, and what it consists of.
+//! `cargo xtask size`: the sizes of the files that a buyer's browser loads, and their parts.
 
 use std::fmt;
 use std::fs;
@@ -18,8 +18,8 @@ const FRAME: [&str; 4] = [
     "target/web/frame/card.wasm",
 ];
 
-/// A ratchet: lower a budget when the measured size has fallen for good. A raise needs an ADR that
-/// says what the bytes are for, see `docs/adr/0001-size.md`.
+/// A ratchet: lower a budget when the measured size has fallen for good. A raise needs an ADR with
+/// the use of the bytes, see `docs/adr/0001-size.md`.
 const BUDGETS: [Budget; 3] = [
     Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 81_920 },
     Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 81_920 },
@@ -43,7 +43,7 @@ struct Budget {
 /// The whole result.
 pub(crate) struct Report {
     rows: Vec<Row>,
-    /// Checks of what is linked; a fault says why one failed.
+    /// Checks of the linked code; a fault has the reason of a failed one.
     checks: Vec<(String, Option<String>)>,
     contents: String,
 }
@@ -94,7 +94,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Measures what the build made.
+/// Measures the files of the build.
 pub(crate) fn measure(layout: &Layout) -> Result<Report> {
     let mut report = Report { rows: Vec::new(), checks: Vec::new(), contents: String::new() };
     let mut files: Vec<_> = FRAME.map(|file| layout.source(file)).into();

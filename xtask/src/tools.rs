@@ -116,13 +116,14 @@ impl Browsers {
     pub(crate) fn find() -> Self {
         let chromium = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
         Self {
-            chromium: given("KASSA_CHROMIUM").or_else(|| first(&chromium)),
-            chromedriver: given("CHROMEDRIVER").or_else(|| first(&["chromedriver"])),
-            firefox: given("KASSA_FIREFOX").or_else(|| first(&["firefox-esr", "firefox"])),
+            chromium: path_variable("KASSA_CHROMIUM").or_else(|| find_any(&chromium)),
+            chromedriver: path_variable("CHROMEDRIVER").or_else(|| find_any(&["chromedriver"])),
+            firefox: path_variable("KASSA_FIREFOX")
+                .or_else(|| find_any(&["firefox-esr", "firefox"])),
         }
     }
 
-    /// Looks for the browsers, and installs Debian's when one is missing and apt may be used.
+    /// Searches for the browsers, and installs Debian's when one is missing and apt may be used.
     pub(crate) fn ensure() -> Result<Self> {
         let found = Self::find();
         let complete =
@@ -164,11 +165,11 @@ pub(crate) fn ensure_playwright_browsers(layout: &Layout, which: &[&str]) -> Res
     })
 }
 
-fn given(variable: &str) -> Option<PathBuf> {
+fn path_variable(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-fn first(names: &[&str]) -> Option<PathBuf> {
+fn find_any(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| process::find(name))
 }
 

@@ -1,4 +1,4 @@
-//! Cards from the outside: tables of what buyers type, and properties that hold for anything typed.
+//! Cards: tables of typed texts, and properties that hold for any typed text.
 #![allow(clippy::expect_used, clippy::string_slice, reason = "a test may panic")]
 
 use kassa_core::card::{
@@ -106,7 +106,7 @@ fn the_longest_prefix_names_the_brand() {
 }
 
 #[test]
-fn brands_have_two_names() {
+fn brands_have_a_display_name_and_a_wire_name() {
     assert_eq!(
         (Brand::AmericanExpress.name(), Brand::AmericanExpress.wire()),
         ("American Express", "AMEX")
@@ -149,7 +149,7 @@ fn numbers_are_checked() {
 }
 
 #[test]
-fn secrets_do_not_print() {
+fn debug_output_hides_secrets() {
     let pan = Pan::parse("4111111111111111").expect("a number");
     let cvc = Cvc::parse("737", None).expect("a code");
     assert_eq!(format!("{pan:?} {cvc:?}"), "Pan(****) Cvc(***)");
@@ -168,13 +168,13 @@ fn a_number_keeps_its_caret() {
         // Pasting, over a selection too.
         ("", "4111-1111-1111-1111|", Entered, "4111 1111 1111 1111|"),
         ("4111 1111", "42|11", Entered, "42|11"),
-        // What is not a digit goes.
+        // Characters other than digits are removed.
         ("4111", "4111x|", Entered, "4111|"),
         ("4111 1", "41a|11 1", Entered, "41|11 1"),
         // Deleting.
         ("4111 1", "4111 |", Back, "4111|"),
         ("4111 1111", "411| 1111", Back, "411|1 111"),
-        // Only a gap was deleted: the digit behind or before it was meant.
+        // Deleting only a gap deletes the digit behind or before it.
         ("4111 2222", "4111|2222", Back, "411|2 222"),
         ("4111 2222", "4111|2222", Forward, "4111| 222"),
         ("4111 2222", "|", Back, "|"),
@@ -188,7 +188,7 @@ fn a_number_keeps_its_caret() {
 }
 
 #[test]
-fn expiry_is_shaped_while_typed() {
+fn expiry_dates_are_formatted_while_typed() {
     use Change::{DeletedBack as Back, DeletedForward as Forward, Entered};
     for (before, after, change, expected) in [
         ("", "1|", Entered, "1|"),
@@ -260,7 +260,7 @@ fn expiry_is_shaped_while_typed() {
 }
 
 #[test]
-fn expiry_is_read() {
+fn expiry_dates_are_parsed() {
     let ok = |month: &str, year: &str| Ok((month.to_owned(), year.to_owned()));
     for (text, expected) in [
         ("04/27", ok("04", "27")),
@@ -318,7 +318,7 @@ fn expiry_is_read() {
 }
 
 #[test]
-fn codes_follow_the_brand() {
+fn cvc_length_depends_on_the_brand() {
     let visa = Some(Brand::Visa);
     let amex = Some(Brand::AmericanExpress);
     for (text, brand, expected) in [
@@ -343,14 +343,14 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![Just(Change::Entered), Just(Change::DeletedBack), Just(Change::DeletedForward)]
 }
 
-/// Mostly what cards and dates are made of, sometimes anything.
+/// Mostly characters of card numbers and dates, sometimes any.
 fn typed() -> impl Strategy<Value = String> {
     prop_oneof![4 => "[0-9 /-]{0,24}", 1 => "\\PC{0,24}"]
 }
 
 proptest! {
     #[test]
-    fn typing_a_number_loses_no_digit_and_no_place(text in typed(), caret in 0_usize..30) {
+    fn formatting_a_number_keeps_its_digits_and_the_caret(text in typed(), caret in 0_usize..30) {
         let once = type_number(&Edited { before: "", text: &text, caret, change: Change::Entered });
         prop_assert_eq!(digits(&once.text), digits(&text));
         // The caret stands behind the same digit as before.
@@ -358,7 +358,7 @@ proptest! {
         let before: String = char::decode_utf16(units).filter_map(Result::ok).collect();
         prop_assert_eq!(digits(&once.text[..once.caret]), digits(&before));
         prop_assert!(!once.text[..once.caret].ends_with(' '));
-        // Doing it again changes nothing.
+        // Formatting is idempotent.
         let again = type_number(&Edited {
             before: &once.text, text: &once.text, caret: once.caret, change: Change::Entered,
         });
@@ -395,7 +395,7 @@ proptest! {
     }
 
     #[test]
-    fn typing_a_date_settles(before in typed(), text in typed(), caret in 0_usize..30, change in change()) {
+    fn formatting_a_date_is_idempotent(before in typed(), text in typed(), caret in 0_usize..30, change in change()) {
         let once = type_expiry(&Edited { before: &before, text: &text, caret, change });
         let is_shaped = once.text.is_ascii() && once.caret <= once.text.len();
         prop_assert!(is_shaped || once.text == text);
@@ -407,7 +407,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_typed_is_too_strange(text in "\\PC{0,80}") {
+    fn parsing_any_text_does_not_panic(text in "\\PC{0,80}") {
         let _ = Pan::parse(&text);
         let _ = Expiry::parse(&text, Some(NOW));
         let _ = Cvc::parse(&text, Brand::of(&digits(&text)));

@@ -61,7 +61,7 @@ fn typescript() -> Vec<String> {
 }
 
 #[test]
-fn the_page_of_the_events_agrees_with_the_code() {
+fn events_page_matches_the_code() {
     let page = page::write();
     if read("docs/events.md") != page {
         assert!(
@@ -73,9 +73,9 @@ fn the_page_of_the_events_agrees_with_the_code() {
     assert!(read("README.md").contains("(docs/events.md)"), "the README links the page");
 }
 
-/// The texts of the page are written by hand; the transcripts show whether they are true.
+/// The texts of the page are written by hand; the transcripts are compared with them.
 #[test]
-fn the_transcripts_agree_with_the_page_about_payloads_and_endings() {
+fn transcripts_match_the_events_page() {
     let page = read("docs/events.md");
     let mut seen = BTreeSet::new();
     for file in fs::read_dir(Path::new(ROOT).join("tests/golden")).unwrap() {

@@ -1,7 +1,8 @@
-//! The whole state graph: in every state that can be reached, everything that can happen is done.
-//! The laws of the driver hold on each edge, late inputs change nothing anywhere, from every state
-//! there is a way out, and no state ends in silence. `docs/states.md` is written from the result;
-//! `UPDATE_EXPECT=1 cargo test -p kassa-core` writes it again.
+//! The whole state graph: every action that is possible in a reachable state is executed. The laws
+//! of the driver hold on each edge, late inputs change nothing anywhere, from every state there is
+//! a way out, and every state leads to an event for the merchant or waits for the buyer.
+//! `docs/states.md` is written from the result; `UPDATE_EXPECT=1 cargo test -p kassa-core` writes
+//! it again.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,7 +34,7 @@ use support::action::{Action, stale};
 use support::answers::ANSWERS;
 use support::rest::leave_alone;
 
-/// One step of so many is checked a second time.
+/// One of this many steps is checked a second time.
 const SAMPLE: usize = 200;
 
 /// One action in one place.
@@ -47,7 +48,7 @@ pub(crate) struct Edge {
 
 struct Graph {
     edges: Vec<Edge>,
-    /// Drivers that arrived in a place that was known already.
+    /// Drivers that arrived in a place after its first driver.
     others: Vec<(Rc<Place>, Driver)>,
 }
 
@@ -110,7 +111,7 @@ fn way(ways: &BTreeMap<Rc<Place>, (Rc<Place>, Action)>, to: &Place) -> String {
 }
 
 #[test]
-fn every_state_and_every_input_is_known() {
+fn exploration_covers_every_state_and_input() {
     let Graph { edges, others } = explore();
     check_places(&edges, &others);
     check_ways_out(&edges);
@@ -144,7 +145,7 @@ fn check_places(edges: &[Edge], others: &[(Rc<Place>, Driver)]) {
     }
 }
 
-/// From every place there is a way back to the beginning, without the merchant's `unmount()`.
+/// Every place has a path back to the beginning, without the merchant's `unmount()`.
 fn check_ways_out(edges: &[Edge]) {
     let mut into: BTreeMap<&Place, BTreeSet<&Place>> = BTreeMap::new();
     for edge in edges.iter().filter(|edge| edge.action != Action::Unmount) {

@@ -1,5 +1,5 @@
-//! Faults of the machine that the comparison of `reference.rs` or the exploration found, shortened to
-//! one case each, so that none of them comes back.
+//! Faults of the machine that the comparison of `reference.rs` or the exploration found, shortened
+//! to one case each, so that none of them returns.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +21,7 @@ const BANK: &str =
 
 /// §2: `submit()` resolves with the code of the event that ended the attempt.
 #[test]
-fn closing_while_an_app_opens_has_one_code() {
+fn closing_while_an_app_opens_emits_one_event_code() {
     let mut driver = Driver::new();
     driver.open(|request| {
         request.browser.user_agent = ANDROID.into();
@@ -41,9 +41,9 @@ fn closing_while_an_app_opens_has_one_code() {
 }
 
 /// §4, `SDK_SUBMIT_NETWORK_ERROR`: no second payment before the outcome of the first is known. A
-/// failure that the query reported says nothing about a submit after it.
+/// failure that the query reported is not the outcome of a submit after it.
 #[test]
-fn an_old_failure_says_nothing_of_a_new_attempt() {
+fn an_earlier_failure_is_not_that_of_an_unanswered_submit() {
     const FAILED: &str =
         r#""success":true,"paymentStatus":"FAIL","paymentResultCode":"DO_NOT_HONOR""#;
     let mut driver = Driver::new();
@@ -59,7 +59,7 @@ fn an_old_failure_says_nothing_of_a_new_attempt() {
     assert!(!driver.codes().contains(&EventCode::PaymentFail), "{:?}", driver.codes());
 }
 
-/// No wait is endless: in the transcripts, it ends a minute after the code expired.
+/// Every wait ends: in the transcripts, a minute after the code expired.
 #[test]
 fn waiting_ends_after_a_code_has_expired() {
     let mut driver = Driver::new();
@@ -82,7 +82,7 @@ fn waiting_ends_after_a_code_has_expired() {
 /// §4: a 3DS challenge that the buyer closes has the reason `CHALLENGE_CLOSED`, also when it runs on a
 /// page of its own.
 #[test]
-fn a_challenge_on_a_page_has_its_reason() {
+fn closing_a_challenge_by_redirect_has_its_reason() {
     let mut driver = Driver::new();
     driver.open(|_| {});
     driver.answer(BANK);
@@ -98,7 +98,7 @@ fn a_challenge_on_a_page_has_its_reason() {
 /// §4: `CANCEL` means that the buyer left before submitting. A page that comes out of the
 /// back/forward cache was left for the bank.
 #[test]
-fn a_buyer_back_from_the_bank_has_not_cancelled() {
+fn closing_after_the_return_from_the_bank_is_no_cancellation() {
     let mut driver = Driver::new();
     driver.open(|_| {});
     driver.answer(BANK);
@@ -114,7 +114,7 @@ fn a_buyer_back_from_the_bank_has_not_cancelled() {
 
 /// §4, `SDK_PAYMENT_PENDING`: the state is reported, whichever call it came with.
 #[test]
-fn pending_is_remembered() {
+fn a_pending_status_of_the_query_is_reported_on_closing() {
     let mut driver = Driver::new();
     driver.open(|_| {});
     driver.answer(
@@ -127,7 +127,7 @@ fn pending_is_remembered() {
 /// §4, `SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL`: the buyer's part is complete, so that no button leads to
 /// a payment page.
 #[test]
-fn a_buyer_who_has_paid_is_not_sent_to_pay() {
+fn no_button_leads_to_a_payment_page_after_success() {
     let mut driver = Driver::new();
     driver.open(|request| {
         request.stays_on_page = false;

@@ -71,7 +71,7 @@ fn phones(country: &str, table: &[(&str, Result<&str, FieldFault>)]) {
     check(FieldRules { country, ..rules(FieldKind::Phone) }, table);
 }
 
-/// What a field shows after an edit; `|` is the caret.
+/// The text of a field after an edit; `|` is the caret.
 fn shape(kind: FieldKind, before: &str, text: &str, change: Change) -> String {
     let caret = text.find('|').unwrap();
     let caret = text[..caret].encode_utf16().count();
@@ -117,7 +117,7 @@ fn an_element_has_its_rules() {
 }
 
 #[test]
-fn nothing_is_missing_only_where_something_must_be() {
+fn empty_values_are_missing_in_mandatory_fields_only() {
     for (_, kind) in KINDS {
         for empty in ["", "  ", "\u{3000}\t\n"] {
             assert_eq!(rules(kind).read(empty), Err(FieldFault::Missing), "{kind:?}");
@@ -128,7 +128,7 @@ fn nothing_is_missing_only_where_something_must_be() {
 }
 
 #[test]
-fn a_consent_is_given_or_not() {
+fn a_consent_is_true_or_false() {
     check(
         rules(FieldKind::Consent),
         &[
@@ -142,7 +142,7 @@ fn a_consent_is_given_or_not() {
 }
 
 #[test]
-fn options_are_chosen_as_a_whole() {
+fn options_match_exactly() {
     for kind in [FieldKind::Bank, FieldKind::Select] {
         check(
             rules(kind),
@@ -177,7 +177,7 @@ fn blik_codes_have_six_digits() {
 }
 
 #[test]
-fn cpfs_carry_two_check_digits() {
+fn cpf_check_digits_are_checked() {
     check(
         rules(FieldKind::Cpf),
         &[
@@ -198,7 +198,7 @@ fn cpfs_carry_two_check_digits() {
 }
 
 #[test]
-fn dates_are_in_the_calendar_and_not_ahead() {
+fn dates_exist_and_are_not_in_the_future() {
     check(
         rules(FieldKind::Date),
         &[
@@ -225,7 +225,7 @@ fn dates_are_in_the_calendar_and_not_ahead() {
 }
 
 #[test]
-fn addresses_look_like_addresses() {
+fn email_addresses_are_checked() {
     let longest = format!("{}@example.com", "a".repeat(52));
     let too_long = format!("{}@example.com", "a".repeat(53));
     check(
@@ -338,7 +338,7 @@ fn phone_numbers_become_international() {
     phones("IT", &[("06 6982 0000", Ok("+390669820000")), ("347 123 4567", Ok("+393471234567"))]);
     phones("HU", &[("06 20 123 4567", Ok("+36201234567"))]);
     phones("US", &[("1 212 555 0100", Ok("+12125550100")), ("(212) 555-0100", Ok("+12125550100"))]);
-    // 8 is a trunk prefix, and what some numbers begin with.
+    // 8 is a trunk prefix, and the first digit of some numbers.
     phones("KZ", &[("8 701 123 4567", Ok("+77011234567")), ("8001234567", Ok("+78001234567"))]);
     for country in ["", "XX", "ESP"] {
         phones(
@@ -349,7 +349,7 @@ fn phone_numbers_become_international() {
 }
 
 #[test]
-fn fields_are_shaped_while_typed() {
+fn fields_are_formatted_while_typed() {
     let (typed, back) = (Change::Entered, Change::DeletedBack);
     for (kind, before, text, change, expected) in [
         (FieldKind::Blik, "777", "7771|", typed, "777 1|"),
@@ -373,7 +373,7 @@ fn fields_are_shaped_while_typed() {
 }
 
 #[test]
-fn every_fault_has_words() {
+fn every_fault_has_a_message() {
     for (_, kind) in KINDS {
         assert!(!kind.label().is_empty());
         for fault in FAULTS {
@@ -390,7 +390,7 @@ fn every_fault_has_words() {
 }
 
 #[test]
-fn inputs_say_what_they_are_for() {
+fn inputs_have_autocomplete_tokens() {
     for (kind, key, autocomplete) in [
         (FieldKind::Email, "buyerEmail", "email"),
         (FieldKind::Phone, "phoneNumber", "tel"),
@@ -416,7 +416,7 @@ fn change() -> impl Strategy<Value = Change> {
     prop::sample::select(vec![Change::DeletedBack, Change::DeletedForward, Change::Entered])
 }
 
-/// What buyers type, with some of everything else.
+/// Texts of buyers, and some arbitrary characters.
 fn typed() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9 .+()-]{0,18}",
@@ -433,7 +433,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn shaping_is_done_once(kind in kind(), before in typed(), text in typed(), caret in 0_usize..40, change in change()) {
+    fn formatting_is_idempotent(kind in kind(), before in typed(), text in typed(), caret in 0_usize..40, change in change()) {
         let once = kind.shape(&Edited { before: &before, text: &text, caret, change });
         let units = once.text.encode_utf16().count();
         prop_assert!(once.caret <= units, "{} in {:?}", once.caret, once.text);
@@ -446,7 +446,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_is_read_again(
+    fn reading_is_idempotent(
         kind in kind(),
         text in typed(),
         mandatory: bool,
@@ -455,7 +455,7 @@ proptest! {
         let rules = FieldRules { mandatory, country, ..rules(kind) };
         if let Ok(value) = rules.read(&text) {
             prop_assert_eq!(rules.read(&value), Ok(value.clone()));
-            // Shaped, as the field shows it, it means the same.
+            // The formatted text of the field has the same value.
             let caret = value.encode_utf16().count();
             let shown = kind.shape(&Edited { before: "", text: &value, caret, change: Change::Entered });
             prop_assert_eq!(rules.read(&shown.text), Ok(value.clone()));
@@ -467,7 +467,7 @@ proptest! {
     }
 
     #[test]
-    fn shaping_changes_no_meaning(kind in kind(), text in typed()) {
+    fn formatting_keeps_the_value(kind in kind(), text in typed()) {
         let caret = text.encode_utf16().count();
         let shown = kind.shape(&Edited { before: "", text: &text, caret, change: Change::Entered });
         let rules = FieldRules { country: "JP", ..rules(kind) };
@@ -477,7 +477,7 @@ proptest! {
     }
 
     #[test]
-    fn one_changed_digit_of_a_cpf_is_noticed(nine in "[0-9]{9}", place in 0_usize..11, other in 1_u8..10) {
+    fn one_changed_digit_of_a_cpf_is_detected(nine in "[0-9]{9}", place in 0_usize..11, other in 1_u8..10) {
         let sum = |cpf: &str| {
             let weights = (2..=cpf.len() + 1).rev();
             let sum: usize = cpf.bytes().zip(weights).map(|(b, w)| usize::from(b - b'0') * w).sum();
@@ -496,7 +496,7 @@ proptest! {
     }
 }
 
-/// Remainders 0 and 1 are both written as 0: a mistake that swaps them cannot be seen.
+/// Remainders 0 and 1 are both written as 0: a mistake that swaps them cannot be detected.
 fn written_as_zero(cpf: &[u8]) -> bool {
     cpf[9] == b'0' || cpf[10] == b'0'
 }

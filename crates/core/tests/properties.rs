@@ -1,5 +1,5 @@
-//! Random walks: in any order of inputs, the laws of the driver hold after every step, and a payment
-//! that is left alone does not end in silence.
+//! Random walks: in any order of inputs, the laws of the driver hold after every step, and time
+//! alone leads a payment to an event for the merchant or to a wait for the buyer.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -65,7 +65,7 @@ fn choice() -> impl Strategy<Value = Choice> {
     any::<(Index, Index)>().prop_map(|(action, stale)| Choice { action, stale })
 }
 
-/// Chooses among what can happen at each step, so that most walks get far.
+/// Chooses among the possible actions of each step, so that most walks get far.
 fn walk(choices: &[Choice], asks_before_submit: bool, trail: &mut Vec<String>) {
     let mut driver = Driver::with(asks_before_submit);
     for (step, choice) in choices.iter().enumerate() {

@@ -1,7 +1,7 @@
-//! The machine against a script of the contract, step by step. A gateway by the rules, a buyer, a
-//! browser and a merchant act in any order and at any time; machine and script receive the same, and
-//! must react in the same way to each step: events with what decides in their results, promises,
-//! calls, navigations and frames.
+//! The machine compared with a script of the contract, step by step. A gateway by the rules, a
+//! buyer, a browser and a merchant act in any order and at any time; machine and script receive the
+//! same, and must react in the same way to each step: events with the deciding members of their
+//! results, promises, calls, navigations and frames.
 //!
 //! The script is written from the contract and `docs/protocol.md`; where those leave a question open,
 //! its comments name the reading.
@@ -40,7 +40,7 @@ const LONGEST: usize = 40;
 /// Walks until each thing has happened once.
 const MOST: u32 = 20_000;
 
-/// What a walk begins with.
+/// The start of a walk.
 #[derive(Debug, Clone)]
 struct Setting {
     kind: usize,
@@ -48,7 +48,7 @@ struct Setting {
     names_attempt: bool,
     return_page: usize,
     asks_before_submit: bool,
-    /// How the payment stands when the component opens, of what is possible.
+    /// Chooses one of the possible states of the payment when the component opens.
     before: Option<Index>,
 }
 
@@ -73,7 +73,7 @@ proptest! {
 
 /// A step that no walk reaches would not be compared.
 #[test]
-fn the_walks_reach_everything() {
+fn random_walks_cover_every_event_and_effect() {
     let mut runner = TestRunner::deterministic();
     let walks = (setting(), prop::collection::vec(any::<u32>(), LONGEST));
     let mut missing: BTreeSet<String> =
@@ -116,16 +116,16 @@ fn the_walks_reach_everything() {
     panic!("no walk reached {missing:?}");
 }
 
-/// A comparison that cannot fail proves nothing: a script with another setting differs.
+/// Proves that the comparison can fail: a script with another setting differs.
 #[test]
-fn a_difference_is_seen() {
+fn a_script_with_another_setting_differs() {
     let mut runner = TestRunner::deterministic();
     let walks = (setting(), prop::collection::vec(any::<u32>(), LONGEST));
     let differs = (0..MOST).any(|_| {
         let (setting, numbers) = walks.new_tree(&mut runner).unwrap().current();
         let (walk, _) = walk(&setting, &numbers);
         let other = Setting { asks_before_submit: !setting.asks_before_submit, ..setting };
-        judge(&walk, &other).is_err()
+        compare_with_script(&walk, &other).is_err()
     });
     assert!(differs);
 }
@@ -168,13 +168,13 @@ fn walk(setting: &Setting, numbers: &[u32]) -> (Walk, Result<(), String>) {
 /// Walks, then runs the script over the same occurrences.
 fn compare(setting: &Setting, numbers: &[u32]) -> Result<(), String> {
     let (walk, lawful) = walk(setting, numbers);
-    let trail = judge(&walk, setting)?;
+    let trail = compare_with_script(&walk, setting)?;
     lawful.map_err(|broken| format!("{trail}{broken}"))
 }
 
 /// Compares the machine's reactions with the script's. Returns the walk step by step, with the first
 /// difference where there is one.
-fn judge(walk: &Walk, setting: &Setting) -> Result<String, String> {
+fn compare_with_script(walk: &Walk, setting: &Setting) -> Result<String, String> {
     let expected = Script::new(walk.moments.clone(), setting.asks_before_submit).run();
     let mut trail = format!("{setting:?}\n");
     for (step, moment) in walk.moments.iter().enumerate() {

@@ -126,7 +126,7 @@ fn request(user_agent: &str) -> OpenRequest {
     }
 }
 
-/// A request as JSON. The sandbox reads what it uses of it.
+/// A request as JSON.
 fn body(call: &Call) -> Value {
     let body = serde_json::to_value(&call.request).unwrap();
     let read: Request = serde_json::from_value(body.clone()).unwrap();

@@ -183,8 +183,8 @@ fn the_same_session_may_be_paid_again_where_the_plug_in_and_money_agree() {
 /// Codes that the plug-in does not list.
 #[test]
 fn a_code_that_the_plug_in_does_not_list_is_not_retryable() {
-    let judged = [NEW_SESSION.as_slice(), &SAME_SESSION, &LOCAL].concat();
-    for row in TABLE.iter().filter(|row| !judged.contains(&row.code)) {
+    let listed = [NEW_SESSION.as_slice(), &SAME_SESSION, &LOCAL].concat();
+    for row in TABLE.iter().filter(|row| !listed.contains(&row.code)) {
         assert!(!row.retryable, "{}", row.code);
     }
 }
@@ -201,7 +201,7 @@ fn a_code_after_which_money_may_have_moved_is_not_retryable() {
             "{code}: {advice}"
         );
     }
-    // And the other way round: a buyer who may try again has paid nothing.
+    // The converse: nothing was paid where the same session may be paid again.
     for row in TABLE.iter().filter(|row| row.retryable) {
         assert!(!row.suggestion.contains("second payment"), "{}", row.code);
     }

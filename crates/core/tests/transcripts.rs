@@ -1,6 +1,5 @@
-//! Golden transcripts: the inputs of each flow and the effects that they have, as text that a
-//! person can read. `UPDATE_EXPECT=1 cargo test -p kassa-core` writes them again; read the
-//! difference.
+//! Golden transcripts: the inputs of each flow and their effects, as readable text.
+//! `UPDATE_EXPECT=1 cargo test -p kassa-core` writes them again; read the difference.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +20,7 @@ use kassa_protocol::json::ReadError;
 use support::{ANDROID, Driver, line, token};
 
 #[test]
-fn every_flow_reads_as_written() {
+fn every_flow_matches_its_transcript() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden");
     let mut seen = 0;
     for entry in fs::read_dir(&folder).unwrap() {

@@ -42,7 +42,7 @@ pub struct Config {
     pub test_clock: bool,
 }
 
-/// Why the program cannot start. Every message says what to do.
+/// The reason why the program cannot start. Every message contains the remedy.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// No folder of built pages.
@@ -112,7 +112,7 @@ impl App {
     /// Opens the data folder and everything in it.
     ///
     /// # Errors
-    /// [`StartError`] says what to do.
+    /// [`StartError`], whose message contains the remedy.
     pub fn open(config: Config, clock: Clock) -> Result<Arc<Self>, StartError> {
         if !config.web.is_dir() {
             return Err(StartError::NoPages(config.web));

@@ -33,7 +33,7 @@ pub struct Args {
     /// Let tests move the clock, by POST /api/clock on the shop.
     #[arg(long)]
     pub test_clock: bool,
-    /// What goes to the log on stderr: off, error, warn, info, debug or trace.
+    /// Level of the log on stderr: off, error, warn, info, debug or trace.
     #[arg(long, default_value = "info")]
     pub log: LevelFilter,
 }

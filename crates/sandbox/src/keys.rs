@@ -46,7 +46,7 @@ impl PrivateKey {
             .map_err(|_| KeyError::Refused("making an RSA key"))
     }
 
-    /// Reads PKCS#8, as PEM or as the bare base64 that the public documentation asks for.
+    /// Reads PKCS#8, as PEM or as the bare base64 that the public documentation requires.
     ///
     /// # Errors
     /// When the text is not such a key.
@@ -107,7 +107,7 @@ impl PublicKey {
     /// Reads a SubjectPublicKeyInfo, as PEM or as bare base64.
     ///
     /// # Errors
-    /// When the text is not base64. That the bytes are a key shows when it is used.
+    /// When the text is not base64. Bytes that are no key fail when the key is used.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         der(text).map(Self).ok_or(KeyError::Unreadable("the public key"))
     }

@@ -185,7 +185,7 @@ fn agent(url: &Url) -> ureq::Agent {
     config.build().into()
 }
 
-/// The certificate authorities that the computer trusts, a developer's own included. Without any no
+/// The certificate authorities of the operating system, a developer's own included. Without any no
 /// `https:` address is reached, and the delivery records that.
 fn system_roots() -> Vec<Certificate<'static>> {
     let found = rustls_native_certs::load_native_certs();
@@ -196,10 +196,10 @@ fn system_roots() -> Vec<Certificate<'static>> {
 /// count.
 fn is_acknowledgement(body: &[u8]) -> bool {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let says = |member: &str, text: &str| {
+    let has_text = |member: &str, text: &str| {
         answer.pointer(member).and_then(Value::as_str).is_some_and(|value| value == text)
     };
-    says("/result/resultCode", "SUCCESS") && says("/result/resultStatus", "S")
+    has_text("/result/resultCode", "SUCCESS") && has_text("/result/resultStatus", "S")
 }
 
 fn start_of(body: &[u8]) -> String {

@@ -1,5 +1,5 @@
-//! Payments in a transaction: reads them as they stand now, and stores each change together with the
-//! notification that it calls for.
+//! Payments in a transaction: reads their current state, and stores each change together with the
+//! notification about it.
 //!
 //! Time changes payments without any call: they settle, close, or are approved by a scenario. Every
 //! payment that is read here has first been brought up to the current time.
@@ -30,7 +30,8 @@ pub fn add(rows: &Rows<'_>, session: &Session, payment: &Payment) -> Result<(), 
     rows.add_payment(payment, notification.as_ref())
 }
 
-/// Applies `change` and stores the payment if that says that anything changed; gives its word.
+/// Applies `change`, which returns whether it changed the payment; stores a changed payment.
+/// Returns the same flag.
 ///
 /// # Errors
 /// Those of the data file.
@@ -73,7 +74,7 @@ pub fn settle_due(rows: &Rows<'_>, now: Millis) -> Result<usize, StoreError> {
     let count = due.len();
     for mut payment in due {
         if !change(rows, &mut payment, |payment| payment.settle(now))? {
-            // Otherwise it would be due again at once, and for ever.
+            // Otherwise it would stay due, and the worker would never sleep.
             rows.mark_payment_not_due(&payment.id)?;
         }
     }

@@ -33,7 +33,7 @@ const MEMBERS: &str = include_str!("data/answer-members.txt");
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 #[test]
-fn every_answer_is_read_back() {
+fn the_sdk_reads_back_every_answer() {
     let (sandbox, seen) = (Sandbox::start(), Seen::default());
     let pages = every_method(&sandbox, &seen);
     authentication(&sandbox, &seen);
@@ -108,7 +108,7 @@ fn one_method<'s>(
     cancel(&after);
     for page in [&cancelled, &after] {
         let factors = PaymentFactors::default();
-        let submitted = page.ask(Submit, &page.submission("b", factors));
+        let submitted = page.call(Submit, &page.submission("b", factors));
         for answer in [page.query(), page.inquire(), submitted] {
             assert_eq!(answer.payment.payment_status, Some(PaymentStatus::Cancelled), "{method}");
         }
@@ -116,7 +116,7 @@ fn one_method<'s>(
 
     let refused = open(json!({}));
     let factors = PaymentFactors::default();
-    let answer = refused.ask(Submit, &refused.submission("a", factors));
+    let answer = refused.call(Submit, &refused.submission("a", factors));
     assert_eq!(answer.success, !method.is_card() && !method.needs_fields(), "{method}");
 
     let slow = open(json!({ "pendingFor": 60_000 }));
@@ -173,7 +173,7 @@ fn after_a_week(page: &Page<'_>) {
         page.method
     );
     assert!(state.code_form_views.is_empty() && state.normal_url.is_none(), "{}", page.method);
-    let late = page.ask(Submit, &page.submission("late", PaymentFactors::default()));
+    let late = page.call(Submit, &page.submission("late", PaymentFactors::default()));
     assert!(!late.success || late.payment.payment_status.is_some(), "{}", page.method);
 }
 
@@ -259,7 +259,7 @@ fn stored_cards(sandbox: &Sandbox, seen: &Seen) {
         let needed = Json::object().with("needCVV", &true);
         let wish = Json::object().with("storedCard", &needed);
         let request = Request { merchant_appoint_param: Some(wish), ..page.request() };
-        let [saved] = &*page.ask(Query, &request).offer.saved_payment_methods else {
+        let [saved] = &*page.call(Query, &request).offer.saved_payment_methods else {
             panic!("{}: one card is stored", card.id)
         };
         assert_eq!(saved.payment_method_id.as_deref(), Some(card.id));
@@ -339,7 +339,7 @@ fn refused_calls(sandbox: &Sandbox, seen: &Seen) {
     let unknown = Request { payment_session_data: Some("x&&SG&&188".into()), ..page.request() };
     for operation in Operation::ALL {
         assert_eq!(
-            page.ask(operation, &unknown).refusal.error_code.as_deref(),
+            page.call(operation, &unknown).refusal.error_code.as_deref(),
             Some(SESSION_FAILED)
         );
     }
@@ -352,7 +352,7 @@ fn refused_calls(sandbox: &Sandbox, seen: &Seen) {
         Request { payment_factors: None, ..good.clone() },
         page.submission(&"x".repeat(65), page.factors()),
     ] {
-        let answer = page.ask(Submit, &request);
+        let answer = page.call(Submit, &request);
         assert_eq!(answer.refusal.error_code.as_deref(), Some("PARAM_ILLEGAL"), "{request:?}");
     }
     let mut odd = to_value(good).unwrap();

@@ -24,7 +24,7 @@ fn a_session_is_cancelled_before_it_is_paid() {
     assert_eq!(first["paymentRequestId"], made.request_id.as_str());
     assert!(first.get("paymentId").is_none());
     sandbox.app.clock.advance(Duration::from_secs(60));
-    assert_eq!(call(&sandbox, "cancel", &by_request), first, "the same again says the same");
+    assert_eq!(call(&sandbox, "cancel", &by_request), first, "a repeated call has the same answer");
 
     for answer in [
         sandbox.query(&made),

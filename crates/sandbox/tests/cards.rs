@@ -47,18 +47,18 @@ fn the_default_3ds_is_a_challenge_in_a_frame() {
         let (answered, text) = press(&sandbox, path, &[("decision", decision)]);
         assert_eq!(answered, 200, "a frame does not go to the shop");
         assert!(text.contains("data-done"), "its part is over");
-        let asked = sandbox.inquire(&made);
-        assert_eq!(asked["paymentStatus"], status, "{decision}");
-        assert_eq!(asked.get("challengeUrl").is_some(), decision == "leave");
+        let state = sandbox.inquire(&made);
+        assert_eq!(state["paymentStatus"], status, "{decision}");
+        assert_eq!(state.get("challengeUrl").is_some(), decision == "leave");
         if status == "SUCCESS" {
-            assert_eq!(asked["popRiskDecisionResultInfo"]["riskAuthDecision"], "3D");
+            assert_eq!(state["popRiskDecisionResultInfo"]["riskAuthDecision"], "3D");
         }
     }
     let made = sandbox.session(wanted.clone());
     let state = sandbox.pay(&made, "a", GOOD);
     let path = state["challengeUrl"].as_str().unwrap();
     let (_, text) = press(&sandbox, path, &[("decision", "vanish")]);
-    assert!(!text.contains("data-done"), "nobody says that they walked off");
+    assert!(!text.contains("data-done"), "a buyer who left reports no end");
     // Exempt and declined cards have no challenge.
     let exempt = sandbox.session(wanted.clone());
     assert_eq!(sandbox.pay(&exempt, "a", EXEMPT)["paymentStatus"], "SUCCESS");
@@ -116,9 +116,9 @@ fn a_scenario_chooses_the_kind_of_3ds() {
     let slow = sandbox.card(json!({ "threeDS": "frame", "pendingFor": 60_000 }));
     let state = sandbox.pay(&slow, "a", GOOD);
     press(&sandbox, state["challengeUrl"].as_str().unwrap(), &[("decision", "approve")]);
-    let asked = sandbox.inquire(&slow);
-    assert_eq!(asked["paymentStatus"], "PROCESSING");
-    assert!(asked.get("challenge").is_none(), "the buyer's part is complete");
+    let state = sandbox.inquire(&slow);
+    assert_eq!(state["paymentStatus"], "PROCESSING");
+    assert!(state.get("challenge").is_none(), "the buyer's part is complete");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn the_security_code_is_required_when_the_query_says_so() {
     assert!(sandbox.query(&typed).get("savedPaymentMethods").is_none());
     // A buyer may take another card than the stored one.
     assert_eq!(sandbox.pay(&made, "a", GOOD)["paymentStatus"], "SUCCESS");
-    for asked in [
+    for card in [
         json!({ "paymentMethodId": "CARD_OF_NOBODY" }),
         json!({ "method": "GCASH", "paymentMethodId": id }),
         json!({ "paymentMethodId": "x".repeat(129) }),
@@ -211,7 +211,7 @@ fn the_security_code_is_required_when_the_query_says_so() {
             .agent
             .post(format!("{}/api/sessions", sandbox.shop))
             .header("content-type", "application/json")
-            .send(asked.to_string())
+            .send(card.to_string())
             .unwrap();
         let answer = json_of(&mut refused);
         assert_eq!(answer["result"]["resultCode"], "PARAM_ILLEGAL");
@@ -221,7 +221,7 @@ fn the_security_code_is_required_when_the_query_says_so() {
 }
 
 #[test]
-fn a_merchants_page_may_load_the_card_form_ahead() {
+fn a_merchants_page_may_preload_the_card_form() {
     let sandbox = Sandbox::start();
     let (policy, text) = get(&sandbox, "/frame/warm");
     assert!(

@@ -140,7 +140,7 @@ fn any_page_may_call_without_credentials() {
 }
 
 #[test]
-fn cards_come_to_their_published_ends() {
+fn test_cards_have_their_published_results() {
     let sandbox = Sandbox::start();
     for (number, status, code) in [
         ("9490220011669217", "SUCCESS", "SUCCESS"),
@@ -178,7 +178,7 @@ fn cards_come_to_their_published_ends() {
 }
 
 #[test]
-fn bad_cards_are_refused_by_name() {
+fn refused_cards_have_a_result_code() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let change = |name: &str, value: &str| {
@@ -203,7 +203,7 @@ fn bad_cards_are_refused_by_name() {
 }
 
 #[test]
-fn tokens_are_good_once_here_and_now() {
+fn card_tokens_are_valid_once_for_their_session_until_they_expire() {
     let sandbox = Sandbox::start();
     let (one, two) = (sandbox.card(json!({})), sandbox.card(json!({})));
     let token = sandbox.token(&one, DECLINED);
@@ -324,13 +324,13 @@ fn scenarios_change_results() {
     let sandbox = Sandbox::start();
     let pending = sandbox.card(json!({ "pendingFor": 60_000 }));
     assert_eq!(sandbox.pay(&pending, "a", GOOD)["paymentStatus"], "PROCESSING");
-    let asked = sandbox.inquire(&pending);
-    assert_eq!(asked["paymentStatus"], "PROCESSING");
-    assert!(asked.get("cardPaymentResultInfo").is_none());
+    let state = sandbox.inquire(&pending);
+    assert_eq!(state["paymentStatus"], "PROCESSING");
+    assert!(state.get("cardPaymentResultInfo").is_none());
     sandbox.app.clock.advance(Duration::from_secs(60));
-    let asked = sandbox.inquire(&pending);
-    assert_eq!(asked["paymentStatus"], "SUCCESS");
-    assert!(asked["cardPaymentResultInfo"].is_object());
+    let state = sandbox.inquire(&pending);
+    assert_eq!(state["paymentStatus"], "SUCCESS");
+    assert!(state["cardPaymentResultInfo"].is_object());
 
     let poor = sandbox.card(json!({ "result": "USER_BALANCE_NOT_ENOUGH" }));
     assert_eq!(sandbox.pay(&poor, "a", GOOD)["paymentResultCode"], "USER_BALANCE_NOT_ENOUGH");
@@ -351,7 +351,7 @@ fn card_data_is_not_stored() {
     }
     assert!(kept.len() > 10_000);
     let has = |text: &str| kept.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(has("0768"), "the last four are kept, so this test looks at the right bytes");
+    assert!(has("0768"), "the last four are kept, so this test reads the right bytes");
     for number in ["4111111111111111", GOOD, "\"987\"", "411111111111"] {
         assert!(!has(number), "{number}");
     }

@@ -172,13 +172,13 @@ fn hanging_calls_do_not_block_others() {
         .timeout_global(Some(Duration::from_millis(400)))
         .build()
         .into();
-    let asked = support::raw(
+    let answer = support::raw(
         &agent,
         &sandbox.gateway,
         Inquire,
         &json!({ "paymentSessionData": made.data }),
     );
-    asked.expect_err("silence");
+    answer.expect_err("silence");
     assert_eq!(sandbox.query(&made)["success"], true);
 }
 

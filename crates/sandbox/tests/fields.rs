@@ -10,7 +10,7 @@ use support::methods::{elements, fill, leaves, methods, refusal, session, submit
 use support::{Made, Sandbox};
 
 #[test]
-fn missing_and_malformed_values_are_named_and_start_nothing() {
+fn missing_and_malformed_values_start_no_payment() {
     let sandbox = Sandbox::start();
     for method in methods(&sandbox) {
         let kind = method["type"].as_str().unwrap();
@@ -51,7 +51,7 @@ fn missing_and_malformed_values_are_named_and_start_nothing() {
 }
 
 #[test]
-fn values_of_the_buyer_are_not_kept() {
+fn values_of_the_buyer_are_not_stored() {
     let sandbox = Sandbox::start();
     for kind in ["KONBINI", "BLIK", "PAGALEVE", "BIZUM", "ACH_DIRECT_DEBIT", "P24"] {
         let made = session(&sandbox, kind, json!({}));
@@ -81,10 +81,10 @@ fn a_bank_is_chosen_where_the_session_says() {
     let fpx = "ONLINEBANKING_FPX";
     assert!(elements(&session(&sandbox, fpx, json!({}))).is_empty());
     let here = session(&sandbox, fpx, json!({ "askHere": true }));
-    let asked = elements(&here);
-    assert_eq!((asked.len(), &asked[0]["elementType"]), (1, &json!("BANK")));
-    assert_eq!(asked[0]["elementMandatory"], false);
-    assert_eq!(asked[0]["options"].as_array().unwrap().len(), 19);
+    let shown = elements(&here);
+    assert_eq!((shown.len(), &shown[0]["elementType"]), (1, &json!("BANK")));
+    assert_eq!(shown[0]["elementMandatory"], false);
+    assert_eq!(shown[0]["options"].as_array().unwrap().len(), 19);
     let chosen = json!({ "bankIdentifierCode": "MYRHB" });
     let state = sandbox.call(Submit, &submit(&here, fpx, "WEB", chosen));
     let url = state["normalUrl"].as_str().unwrap();

@@ -129,7 +129,7 @@ fn headers_are_checked_before_anything_else() {
 }
 
 #[test]
-fn bad_input_is_named_and_stores_nothing() {
+fn refusals_name_the_wrong_member_and_store_nothing() {
     let sandbox = Sandbox::start();
     let text = |n: usize| Value::from("x".repeat(n));
     let cases = [
@@ -223,7 +223,7 @@ fn numbers_and_flags_may_be_bare() {
 }
 
 #[test]
-fn a_request_id_means_one_content() {
+fn a_request_id_cannot_be_reused_with_other_content() {
     let sandbox = Sandbox::start();
     let first = sandbox.signed(DEMO_CLIENT, CREATE, &request("same").to_string());
     let pretty = serde_json::to_string_pretty(&request("same")).unwrap();

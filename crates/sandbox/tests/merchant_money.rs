@@ -31,7 +31,7 @@ fn every_operation_is_under_both_paths() {
 }
 
 #[test]
-fn bad_input_is_named() {
+fn refusals_name_the_wrong_member() {
     let sandbox = Sandbox::start();
     let (_, payment) = paid(&sandbox, json!({}));
     let text = |n: usize| Value::from("x".repeat(n));
@@ -228,7 +228,7 @@ fn a_session_is_retrieved() {
 }
 
 #[test]
-fn an_order_closes_unpaid() {
+fn an_unpaid_order_closes() {
     let sandbox = Sandbox::start();
     let made = sandbox.session(json!({ "method": "ONLINEBANKING_FPX", "closesInSeconds": 300 }));
     sandbox.call(Submit, &bank_submit(&made, "a"));

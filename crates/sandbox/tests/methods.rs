@@ -99,9 +99,9 @@ fn run(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
     let key = sandbox.key(&made);
     check_state(sandbox, kind, interaction, &state, &key);
     // An inquiry gives the same state.
-    let mut asked = sandbox.inquire(&made);
-    asked["serverTime"] = state["serverTime"].clone();
-    assert_eq!(asked, state, "{kind}");
+    let mut inquired = sandbox.inquire(&made);
+    inquired["serverTime"] = state["serverTime"].clone();
+    assert_eq!(inquired, state, "{kind}");
     // The buyer's page exists, and the scanner finds the payment of the code.
     let page = sandbox.under_way(&made).unwrap()["page"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -115,16 +115,16 @@ fn run(sandbox: &Sandbox, method: &Value, terminal: &str, approve: bool) {
     }
     let form = [("decision", if approve { "approve" } else { "decline" })];
     assert_eq!(sandbox.decide(&made, &form), 200);
-    let asked = sandbox.inquire(&made);
+    let ended = sandbox.inquire(&made);
     let debit = method["category"] == "DIRECT_DEBIT";
     let (status, code) = match (approve, debit) {
         (true, true) => ("PENDING", "PAYMENT_IN_PROCESS"),
         (true, false) => ("SUCCESS", "SUCCESS"),
         (false, _) => ("FAIL", DECLINED),
     };
-    assert_eq!(asked["paymentStatus"], status, "{kind}");
-    assert_eq!(asked["paymentResultCode"], code, "{kind}");
-    assert!(asked.get("codeFormViews").is_none() && asked.get("normalUrl").is_none(), "{kind}");
+    assert_eq!(ended["paymentStatus"], status, "{kind}");
+    assert_eq!(ended["paymentResultCode"], code, "{kind}");
+    assert!(ended.get("codeFormViews").is_none() && ended.get("normalUrl").is_none(), "{kind}");
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn amounts_outside_of_the_rules_make_no_session() {
         ("DANA", "IDR", "4000050", "PARAM_ILLEGAL"),
         ("TABBY", "SAR", "1000001", "PAYMENT_AMOUNT_EXCEED_LIMIT"),
     ] {
-        let asked = json!({ "method": kind, "currency": currency, "amount": amount });
-        assert_eq!(refusal(&sandbox, asked), code, "{kind} {amount}");
+        let wanted = json!({ "method": kind, "currency": currency, "amount": amount });
+        assert_eq!(refusal(&sandbox, wanted), code, "{kind} {amount}");
     }
     for (kind, currency, amount) in [
         ("GCASH", "PHP", "100"),

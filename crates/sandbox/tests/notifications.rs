@@ -268,7 +268,7 @@ fn a_late_payment_is_notified_after_the_failure() {
 }
 
 #[test]
-fn a_silent_merchant_times_out_after_ten_seconds_and_blocks_no_other() {
+fn a_delivery_times_out_after_ten_seconds_and_delays_no_other_payment() {
     let sandbox = Sandbox::start();
     let silent = MerchantServer::open(Reply::Silence);
     let made = session(&sandbox, "s", &silent, json!({}));

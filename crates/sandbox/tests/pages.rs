@@ -63,7 +63,7 @@ fn files_have_their_types_and_stay_in_their_folder() {
 }
 
 #[test]
-fn only_the_frame_exchanges_cards() {
+fn only_the_card_form_exchanges_cards() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));
     let url = format!("{}/frame/card/token", sandbox.gateway);
@@ -85,7 +85,7 @@ fn only_the_frame_exchanges_cards() {
 }
 
 #[test]
-fn the_bank_decides_once() {
+fn a_decision_is_final() {
     let sandbox = Sandbox::start();
     for (decision, then, status, code) in [
         ("approve", "decline", "SUCCESS", "SUCCESS"),

@@ -73,7 +73,7 @@ fn refused(output: Output, words: &[&str]) {
 }
 
 #[test]
-fn acknowledged_work_survives_a_kill() {
+fn acknowledged_changes_survive_sigkill() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();
@@ -145,7 +145,7 @@ fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str)
 }
 
 #[test]
-fn a_kill_loses_no_notification() {
+fn no_notification_is_lost_by_sigkill() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();
@@ -203,7 +203,7 @@ fn a_kill_loses_no_notification() {
 }
 
 #[test]
-fn an_https_address_is_notified_if_the_computer_trusts_it() {
+fn an_https_address_needs_a_trusted_certificate() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let port = ports();

@@ -20,7 +20,7 @@ fn refunds_add_up_to_what_was_paid() {
     assert_eq!(first["refundRequestId"], "r1");
     assert_eq!(first["paymentId"], id.as_str());
     assert_eq!(first["refundAmount"], myr(1200));
-    assert_eq!(refund(&sandbox, "r1", &id, 1200), first, "once, however often it is asked for");
+    assert_eq!(refund(&sandbox, "r1", &id, 1200), first, "a repeated request refunds once");
     assert_eq!(code(&refund(&sandbox, "r1", &id, 1300)), "REPEAT_REQ_INCONSISTENT");
 
     let over = refund(&sandbox, "r2", &id, 3001);

@@ -12,7 +12,7 @@ use support::methods::{session, submit};
 use support::{Made, Sandbox};
 
 #[test]
-fn buyers_can_approve_slowly_leave_or_vanish() {
+fn simulators_support_slow_approval_and_leaving() {
     let sandbox = Sandbox::start();
     let start = |scenario: Value| {
         let made = session(&sandbox, "TNG", scenario);
@@ -74,7 +74,7 @@ fn a_buyer_can_fail_with_any_code() {
 }
 
 #[test]
-fn the_list_is_for_this_machine_only() {
+fn the_list_answers_requests_of_this_machine_only() {
     let sandbox = Sandbox::start();
     let made = session(&sandbox, "BIZUM", json!({}));
     sandbox.call(Submit, &submit(&made, "BIZUM", "WAP", json!({ "phone": "+34600112233" })));
@@ -110,7 +110,7 @@ fn the_list_is_for_this_machine_only() {
 }
 
 #[test]
-fn wallets_bring_the_buyer_back() {
+fn wallets_redirect_the_buyer_back() {
     let sandbox = Sandbox::start();
     for (terminal, place) in [("WEB", "wallet"), ("WAP", "app")] {
         let made = session(&sandbox, "DANA", json!({}));

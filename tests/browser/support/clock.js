@@ -36,7 +36,7 @@ export class Clock {
     delete performance.now;
   }
 
-  /** Runs what becomes due, in order. */
+  /** Runs the timers that become due, in order. */
   advance(milliseconds) {
     const end = this.#now + milliseconds;
     for (;;) {

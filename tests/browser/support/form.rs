@@ -7,7 +7,7 @@ use web_sys::{HtmlIFrameElement, MessageEvent, MessageEventInit, Window};
 
 use super::{Sdk, from_js, origin, to_js, until, window};
 
-/// The message with which a card form asks for its port.
+/// The message with which a card form requests its port.
 pub(crate) const HELLO: &str = "kassa:hello";
 
 #[wasm_bindgen]
@@ -61,8 +61,8 @@ impl CardForm {
         self.page.post(&to_js(message), &origin());
     }
 
-    /// Greets the page around the frame and waits for the port.
-    pub(crate) async fn greet(&self) {
+    /// Sends the handshake message to the page around the frame and waits for the port.
+    pub(crate) async fn send_hello(&self) {
         self.post(&json!({"t": HELLO}));
         until("the form has its port", || !self.page.port().is_undefined()).await;
     }
@@ -105,8 +105,8 @@ impl CardForm {
         self.send(&super::answers::with(answer, &json!({"id": id})));
     }
 
-    /// Has the card become a token.
-    pub(crate) async fn gives_token(&self) {
+    /// Answers the submit with a token.
+    pub(crate) async fn answer_with_token(&self) {
         self.replies("submit", &json!({"t": "token", "token": "tok_1"})).await;
     }
 }

@@ -12,7 +12,7 @@ use web_sys::{AbortSignal, Response, ResponseInit};
 use super::values::{from_js, set, to_js};
 use super::{until, window};
 
-/// A gateway that answers when a test says so.
+/// A gateway whose answers a test sends.
 pub(crate) struct Gateway {
     calls: Calls,
     before: JsValue,
@@ -75,7 +75,7 @@ impl Drop for Gateway {
 }
 
 impl Call {
-    /// The call, and what `fetch` returns. As the real one does, it rejects when it is aborted.
+    /// The call, and the promise of `fetch`, which rejects when the call is aborted, as in browsers.
     fn new(url: String, init: JsValue) -> (Self, Promise) {
         let mut settle = None;
         let promise = Promise::new(&mut |resolve, reject| settle = Some((resolve, reject)));
@@ -90,7 +90,7 @@ impl Call {
         (call, promise)
     }
 
-    /// A member of what was given to `fetch`.
+    /// A member of the options of `fetch`.
     pub(crate) fn option(&self, name: &str) -> JsValue {
         Reflect::get(&self.init, &name.into()).unwrap()
     }
@@ -141,7 +141,7 @@ impl Call {
         self.resolve_with(&response);
     }
 
-    /// Has `fetch` resolve with something.
+    /// Resolves the promise of `fetch` with any value.
     pub(crate) fn resolve_with(&self, value: &JsValue) {
         self.resolve.call1(&JsValue::UNDEFINED, value).unwrap();
     }

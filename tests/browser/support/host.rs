@@ -18,7 +18,7 @@ pub(crate) struct Host {
 
 /// A method of the host's that throws. An exception out of a method that is called in the middle of
 /// an effect leaves the module as a trap does: the calls on the stack end, no destructor runs, and
-/// what was borrowed stays borrowed.
+/// borrowed cells stay borrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Faulty {
     Mounted,
@@ -96,13 +96,13 @@ impl Host {
         self.state.mounted.borrow().as_ref().map(|(host, _)| host.clone())
     }
 
-    /// Whether the module said that the component covers the page.
+    /// Whether the module reported that the component covers the page.
     pub(crate) fn covers_page(&self) -> Option<bool> {
         self.state.mounted.borrow().as_ref().map(|(_, covers_page)| *covers_page)
     }
 
     /// From now on, a method throws.
-    pub(crate) fn break_down(&self, method: Faulty) {
+    pub(crate) fn make_throw(&self, method: Faulty) {
         self.state.faulty.set(Some(method));
     }
 

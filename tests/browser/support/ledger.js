@@ -1,5 +1,5 @@
-// Counts what is live of that which was added since the start: listeners, timers, observers of
-// sizes, message ports.
+// Records listeners, timers, observers of sizes and message ports that were added since the start and
+// not removed.
 
 export class Ledger {
   #live = [];

@@ -1,5 +1,5 @@
 //! The component's surroundings in the tests: its gateway, its host, the merchant's callbacks, and
-//! ways to look at the page.
+//! queries of the page.
 
 pub(crate) mod answers;
 mod clock;
@@ -20,11 +20,11 @@ pub(crate) use gateway::Call;
 pub(crate) use host::Faulty;
 pub(crate) use ledger::Ledger;
 pub(crate) use page::{
-    Element, Patch, body, document, happen, origin, page_address, press, restored, window,
+    Element, Patch, body, dispatch, document, origin, page_address, press, restored, window,
 };
 pub(crate) use screen::{Screen, Shown};
 pub(crate) use sdk::{JsCheckout, Sdk, Setup, opening};
 pub(crate) use values::{
     Does, bare, from_js, function, rejection, set, thrower, to_js, with_getter,
 };
-pub(crate) use wait::{Watched, turns, until};
+pub(crate) use wait::{Watched, run_queued_tasks, until};

@@ -62,7 +62,7 @@ pub(crate) fn press(element: &web_sys::Element) {
     element.unchecked_ref::<HtmlElement>().click();
 }
 
-/// A member of the page's that a script has replaced. Dropped, it is what it was.
+/// A replaced member of a page's object. Dropping it restores the original.
 pub(crate) struct Patch {
     object: Object,
     name: &'static str,
@@ -108,7 +108,7 @@ impl Drop for Patch {
 }
 
 /// Dispatches an event without data.
-pub(crate) fn happen(target: &web_sys::EventTarget, name: &str) {
+pub(crate) fn dispatch(target: &web_sys::EventTarget, name: &str) {
     target.dispatch_event(&web_sys::Event::new(name).unwrap()).unwrap();
 }
 

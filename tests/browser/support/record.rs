@@ -20,7 +20,7 @@ struct State {
     reactions: RefCell<Vec<(String, Reaction)>>,
 }
 
-/// Takes the instance and what the callback received.
+/// Takes the instance and the callback's argument.
 type Reaction = Rc<dyn Fn(&JsCheckout, &JsValue) -> Result<JsValue, JsValue>>;
 
 impl Record {
@@ -74,7 +74,7 @@ impl Record {
         });
     }
 
-    /// Has a callback do something with what it receives, once.
+    /// Runs a function with a callback's argument, once.
     pub(crate) fn react(
         &self,
         trigger: &str,

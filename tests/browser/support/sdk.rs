@@ -204,7 +204,7 @@ impl Sdk {
     pub(crate) async fn loads_card_form(&self, answer: &Value) -> CardForm {
         self.gateway.answer(answer).await;
         let form = CardForm::of(self).await;
-        form.greet().await;
+        form.send_hello().await;
         form.send(&json!({"t": "ready"}));
         self.shows("form").await;
         form
@@ -229,7 +229,7 @@ thread_local! {
     static OPEN: RefCell<Vec<JsCheckout>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Removes what a test that failed has left in the page.
+/// Removes the leftovers of a failed test from the page.
 fn clean_up() {
     for checkout in OPEN.take() {
         checkout.unmount();

@@ -32,9 +32,9 @@ pub(crate) async fn later() {
     JsFuture::from(sleep(5)).await.unwrap();
 }
 
-/// Lets everything happen that an answer of the gateway, a message or a promise leads to. For what
-/// must *not* happen; what must happen is awaited by [`until`].
-pub(crate) async fn turns() {
+/// Runs the tasks that an answer of the gateway, a message or a promise queues. For tests that an
+/// effect is absent; [`until`] awaits an expected effect.
+pub(crate) async fn run_queued_tasks() {
     for _ in 0..3 {
         // Reading a body takes the same way as in the product.
         let response = Response::new_with_opt_str(Some("x")).unwrap();

@@ -1,4 +1,5 @@
-// The buyer outside of the component: in a simulator, in an app in front of the page, at a phone.
+// The buyer's actions outside of the component: decisions in a simulator, apps in front of the page,
+// phones.
 
 import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
@@ -9,7 +10,7 @@ export const ANDROID =
 
 /** Gives the page the user agent of a phone. */
 export async function useAndroid(page: Page): Promise<void> {
-  // Not by the context: Debian's Firefox has no setting for it.
+  // The context's user agent would not do: Debian's Firefox ignores it.
   await page.addInitScript((agent) => {
     Object.defineProperty(navigator, "userAgent", { get: () => agent });
   }, ANDROID);
@@ -21,7 +22,7 @@ export async function onPhone(page: Page): Promise<void> {
   await useAndroid(page);
 }
 
-/** Waits until the session's payment waits for its buyer, and returns the key of its simulator. */
+/** Waits until the session has one open payment in the simulator, and returns its key. */
 export async function simulator(request: APIRequestContext, gateway: string, session: Session): Promise<string> {
   let keys: string[] = [];
   await expect
@@ -35,7 +36,7 @@ export async function simulator(request: APIRequestContext, gateway: string, ses
   return keys[0]!;
 }
 
-/** Decides as the buyer would, at the bank or in the app. Returns the key of the simulator. */
+/** Sends the buyer's decision at the bank or in the app. Returns the key of the simulator. */
 export async function decide(
   request: APIRequestContext,
   gateway: string,
@@ -55,14 +56,14 @@ export async function setVisible(page: Page, visible: boolean): Promise<void> {
   }, visible ? "visible" : "hidden");
 }
 
-/** Reports a network to the page, which then sends the inquiry that is due later. */
+/** Fires the `online` event, on which the page sends its next inquiry at once. */
 export async function goOnline(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event("online")));
 }
 
 /**
- * Presses a button inside of a frame of another site. Debian's Firefox is driven by a protocol whose
- * mouse does not reach those.
+ * Presses a button inside of a cross-site frame. WebDriver BiDi, which drives Debian's Firefox, does not
+ * deliver mouse events to those.
  */
 export async function press(page: Page, button: Locator): Promise<void> {
   await expect(button).toBeVisible();

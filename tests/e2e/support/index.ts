@@ -1,10 +1,10 @@
-// What every spec uses instead of Playwright's own `test`.
+// The `test` of every spec: Playwright's own with fixtures for the sandbox.
 
 import { test as base, expect, type APIRequestContext, type Page } from "@playwright/test";
 
 export { expect };
 
-/** What a shop asks its server for. */
+/** The body of the demo shop's request for a session. */
 export interface Order {
   /** Payment method type, such as `CARD` or `ALIPAY_CN`. */
   method: string;
@@ -12,27 +12,27 @@ export interface Order {
   amount: string;
   /** ISO 4217. */
   currency: string;
-  /** Passed through to the sandbox, which chooses its behaviour by it. */
+  /** Passed through to the sandbox; its member `sandbox` is the scenario, see `docs/sandbox.md`. */
   metadata: Record<string, unknown>;
   /** Passed to the gateway with the payment method, such as `is3DSAuthentication`. */
   paymentMethodMetaData: Record<string, unknown>;
-  /** `prod` makes a session of the merchant's other client id. */
+  /** `prod` creates the session with the merchant's client id for production. */
   environment: "sandbox" | "prod";
 }
 
-/** What the shop's server answers, and its page gives to the SDK. */
+/** The demo shop's answer to an `Order`. */
 export interface Session {
   paymentSessionData: string;
   paymentRequestId: string;
   /** The gateway's address. */
   gateway: string;
-  /** The shop's own number of the order. */
+  /** The shop's order number. */
   order: string;
 }
 
-/** Something a page must never do. */
+/** An error that a page may not cause. */
 export interface Complaint {
-  /** `csp`: its own policy refused something. `error`: an uncaught exception or `console.error`. */
+  /** `csp`: a violation of the page's policy. `error`: an uncaught exception or `console.error`. */
   kind: "csp" | "error";
   text: string;
 }
@@ -44,7 +44,7 @@ export interface Fixtures {
   gateway: string;
   /** Creates a payment session through the shop's server. */
   createSession: (order?: Partial<Order>) => Promise<Session>;
-  /** The payment as the shop's server knows it. */
+  /** The payment's state by an inquiry of the shop's server. */
   payment: (paymentRequestId: string) => Promise<Record<string, unknown>>;
   /**
    * Policy violations and errors of this test's pages, frames included. A test passes only if the
@@ -93,7 +93,7 @@ export async function payment(
   return (await response.json()) as Record<string, unknown>;
 }
 
-/** Waits until the shop's server knows this status. */
+/** Waits until the shop's server inquires this payment status. */
 export async function expectStatus(
   request: APIRequestContext,
   shop: string,
@@ -105,22 +105,21 @@ export async function expectStatus(
     .toBe(status);
 }
 
-// A browser reports a violated policy as an event to the document alone, so the page is asked to
-// pass it on; the console shows it only in some browsers. Also before the page's own scripts run,
-// and in frames.
+// A browser fires `securitypolicyviolation` at the document only, and not every browser prints it to the
+// console. A script that runs before those of the page and of its frames therefore prints it.
 export async function collectComplaints(page: Page, complaints: Complaint[]): Promise<void> {
-  const mistake = (text: string) => {
-    // A browser's note of a failed request is left out: that is a test's subject, not a mistake.
+  const addError = (text: string) => {
+    // Failed requests are left out: tests cause them on purpose.
     if (!FAILED_REQUEST.test(text)) complaints.push({ kind: "error", text });
   };
-  // Firefox reports what it notes itself in the same way as exceptions.
-  page.on("pageerror", (error) => mistake(String(error)));
+  // Firefox reports its own messages as `pageerror`, like exceptions.
+  page.on("pageerror", (error) => addError(String(error)));
   page.on("console", (message) => {
     const text = message.text();
     if (text.startsWith(MARK)) {
       complaints.push({ kind: "csp", text: text.slice(MARK.length) });
     } else if (message.type() === "error") {
-      mistake(text);
+      addError(text);
     }
   });
   await page.addInitScript((mark) => {
@@ -135,7 +134,7 @@ export async function collectComplaints(page: Page, complaints: Complaint[]): Pr
 
 const MARK = "kassa-csp-violation: ";
 
-/** Chromium's words, and Firefox's. */
+/** The messages of Chromium and of Firefox. */
 const FAILED_REQUEST = /^Failed to load resource|CORS request did not succeed/;
 
 function address(variable: string): string {

@@ -1,12 +1,11 @@
-// A merchant's page of a test's own making: the shop's empty lab page, under the strict policy, with
-// the SDK from the script tag. Events are kept in the page's session storage, so that those fired
-// while the page leaves are not lost.
+// The shop's lab page: an empty page under the strict policy, with the SDK from a script tag. Events
+// are stored in the page's session storage, so that those fired during a navigation are not lost.
 
 import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
 
 import type { Session } from "./index";
 
-/** Published test cards, by what they do. */
+/** Published test cards by their result or brand. */
 export const CARDS = {
   success: "4054695723100768",
   declined: "4054692760174822",
@@ -27,18 +26,18 @@ export interface Opening {
   options?: Record<string, unknown>;
   /** Arguments of `createComponent` beside the session. */
   params?: Record<string, unknown>;
-  /** A selector: mounts there instead. */
+  /** Selector of a container for `mountComponent`; without it the component opens as a dialog. */
   into?: string;
-  /** Which instance of the page. */
+  /** Name of the SDK instance: a global variable of the page, and the prefix of its storage keys. */
   name?: string;
 }
 
-/** Opens the lab, ready for `open`. */
+/** Loads the lab page. */
 export async function enterLab(page: Page, shop: string): Promise<void> {
   await page.goto(`${shop}/lab`);
 }
 
-/** Creates an instance and opens a component. Returns at once; see `verdict`. */
+/** Creates an instance and opens a component. Does not wait for the promise; see `verdict`. */
 export async function start(
   page: Page,
   session: Pick<Session, "paymentSessionData" | "gateway">,
@@ -76,18 +75,18 @@ export async function start(
 }
 
 /**
- * How the promise of the last opening settled. Asked for again and again rather than awaited inside
- * the page: a page that waits, or that is leaving, answers nothing else in some browsers.
+ * How the promise of the last opening settled. Polled rather than awaited inside of the page: during an
+ * awaited evaluation or a navigation, some browsers answer no other command.
  */
 export async function verdict(page: Page): Promise<string> {
-  let said: string | undefined;
+  let settled: string | undefined;
   await expect
-    .poll(async () => (said = await page.evaluate(() => (window as any).verdict).catch(() => undefined)), {
+    .poll(async () => (settled = await page.evaluate(() => (window as any).verdict).catch(() => undefined)), {
       timeout: 20_000,
       intervals: [30, 60, 120, 250],
     })
     .toBeTruthy();
-  return String(said);
+  return String(settled);
 }
 
 /** Opens a component and returns how its promise settled. */
@@ -100,22 +99,22 @@ export async function open(
   return verdict(page);
 }
 
-/** What an instance has told so far: `events`, `errors`, `log` or `closed`. */
+/** The calls of an instance's callbacks so far: `events`, `errors`, `log` or `closed`. */
 export async function received(page: Page, list = "events", name = "sdk"): Promise<Received[]> {
   return page.evaluate((key) => JSON.parse(sessionStorage.getItem(key) ?? "[]"), `${name}.${list}`);
 }
 
-/** The codes of the events so far, without their common beginning. */
+/** The codes of the events so far, without the prefix `SDK_`. */
 export async function codes(page: Page, name = "sdk"): Promise<string[]> {
   return (await received(page, "events", name)).map((event) => event.code.replace("SDK_", ""));
 }
 
-/** Waits for exactly these events, in this order. */
+/** Waits until the events are exactly these, in this order. */
 export async function expectCodes(page: Page, expected: string[], name = "sdk"): Promise<void> {
   await expect.poll(() => codes(page, name), { timeout: 20_000 }).toEqual(expected);
 }
 
-/** The component, wherever it is. */
+/** The component, in a dialog or in a container. */
 export function component(page: Page): Locator {
   return page.locator("[data-kassa]");
 }
@@ -128,7 +127,7 @@ export function payButton(page: Page): Locator {
   return component(page).getByRole("button", { name: /^Pay/ });
 }
 
-/** Types a card as a buyer would. */
+/** Types a card with key strokes where the browser's driver can. */
 export async function typeCard(
   page: Page,
   number: string = CARDS.success,
@@ -144,8 +143,8 @@ export async function typeCard(
   ] as const) {
     const input = form.locator(`input[autocomplete="${field}"]`);
     await input.fill("");
-    // Debian's Firefox is driven by a protocol whose key strokes do not reach frames of other
-    // sites; there the text arrives in one piece, as from a clipboard.
+    // WebDriver BiDi, which drives Debian's Firefox, does not deliver key strokes to cross-site
+    // frames; there the whole text is inserted at once, as from a clipboard.
     if (page.context().browser()?.browserType().name() === "firefox") await input.fill(text);
     else await input.pressSequentially(text);
   }

@@ -1,18 +1,19 @@
-// Calls to the gateway, and the component driven without a mouse or a keyboard.
+// Records of the calls to the gateway, and operation of the component by script, without a mouse or a
+// keyboard.
 
 import type { APIRequestContext, Page, Request, Route } from "@playwright/test";
 
 import type { Session } from "./index";
 import { cardForm, received } from "./lab";
 
-/** The operations of the client protocol, as the tests call them. */
+/** Short names of the client protocol's operations. */
 export type Operation = "query" | "submit" | "inquire";
 
 export function operation(request: Request): Operation {
-  return named(request.headers()["operation-type"] ?? "");
+  return operationNamed(request.headers()["operation-type"] ?? "");
 }
 
-function named(name: string): Operation {
+function operationNamed(name: string): Operation {
   if (name.endsWith("sdkAction.query")) return "query";
   if (name.endsWith("submitPayByPaymentSession")) return "submit";
   if (name === "kassa.payment.inquire") return "inquire";
@@ -28,12 +29,12 @@ export function recordOperations(page: Page, gateway: string): Operation[] {
   return calls;
 }
 
-/** How many calls of an operation there were. */
+/** The number of calls of an operation. */
 export function count(calls: Operation[], wanted: Operation): number {
   return calls.filter((call) => call === wanted).length;
 }
 
-/** A call to the gateway, as the page gave it to the browser. */
+/** The arguments of one `fetch` call to the gateway. */
 export interface Call {
   operation: Operation;
   url: string;
@@ -44,8 +45,8 @@ export interface Call {
 }
 
 /**
- * Records the arguments of the page's calls of `fetch`, for `recordedCalls`. Debian's Firefox does not
- * show a test the body of a request.
+ * Records the arguments of the page's calls of `fetch`, for `recordedCalls`. Requests in Debian's
+ * Firefox have no body in Playwright.
  */
 export async function recordCalls(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -66,7 +67,7 @@ export async function recordedCalls(page: Page): Promise<Call[]> {
   return all.map(({ headers, body, ...rest }) => ({
     ...rest,
     headers,
-    operation: named(headers["Operation-Type"]),
+    operation: operationNamed(headers["Operation-Type"]),
     body: JSON.parse(body),
   }));
 }
@@ -77,7 +78,7 @@ export async function attempts(page: Page): Promise<string[]> {
   return submits.map(({ body }) => body[0].extParams.attemptId);
 }
 
-/** Handles the calls of one operation; the others go through. */
+/** Routes the calls of one operation to `handle`; the others are sent. */
 export async function onCall(
   page: Page,
   gateway: string,
@@ -106,13 +107,13 @@ export async function press(page: Page): Promise<void> {
   });
 }
 
-/** Waits until the component shows this screen, a form with its promise settled. */
+/** Waits until the component shows this screen; for a form also until the opening's promise has settled. */
 export async function screen(page: Page, name: string): Promise<void> {
   await page.waitForFunction(
     (name) => {
       const root = document.querySelector("[data-kassa]")?.shadowRoot;
-      const drawn = root?.querySelector(".panel")?.getAttribute("data-screen") === name;
-      return drawn && (name !== "form" || (window as any).verdict);
+      const shown = root?.querySelector(".panel")?.getAttribute("data-screen") === name;
+      return shown && (name !== "form" || (window as any).verdict);
     },
     name,
     { polling: 15 },
@@ -133,7 +134,7 @@ export async function fillFields(page: Page, values: Record<string, string | tru
   }, values);
 }
 
-/** A card as a clipboard or a browser fills it in: where typing is not the subject. */
+/** Fills in a card without key strokes, for tests whose subject is not typing. */
 export async function fillCard(page: Page, number: string): Promise<void> {
   const form = cardForm(page);
   for (const [field, text] of [
@@ -151,7 +152,7 @@ export async function logged(page: Page): Promise<string[]> {
   return (await received(page, "log")).map(({ code }) => code);
 }
 
-/** Removes the component and what its callbacks received, for the next one in the same page. */
+/** Removes the component and the record of its callbacks, for the next one in the same page. */
 export async function clear(page: Page): Promise<void> {
   await page.evaluate(() => {
     (window as any).sdk.unmount();

@@ -35,7 +35,7 @@ pub(super) fn stylesheet(layout: &Layout, entry: &str, out: &Path) -> Result<()>
     esbuild(layout, entry, out, ["--target=chrome61,firefox60,safari11"])
 }
 
-/// What `import … from "name"` stands for.
+/// The file for `import … from "name"`.
 pub(super) fn alias(name: &str, file: &Path) -> String {
     format!("--alias:{name}={}", file.display())
 }

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn every_byte_comes_back() {
         let all: Vec<u8> = (0..=u8::MAX).collect();
-        // Each byte as often as its value says, and the reverse, so that the frequent ones differ.
+        // Each byte as often as its value, and the reverse, so that the frequent ones differ.
         let rising: Vec<u8> = all.iter().flat_map(|it| vec![*it; usize::from(*it)]).collect();
         let falling: Vec<u8> = all.iter().flat_map(|it| vec![!*it; usize::from(*it)]).collect();
         for bytes in [all, rising, falling, Vec::new()] {

@@ -13,8 +13,8 @@ const TYPES: &str = "
 export default function init(module: BufferSource): Promise<void>;
 ";
 
-/// Writes `loader.js` beside the bindings `name`, and its types. `names` is what binaryen prints
-/// when it shortens the names of imports and exports.
+/// Writes `loader.js` beside the bindings `name`, and its types. `names` is binaryen's output when
+/// it shortens the names of imports and exports.
 pub(super) fn write(dir: &Path, name: &str, names: &str) -> Result<()> {
     let names = serde_json::from_str(names).context("binaryen's table of names")?;
     fs::write(dir.join(LOADER), source(name, &names)?)?;
@@ -23,7 +23,7 @@ pub(super) fn write(dir: &Path, name: &str, names: &str) -> Result<()> {
     Ok(())
 }
 
-/// What binaryen's pass prints.
+/// The output of binaryen's pass.
 #[derive(Deserialize)]
 struct Names {
     imports: Vec<Import>,

@@ -22,7 +22,7 @@ use crate::{output, prerequisites, sandbox, tools};
 pub(crate) use wasm::{BYTES, MODULES, Module, NAMED, SDK, WASM, check_mvp};
 use wasm::{CARD_FRAME, LOADER};
 
-/// What is compiled beside the files for browsers.
+/// The programs that are compiled beside the files for browsers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Also {
     Nothing,

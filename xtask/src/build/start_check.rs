@@ -1,4 +1,4 @@
-//! The end of the build: what was built must start.
+//! The end of the build: every built script must start.
 
 use std::path::Path;
 use std::process::Command;

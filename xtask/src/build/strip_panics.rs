@@ -88,7 +88,7 @@ pub(super) fn strip_panics(module: &[u8]) -> Result<Vec<u8>> {
     Ok(out.finish())
 }
 
-/// What a listed function does in a panic.
+/// The part of a listed function in a panic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Diverges,

@@ -23,7 +23,7 @@ pub(crate) struct Module {
     name: &'static str,
 }
 
-/// What runs in the merchant's page.
+/// The SDK in the merchant's page.
 pub(crate) const SDK: Module = Module { package: "kassa", name: "kassa" };
 /// The hosted card form.
 pub(crate) const CARD_FRAME: Module =
@@ -110,7 +110,8 @@ fn flags(layout: &Layout) -> String {
         // only: without link-time optimisation the prebuilt standard library brings both back.
         "-Ctarget-feature=-reference-types,-multivalue".to_owned(),
         // The prebuilt runtime objects claim both even so, the linker merges the claims, and
-        // wasm-bindgen fails on them. So the list is given here, and `check_mvp` proves it.
+        // wasm-bindgen fails on them. The list given here replaces them, and `check_mvp` verifies
+        // it.
         "-Clink-arg=--features=mutable-globals,sign-ext,nontrapping-fptoint,bulk-memory,\
          bulk-memory-opt"
             .to_owned(),
@@ -168,7 +169,7 @@ fn bind(layout: &Layout, module: &Path, out: &Path) -> Result<()> {
     Task::new("generating bindings", command).quiet().run().map(drop)
 }
 
-/// Runs binaryen and returns what it prints.
+/// Runs binaryen and returns its output.
 fn wasm_opt(layout: &Layout, from: &Path, to: &Path, passes: &[&str]) -> Result<String> {
     let mut command = Command::new("node");
     command

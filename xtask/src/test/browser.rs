@@ -89,8 +89,8 @@ fn tests_in_browsers(manifest: &str) -> bool {
     false
 }
 
-/// Writes a copy of `webdriver.json` with the paths of the browsers: drivers look for names that
-/// distributions do not use.
+/// Writes a copy of `webdriver.json` with the paths of the browsers, because drivers search for
+/// names that distributions do not use.
 fn capabilities(run: &Run<'_>, browsers: &Browsers) -> Result<PathBuf> {
     let text = fs::read_to_string(run.layout.source("webdriver.json"))
         .context("could not read webdriver.json")?;

@@ -33,7 +33,7 @@ struct Block {
     lines: Vec<String>,
 }
 
-/// What all documents link or name and does not exist, one line for each.
+/// Links and paths of all documents that do not exist, one line for each.
 pub(crate) fn broken_references(layout: &Layout) -> Result<Vec<String>> {
     let mut documents = BTreeMap::new();
     read_documents(layout.root(), &mut documents)?;
@@ -113,7 +113,7 @@ fn fault_of_link(
     }
     match documents.get(&path) {
         None => Some("a file without headings has no anchors"),
-        Some(text) if anchors(text).iter().any(|known| known == anchor) => None,
+        Some(text) if anchors(text).iter().any(|own| own == anchor) => None,
         Some(_) => Some("there is no such heading"),
     }
 }

@@ -84,7 +84,7 @@ fn package(run: &Run<'_>) -> Result<Count> {
 }
 
 /// Licences, banned crates and sources are checked offline. Known vulnerabilities are in a database
-/// that must be fetched; when that fails, a note says that the check was skipped.
+/// that must be fetched; when that fails, a note reports the check as skipped.
 fn dependencies(run: &Run<'_>) -> Result<Count> {
     let program = tools::CARGO_DENY.ensure(run.layout)?;
     let deny = |checks: &[&str]| {

@@ -51,7 +51,7 @@ impl Suite {
         Self::ALL.into_iter().find(|suite| suite.name() == name)
     }
 
-    /// What must be built before the suite runs.
+    /// The parts that must be built before the suite runs.
     fn build(self) -> Option<Also> {
         match self {
             Self::Lint | Self::Size => Some(Also::Nothing),
@@ -65,7 +65,7 @@ impl Suite {
 /// compilation on two cores, takes a fraction of it.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// What a running suite needs.
+/// The context of a running suite.
 pub(crate) struct Run<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) log: PathBuf,

@@ -1,4 +1,4 @@
-//! The two samples of the seeds ("Callback data"): the gateway's facts about card and risk reach the
+//! The two samples of the seeds ("Callback data"): the gateway's data about card and risk reach the
 //! merchant member by member.
 
 use kassa_core::events::EventCode;
@@ -34,7 +34,7 @@ fn without_empty(sample: &Value) -> Value {
     members.into_iter().filter(|(_, value)| value != "").collect()
 }
 
-/// The result of a paid session for which the gateway sends these facts, too.
+/// The result of a paid session whose answer contains these members, too.
 fn paid(facts: &Value) -> Value {
     let mut answer = json!({
         "success": true,
@@ -54,7 +54,7 @@ fn paid(facts: &Value) -> Value {
 }
 
 #[test]
-fn a_result_is_the_sample_and_our_members() {
+fn a_result_has_the_members_of_the_sample_and_of_kassa() {
     for (name, facts) in
         [("cardPaymentResultInfo", card_sample()), ("popRiskDecisionResultInfo", risk_sample())]
     {
@@ -78,7 +78,7 @@ fn a_result_is_the_sample_and_our_members() {
 }
 
 #[test]
-fn each_fact_stands_alone_and_an_absent_one_stays_absent() {
+fn members_are_independent_and_absent_ones_stay_absent() {
     for (object, facts) in
         [("cardPaymentResultInfo", card_sample()), ("popRiskDecisionResultInfo", risk_sample())]
     {
@@ -102,7 +102,7 @@ fn each_fact_stands_alone_and_an_absent_one_stays_absent() {
 }
 
 #[test]
-fn a_raw_value_is_passed_on_as_text() {
+fn scalar_values_are_passed_on_as_text() {
     let sent =
         json!({ "avsResultRaw": 4, "cvvResultRaw": "?\"<ü", "expiryMonth": 2, "lastFour": 0 });
     let received = json!({
@@ -119,7 +119,7 @@ fn a_raw_value_is_passed_on_as_text() {
 
 /// The members of the published types are those of the samples.
 #[test]
-fn the_published_types_name_each_fact() {
+fn published_types_have_each_member_of_the_samples() {
     let types = crate::read("js/src/kassa.d.ts");
     for facts in [card_sample(), risk_sample()] {
         for name in facts.as_object().unwrap().keys() {

@@ -1,5 +1,5 @@
 //! The texts of `docs/events.md` about each event. They are here and not beside the codes, because
-//! the shipped module has no use for them. The meanings are those of the contract, §4.
+//! the shipped module does not need them. The meanings are those of the contract, §4.
 
 use kassa_core::events::EventCode;
 

@@ -11,8 +11,8 @@ use crate::support::action::{Action, FormAction};
 use crate::support::answers::ANSWERS;
 use crate::support::line::{operation, tag};
 
-/// Where an input comes from, and which it is. `None` for inputs that the page explains once for
-/// all states.
+/// The source of an input, and its name. `None` for inputs that the page explains once for all
+/// states.
 pub(crate) fn label(action: Action, state: &str) -> Option<String> {
     let text = match action {
         Action::Unmount => return None,
@@ -77,7 +77,7 @@ impl StepOutcome {
         self.to == state && self.events.is_empty() && self.effects.is_empty()
     }
 
-    /// The outcome, and what happened besides because a promise was waiting.
+    /// The outcome, and the further effects for a waiting promise.
     pub(crate) fn of(to: &Place, action: Action, effects: &[Effect]) -> (Self, BTreeSet<String>) {
         let mut outcome = Self { to: to.name.clone(), events: vec![], effects: vec![] };
         let mut extras = BTreeSet::new();

@@ -33,7 +33,7 @@ const ORDER: [&str; 22] = [
     "Ended",
 ];
 
-/// Facts that seldom decide anything: named only where nothing else distinguishes two outcomes.
+/// Facts that seldom decide: named only where no other fact distinguishes two outcomes.
 const QUIET: [&str; 4] = [
     "`submit()` waits",
     "`validateFields()` waits",

@@ -41,8 +41,8 @@ pub(crate) fn locate(driver: &Driver) -> Place {
     Place { name, facts }
 }
 
-/// What is tried in a place. Opening a second component, and waiting for two checks at once, shows
-/// nothing that one of each does not show.
+/// The actions to explore in a place. A second component and two checks at once are left out,
+/// because they add no behaviour to that of one.
 pub(crate) fn is_worth_trying(driver: &Driver, place: &Place, action: Action) -> bool {
     // A phone and an `onBeforeSubmit` change the same steps under all other circumstances.
     let is_plain = place.has("`onBeforeSubmit`", "no") && !place.has("phone", "yes");

@@ -6,7 +6,7 @@ use kassa_protocol::client::{GatewayAnswer, Operation};
 use kassa_protocol::json::{ReadError, read};
 use serde_json::{Value, json};
 
-/// How sessions are paid.
+/// The payment method of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MethodKind {
     App,
@@ -26,7 +26,7 @@ pub(crate) const KINDS: [MethodKind; 6] = [
     MethodKind::Fields,
 ];
 
-/// How a payment stands.
+/// The state of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     App { scheme: bool, applink: bool, page: bool },
@@ -46,18 +46,18 @@ pub(crate) enum Stage {
     ThreeDsMethod,
 }
 
-/// What a gateway can do with a call.
+/// A possible reaction of the gateway to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GatewayAction {
     /// Answers with a fault. The operation may have been done all the same.
     Fault { done: Option<Stage>, http: u16, status: Option<&'static str>, has_body: bool },
     /// The connection breaks.
     Lost { done: Option<Stage> },
-    /// Answers what can be paid: the session has no payment.
+    /// Answers with the offer: the session has no payment.
     Offer,
     /// Refuses.
     Refuse { code: &'static str, undecided: bool },
-    /// Answers how the payment stands, which may have changed.
+    /// Answers with the payment's state, which may have changed.
     Stands(Stage),
     /// Answers success and nothing else: there is no payment.
     Unknown,
@@ -72,7 +72,7 @@ pub(crate) struct Gateway {
     pub(crate) return_page: Option<&'static str>,
     /// Whether answers name the attempt that a payment is of.
     pub(crate) names_attempt: bool,
-    /// How the payment stands, and of which attempt.
+    /// The payment's state, and its attempt.
     pub(crate) payment: Option<(Stage, String)>,
     /// Of the submit that is under way.
     pub(crate) submitting: String,
@@ -85,7 +85,7 @@ const DECLINES: [&str; 5] =
     ["DO_NOT_HONOR", "CARD_EXPIRED", "USER_CANCELED", "FRAUD_REJECT", "ORDER_IS_CLOSED"];
 
 impl Gateway {
-    /// What the gateway can do with this call, by the rules.
+    /// The reactions to this call that the rules allow.
     pub(crate) fn actions(&self, operation: Operation, attempt: &str) -> Vec<GatewayAction> {
         let mut actions = Vec::new();
         let fault =
@@ -166,7 +166,7 @@ impl Gateway {
             }
             GatewayAction::Fault { done, http, status, has_body } => {
                 self.note(done, attempt, now);
-                // The body that comes with a fault means nothing.
+                // The body of a fault has no meaning.
                 let body = has_body.then(|| json!({"success": true, "paymentStatus": "SUCCESS"}));
                 Some(Answer { http, status, body })
             }
@@ -180,7 +180,7 @@ impl Gateway {
             }
             GatewayAction::Stands(stage) => {
                 self.note(Some(stage), attempt, now);
-                let mut body = self.facts(now);
+                let mut body = self.payment_members(now);
                 // An answer to a query describes the session as well.
                 if attempt.is_empty() && self.submitting.is_empty() {
                     self.describe(&mut body);
@@ -202,8 +202,8 @@ impl Gateway {
         self.payment = Some((stage, of));
     }
 
-    /// How the payment stands, on the wire.
-    fn facts(&self, now: u32) -> Value {
+    /// The payment's state on the wire.
+    fn payment_members(&self, now: u32) -> Value {
         let (stage, of) = self.payment.clone().expect("there is a payment");
         let mut body = stage.body();
         body["success"] = true.into();
@@ -274,7 +274,7 @@ impl Stage {
         !matches!(self, Self::Paid | Self::Failed { .. } | Self::Cancelled)
     }
 
-    /// How a payment may begin.
+    /// The possible first states of a payment.
     fn starts(kind: MethodKind) -> Vec<Self> {
         let mut all = match kind {
             MethodKind::Card => vec![
@@ -309,7 +309,7 @@ impl Stage {
         all
     }
 
-    /// How a payment may stand when a component opens.
+    /// The possible states of a payment when a component opens.
     pub(crate) fn possible(kind: MethodKind) -> Vec<Self> {
         let mut all = Self::starts(kind);
         all.extend([Self::Processing, Self::Pending, Self::New, Self::Paid, Self::Cancelled]);
@@ -408,7 +408,7 @@ impl Stage {
     }
 }
 
-/// What the gateway sends.
+/// An answer of the gateway.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) http: u16,

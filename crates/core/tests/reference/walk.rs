@@ -1,4 +1,4 @@
-//! Buyer, browser, merchant and gateway of one walk, and how the machine reacts to them.
+//! Buyer, browser, merchant and gateway of one walk, and the machine's reactions to them.
 
 use kassa_core::events::Event;
 use kassa_core::machine::{BeforeSubmit, Effect, Input, Settlement};
@@ -10,7 +10,7 @@ use super::gateway::{Gateway, GatewayAction, KINDS, MethodKind};
 use super::script::{Moment, Occurrence, Reaction};
 use crate::support::{ANDROID, Driver, GATEWAY, line, request, token};
 
-/// What can happen next.
+/// A possible next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     App,
@@ -40,7 +40,7 @@ pub(crate) enum Step {
     Validate,
 }
 
-/// A machine with everything around it, and what happened so far.
+/// A machine with its environment, and the steps so far.
 pub(crate) struct Walk {
     pub(crate) driver: Driver,
     pub(crate) gateway: Gateway,
@@ -61,7 +61,7 @@ impl Walk {
         }
     }
 
-    /// What can happen now, with its weight.
+    /// The steps that are possible now, with their weights.
     pub(crate) fn steps(&self) -> Vec<(Step, u32)> {
         let driver = &self.driver;
         let mut all = Vec::new();
@@ -142,7 +142,7 @@ impl Walk {
             add(Step::Checked { is_valid: true }, 20);
             add(Step::Checked { is_valid: false }, 20);
         }
-        // A page in the background has no presses.
+        // The buyer cannot press a button of a page in the background.
         if !driver.is_hidden {
             for (step, weight) in [
                 (Step::App, 25),
@@ -182,7 +182,7 @@ impl Walk {
         unreachable!("the number is below the total")
     }
 
-    /// Does the step, and notes what happened and how the machine reacted.
+    /// Does the step, and notes the occurrence and the machine's reaction.
     pub(crate) fn take(&mut self, step: Step) {
         let (what, input) = self.prepare(step);
         self.moments.push(Moment { at: self.driver.now, what });
@@ -360,7 +360,7 @@ fn on_gateway(address: &str) -> &str {
     path.split('#').next().unwrap_or_default()
 }
 
-/// An event as the merchant gets it, down to what decides something.
+/// An event as the merchant receives it, reduced to the deciding members.
 fn describe(event: &Event) -> String {
     let sent: Value = serde_json::from_str(&line::json(event)).expect("JSON");
     let result = &sent["result"];

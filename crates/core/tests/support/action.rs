@@ -1,5 +1,5 @@
-//! What can happen, without ids: a driver turns an action into the input that fits what it has
-//! running. Random walks and the exploration choose from the same list.
+//! Possible actions, without ids: a driver turns an action into the input with the ids of its
+//! running operations. Random walks and the exploration choose from the same list.
 
 use kassa_core::machine::{
     BeforeSubmit, BeforeSubmitId, CallId, Effect, FormId, Input, NavigationId, ThreeDsFrameId,
@@ -46,7 +46,7 @@ pub(crate) enum Action {
     Validate,
 }
 
-/// What a form can send.
+/// The possible messages of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FormAction {
     Checked { is_valid: bool },
@@ -62,7 +62,7 @@ pub(crate) enum FormAction {
 }
 
 impl Action {
-    /// Everything that can happen to this driver now.
+    /// The actions that are possible for this driver now.
     pub(crate) fn all(driver: &Driver) -> Vec<Self> {
         let mut all = vec![
             Self::Open { stays: true, is_valid: true, is_phone: false },

@@ -1,4 +1,4 @@
-//! What the gateway can answer, by name.
+//! The gateway's possible answers, by name.
 
 use kassa_core::reply::HttpReply;
 use kassa_protocol::json::ReadError;

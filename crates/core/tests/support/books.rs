@@ -1,4 +1,4 @@
-//! What the driver keeps of a machine's effects: the calls, timers, frames and promises that run.
+//! The driver's record of a machine's effects: the calls, timers, frames and promises that run.
 
 use kassa_core::events::EventCode;
 use kassa_core::machine::{BeforeSubmit, Effect, Input, Millis, PromiseId, Screen};
@@ -9,7 +9,7 @@ use kassa_protocol::frame::{FromForm, ToForm};
 use super::{Driver, GATEWAY};
 
 impl Driver {
-    /// Notes what an input ends: nothing answers twice.
+    /// Removes the operation that an input answers, so that no operation is answered twice.
     pub(super) fn take_answered(&mut self, input: &Input) {
         match input {
             Input::TimerFired(id) => {

@@ -1,5 +1,5 @@
-//! What must hold in general. The driver checks these laws on every input and every effect, so that
-//! each transcript, each random walk and each edge of the graph is judged by all of them.
+//! Laws that hold in every state. The driver checks them on every input and every effect, so that
+//! they apply to each transcript, each random walk and each edge of the graph.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ pub(crate) struct Laws {
     pub(crate) terminal: bool,
     /// The gateway has answered SUCCESS in this opening.
     confirmed_paid: bool,
-    /// Texts that no merchant's log may show.
+    /// Texts that may not appear in a merchant's log.
     secrets: BTreeSet<String>,
     /// The attempt of which the outcome is not known.
     attempt: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) struct Laws {
     now: Grounds,
 }
 
-/// What the input that is being handled justifies.
+/// The effects that the current input justifies.
 #[derive(Clone, Copy, Default)]
 struct Grounds {
     opens: bool,
@@ -56,8 +56,8 @@ struct Grounds {
 }
 
 impl Laws {
-    /// Notes an input before the machine takes it. `running` is the call that it answers; what
-    /// answers no running call is stale and justifies nothing.
+    /// Notes an input before the machine takes it. `running` is the call that it answers; a reply
+    /// to no running call is stale and justifies nothing.
     pub(crate) fn before(&mut self, input: &Input, running: Option<Operation>, is_stale: bool) {
         self.now = Grounds {
             opens: matches!(input, Input::Open(_)),
@@ -290,7 +290,7 @@ impl Laws {
         self.attempt = None;
     }
 
-    /// Nothing more will happen by itself: then nothing that the merchant waits for is open.
+    /// No operation is running, so the opening has ended and the last submit has been reported.
     pub(crate) fn at_rest(&self, waits_for_buyer: bool) {
         assert!(!self.is_loading, "END is missing");
         let is_reported = self.attempt.is_none() || self.submit_reported;

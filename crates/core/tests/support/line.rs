@@ -63,7 +63,7 @@ fn call_line(call: &Call) -> String {
     }
 }
 
-/// What the buyer gave to pay with.
+/// The `paymentFactors` of a submit.
 pub(crate) fn given(call: &Call) -> String {
     let factors = call.request.payment_factors.as_ref().expect("a submit has paymentFactors");
     match factors {

@@ -1,5 +1,5 @@
-//! A runtime without a browser: keeps what the machine started, checks after every input what must
-//! hold in general, and prints effects as lines.
+//! A runtime without a browser: records the operations that the machine started, checks the laws
+//! after every input, and prints effects as lines.
 #![allow(dead_code, reason = "each test crate uses its own part of the driver")]
 #![allow(
     clippy::unwrap_used,
@@ -61,7 +61,7 @@ pub(crate) fn request(promise: PromiseId) -> OpenRequest {
     }
 }
 
-/// A machine, what it has running, and the events that it emitted.
+/// A machine, its running operations, and the events that it emitted.
 #[derive(Clone)]
 pub(crate) struct Driver {
     pub(crate) machine: Machine,
@@ -70,7 +70,7 @@ pub(crate) struct Driver {
     pub(crate) timers: Vec<(TimerId, u32)>,
     pub(crate) form: Option<FormId>,
     pub(crate) three_ds_frame: Option<ThreeDsFrameId>,
-    /// The question that `onBeforeSubmit` has not answered.
+    /// The request to `onBeforeSubmit` that has not been answered.
     pub(crate) before_submit: Option<BeforeSubmitId>,
     /// The submit that the form has not answered.
     pub(crate) form_submit: Option<u32>,
@@ -272,7 +272,7 @@ impl Driver {
         }
     }
 
-    /// Whether the machine is what it was before an input, but for the current time.
+    /// Whether an input left the machine unchanged, except for the current time.
     fn check_unchanged(&self, mut before: Machine, input: &Input) {
         // No timer has the id 0, so that only the time changes.
         before.handle(Input::TimerFired(TimerId(0)), Millis(self.now));

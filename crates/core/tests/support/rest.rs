@@ -9,8 +9,8 @@ use super::Driver;
 /// The longest that a payment may go on without an answer from anywhere, in milliseconds.
 const LIMIT: u32 = 15 * 60_000;
 
-/// Lets time pass without an answer from gateway, form or buyer, and judges where it ends. The
-/// browser still does its part: it reports on navigations, and shows the page again some day.
+/// Lets time pass without an answer from gateway, form or buyer, and checks the final state. The
+/// browser still reports on navigations, and shows the page again some day.
 pub(crate) fn leave_alone(driver: &Driver) {
     driver.check_books();
     let mut driver = driver.clone();
@@ -37,7 +37,7 @@ pub(crate) fn leave_alone(driver: &Driver) {
         Screen::Hidden => !driver.is_on_screen,
         Screen::Form { pay, .. } => *pay == Some(PayButton::Ready),
         Screen::App(_) | Screen::Ended { .. } => true,
-        // On the way out only: the other page has the buyer now, or the buyer has a button.
+        // Only during a navigation: the buyer is on the other page, or has a button.
         Screen::Waiting { notice: Text::Leaving, button: Some(Button::Continue), .. } => true,
         Screen::Waiting { .. }
         | Screen::Challenge { .. }

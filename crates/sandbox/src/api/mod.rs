@@ -2,7 +2,8 @@
 //! (`/ams/…/v1/payments/…`), with the published names.
 //!
 //! Every member of a request is optional here, and scalars are [`Text`], because real callers send
-//! numbers and booleans both bare and as text: the handler says which member is missing or wrong.
+//! numbers and booleans both bare and as text: the handler's error names the missing or wrong
+//! member.
 
 mod flag;
 mod notification;

@@ -66,7 +66,7 @@ pub struct PaymentNotification {
     pub payment_time: Option<String>,
     /// Such as `CARD`.
     pub payment_method_type: String,
-    /// Facts about the card.
+    /// The card's data: brand, issuer, checks.
     pub payment_result_info: Option<CardPaymentResultInfo>,
     /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,

@@ -67,7 +67,7 @@ pub struct InquiryPaymentResponse {
     pub payment_method_type: Option<String>,
     /// The page on which the buyer can continue.
     pub redirect_action_form: Option<ActionForm>,
-    /// Facts about the card.
+    /// The card's data: brand, issuer, checks.
     pub payment_result_info: Option<CardPaymentResultInfo>,
     /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,

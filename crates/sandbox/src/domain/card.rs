@@ -1,4 +1,4 @@
-//! Cards: the checks of the card form's request, and what the gateway keeps of a card.
+//! Cards: the checks of the card form's request, and the stored data of a card.
 //!
 //! A number and a security code are read once, when the card form exchanges them for a token; what
 //! is kept is in [`CardRecord`]. Neither is stored or logged.
@@ -19,7 +19,7 @@ use crate::ids;
 /// The longest name that is kept, in characters. Source: the published object `UserName`.
 const LONGEST_HOLDER: usize = 32;
 
-/// What is kept of a card.
+/// The stored data of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardRecord {
     /// Name of the brand in the gateway's API, such as `VISA`; empty when no range is known.
@@ -92,7 +92,7 @@ impl CardError {
 }
 
 impl CardRecord {
-    /// Checks a typed card and keeps what may be kept. `secret` keys the fingerprint.
+    /// Checks a typed card and returns the data to store. `secret` keys the fingerprint.
     ///
     /// # Errors
     /// The first thing that is wrong.
@@ -119,7 +119,7 @@ impl CardRecord {
         })
     }
 
-    /// A stored card. Its security code is required when `needs_cvc` says so, and checked whenever
+    /// A stored card. Its security code is required when `needs_cvc` is set, and checked whenever
     /// it is given. `secret` keys the fingerprint.
     ///
     /// # Errors

@@ -52,10 +52,12 @@ pub fn expired_or_unknown() -> GatewayAnswer {
 
 /// The answer for a page of the other environment.
 #[must_use]
-pub fn other_environment(session: &Session, asked: Environment) -> GatewayAnswer {
+pub fn other_environment(session: &Session, requested: Environment) -> GatewayAnswer {
     let of_session = session.environment.as_str();
-    let message =
-        format!("The session was created for {of_session}, the page asks for {}", asked.as_str());
+    let message = format!(
+        "The session was created for {of_session}, the page requests {}",
+        requested.as_str()
+    );
     let mut answer = refusal(SESSION_FAILED, &message);
     answer.refusal.environment = text(of_session);
     answer
@@ -140,7 +142,7 @@ pub fn session_config(method: Method) -> SessionConfig {
     }
 }
 
-/// An amount with what a page writes for it.
+/// An amount with its text on a page.
 #[must_use]
 pub fn amount(money: &Money) -> AmountView {
     // A code stands off from the number, a symbol does not.
@@ -169,7 +171,7 @@ pub fn amount(money: &Money) -> AmountView {
 #[must_use]
 pub fn method(session: &Session) -> MethodView {
     let method = session.method;
-    // A bank that the buyer chose on the merchant's page is not chosen again.
+    // The field for the bank is left out when the merchant's page has collected the bank.
     let fields = method
         .shown_fields(session.scenario.ask_here)
         .filter(|(field, _)| session.bank.is_none() || !field.is_bank());
@@ -355,7 +357,7 @@ pub fn cancelled_state() -> PaymentState {
     }
 }
 
-/// The facts about a card that a merchant may see after a payment.
+/// The card's data in a payment result for the merchant.
 #[must_use]
 pub fn card_result(card: &CardRecord) -> CardPaymentResultInfo {
     let masked = "*".repeat(card.length.saturating_sub(card.last_four.len()));

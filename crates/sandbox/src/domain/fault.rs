@@ -1,4 +1,4 @@
-//! Fault injection: what goes wrong with a call of the client protocol.
+//! Fault injection: faults of calls of the client protocol.
 
 use std::fmt;
 use std::str::FromStr;
@@ -163,7 +163,7 @@ pub enum FaultTarget {
     Query,
     /// Paying.
     Submit,
-    /// Asking for the payment's state.
+    /// Inquiring the payment's state.
     Inquire,
     /// Exchanging a card for a token.
     Token,

@@ -102,7 +102,7 @@ pub enum LedgerError {
         given: Money,
         /// The highest possible amount.
         left: Money,
-        /// What is left, in words.
+        /// The kind of the remaining amount, for the message.
         of: &'static str,
     },
     /// No capture has the id.
@@ -325,7 +325,7 @@ pub fn succeeded() -> CallResult {
     }
 }
 
-/// The result of a payment; of one that is under way, that it is not known.
+/// The result of a payment; a payment under way has the status `U`.
 #[must_use]
 pub fn result_of(payment: &Payment) -> CallResult {
     CallResult {

@@ -118,7 +118,7 @@ impl Money {
     /// Checks an amount as it travels; `field` is its name for the message.
     ///
     /// # Errors
-    /// [`AmountError`] says which member is wrong.
+    /// [`AmountError`] names the wrong member.
     pub fn parse(
         currency: Option<&str>,
         value: Option<&str>,

@@ -1,5 +1,4 @@
-//! Notifications: which change of a payment, capture or refund a merchant is notified of, and the
-//! message.
+//! Notifications: the changes of a payment, capture or refund that are notified, and the messages.
 
 use serde::Serialize;
 
@@ -51,7 +50,7 @@ impl Notification {
             let at = payment.ended_at.unwrap_or(payment.created_at);
             (NotifyType::PaymentResult, ledger::result_of(payment), at)
         } else if pends {
-            // The result says only that the payment is under way.
+            // A pending payment has the result of a payment under way.
             (NotifyType::PaymentPending, ledger::succeeded(), payment.created_at)
         } else {
             return Ok(None);

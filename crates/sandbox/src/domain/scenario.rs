@@ -21,7 +21,7 @@ pub struct Scenario {
     pub result: Option<String>,
     /// Number of parts of the session data.
     pub session_shape: SessionShape,
-    /// The issuer's check, also when the merchant did not ask for it.
+    /// The issuer's authentication, also when the merchant did not request it.
     #[serde(rename = "threeDS")]
     pub three_ds: Option<ThreeDs>,
     /// Size of the challenge frame.

@@ -67,7 +67,7 @@ pub struct Session {
     /// The money is only held until the merchant captures it.
     #[serde(default)]
     pub manual_capture: bool,
-    /// When an unpaid order closes by the merchant's wish; otherwise the method decides.
+    /// When an unpaid order closes as the merchant requested; otherwise the method decides.
     #[serde(default)]
     pub closes_at: Option<Millis>,
     /// When it was created.
@@ -77,14 +77,14 @@ pub struct Session {
     /// `paymentMethodId` of its stored card.
     #[serde(default)]
     pub stored_card: Option<String>,
-    /// Whether the last query said that a stored card needs its security code.
+    /// Whether the security code of a stored card is required, by the last query.
     // Stores of earlier versions have it under the other name.
     #[serde(default, alias = "asks_cvc")]
     pub needs_cvc: bool,
     /// Name of the bank that the buyer chose on the merchant's own page.
     #[serde(default)]
     pub bank: Option<String>,
-    /// Whether the merchant asked for 3DS.
+    /// Whether the merchant requested 3DS.
     pub three_ds: bool,
     /// The `metadata` of the session, unchanged.
     pub metadata: Option<String>,

@@ -115,7 +115,7 @@ impl Payment {
     /// Path of the simulator that decides it, while one can.
     #[must_use]
     pub fn simulator_path(&self, method: Method) -> Option<String> {
-        // A tester on a desktop wants the app, not the page in place of it.
+        // On a desktop the list links to the app's simulator, not to the page in place of the app.
         let is_app = self.next == NextAction::App;
         let simulator = if is_app { Simulator::App } else { Simulator::of(method, self.next) };
         self.open_key().map(|key| simulator.path(key))

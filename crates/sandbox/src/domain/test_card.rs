@@ -13,7 +13,7 @@ pub enum CardBehaviour {
     ExemptFrom3ds,
     /// Refused: a valid number, but not one of the test cards.
     NotATestCard,
-    /// Paid after a 3DS challenge, even when the merchant did not ask for one.
+    /// Paid after a 3DS challenge, even when the merchant did not request one.
     #[serde(alias = "Asks3ds")]
     Requires3ds,
 }

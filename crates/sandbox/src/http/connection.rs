@@ -1,4 +1,4 @@
-//! Facts about a connection, passed between the listener and the handlers as extensions.
+//! Data of a connection, passed between the listener and the handlers as extensions.
 
 use std::net::IpAddr;
 

@@ -21,7 +21,8 @@ const THIS_MACHINE: [&str; 4] =
 const NO_PAGE: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What a page may load, where its forms may lead, and which sites may show it in a frame.
+/// The sources that a page may load, the targets of its forms, and the sites that may show it in a
+/// frame.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     sources: String,

@@ -35,7 +35,7 @@ pub(super) const PRODUCTS: [Product; 4] = [
 /// The highest quantity of one product in an order.
 pub(super) const MOST: u64 = 20;
 
-/// What the form of the first page orders.
+/// The order of the first page's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OrderRequest {
     pub(super) lines: Vec<Line>,

@@ -81,8 +81,8 @@ fn show_goods(
     response
 }
 
-/// The buyer's device, by the rule of the SDK. iPads send the user agent of a Mac, and the touch
-/// points that tell them apart are not known here: they count as desktops.
+/// The buyer's device, by the rule of the SDK. iPads send the user agent of a Mac and count as
+/// desktops here, because a request does not contain the number of touch points.
 fn terminal(headers: &HeaderMap) -> Terminal {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let device = kassa_core::platform::Terminal::detect(agent.unwrap_or_default(), 0);
@@ -233,7 +233,7 @@ pub(super) struct ResultQuery {
     order: Option<String>,
 }
 
-/// What the result page shows.
+/// The contents of the result page.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Scene {

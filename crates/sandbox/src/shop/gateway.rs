@@ -40,7 +40,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Whether the gateway did what the call asked for.
+    /// Whether the operation succeeded.
     pub(super) fn is_success(&self) -> bool {
         self.result.result_status == ResultStatus::Success
     }
@@ -92,7 +92,8 @@ pub(super) fn call(
 }
 
 /// The address of the simulator where a payment waits for its buyer, or of the list of all when it
-/// does not wait. A merchant's server could not know it: the interface is the sandbox's. Blocks.
+/// does not wait. The list of simulators is an interface of the sandbox, which real gateways do not
+/// have. Blocks.
 pub(super) fn simulator(app: &App, request_id: &str) -> String {
     let gateway = &app.config.gateway_origin;
     let list = format!("{gateway}/simulators");

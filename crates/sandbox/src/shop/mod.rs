@@ -51,7 +51,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// A page under the strict policy that the SDK promises to work under.
+/// A page with the strict policy that the SDK supports.
 fn page(app: &App, template: &str, content: &impl Serialize) -> Response {
     let gateway = &app.config.gateway_origin;
     let policy = HeaderValue::try_from(format!(

@@ -24,7 +24,7 @@ pub(super) enum NotifyBehaviour {
 pub(super) struct UnknownBehaviour;
 
 impl NotifyBehaviour {
-    /// Whether the shop acknowledges the delivery that is this one in number, counted from 1.
+    /// Whether the shop acknowledges the delivery with this number, counted from 1.
     pub(super) fn acknowledges(self, arrival: u32) -> bool {
         match self {
             Self::Acknowledge => true,

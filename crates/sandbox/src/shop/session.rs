@@ -92,7 +92,8 @@ impl NewSession<'_> {
 /// Prefix of the `paymentRequestId`s of the production client.
 const PROD_PREFIX: &str = "prod-";
 
-/// A `paymentRequestId`: its prefix says which of the shop's two clients used it, and for what.
+/// A `paymentRequestId`: its prefix names the one of the shop's two clients that used it, and the
+/// purpose.
 pub(super) fn request_id(is_prod: bool, purpose: &str, order: &str) -> String {
     if is_prod { format!("{PROD_PREFIX}{order}") } else { format!("{purpose}-{order}") }
 }

@@ -24,7 +24,7 @@ use crate::domain::money::{Currency, Money};
 use crate::ids;
 use crate::store::{Delivery, QueuedNotification};
 
-/// A session that a tool wants.
+/// The body of a tool's request for a session.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SessionRequest {
@@ -69,7 +69,7 @@ pub(super) async fn payment(
 }
 
 /// The notifications about a session: the gateway's deliveries, and those that the shop received. A
-/// merchant could not see the first half; this is the sandbox's own test interface.
+/// merchant has no access to the gateway's deliveries; this is the sandbox's own test interface.
 pub(super) async fn notifications(
     State(app): State<Arc<App>>,
     Path(request_id): Path<String>,
@@ -174,19 +174,19 @@ fn described(method: Method) -> Value {
     })
 }
 
-fn make(app: &App, asked: SessionRequest) -> Result<(StatusCode, Value), ShopError> {
+fn make(app: &App, wanted: SessionRequest) -> Result<(StatusCode, Value), ShopError> {
     let id = ids::unguessable()?;
-    let request_id = request_id(asked.environment.as_deref() == Some("prod"), "tool", &id);
+    let request_id = request_id(wanted.environment.as_deref() == Some("prod"), "tool", &id);
     let client_id = client_of(&request_id);
-    let method = asked.method.map_or_else(|| "CARD".to_owned(), String::from);
+    let method = wanted.method.map_or_else(|| "CARD".to_owned(), String::from);
     // The gateway refuses an unknown method or currency.
     let known: Option<Method> = method.parse().ok();
-    let currency = asked
+    let currency = wanted
         .currency
         .unwrap_or_else(|| known.map_or(Currency::MYR, Method::usual_currency).code().into());
     let sample = known.zip(currency.as_str().parse().ok());
     let sample = sample.and_then(|(method, currency)| method.sample(currency));
-    let value = asked.amount.unwrap_or_else(|| {
+    let value = wanted.amount.unwrap_or_else(|| {
         sample.map_or_else(|| "4200".into(), |money| money.minor.to_string().into())
     });
     let total = Money::parse(Some(currency.as_str()), Some(value.as_str()), "amount").ok();
@@ -197,13 +197,13 @@ fn make(app: &App, asked: SessionRequest) -> Result<(StatusCode, Value), ShopErr
         description: "Made by a tool",
         amount: Amount { value: Some(value), currency: Some(currency) },
         method: &method,
-        method_id: asked.payment_method_id,
-        method_meta_data: asked.payment_method_meta_data,
-        no_redirect: asked.redirect == Some(false),
-        capture_mode: asked.capture_mode,
-        expires_in: asked.expires_in_seconds,
-        closes_in: asked.closes_in_seconds,
-        metadata: asked.metadata.map(|metadata| match metadata.as_str() {
+        method_id: wanted.payment_method_id,
+        method_meta_data: wanted.payment_method_meta_data,
+        no_redirect: wanted.redirect == Some(false),
+        capture_mode: wanted.capture_mode,
+        expires_in: wanted.expires_in_seconds,
+        closes_in: wanted.closes_in_seconds,
+        metadata: wanted.metadata.map(|metadata| match metadata.as_str() {
             Some(text) => text.into(),
             None => metadata.to_string().into(),
         }),
@@ -226,7 +226,7 @@ fn make(app: &App, asked: SessionRequest) -> Result<(StatusCode, Value), ShopErr
         session_data: data,
         method,
         total: total.map(|total| total.to_string()).unwrap_or_default(),
-        notify: asked.notify,
+        notify: wanted.notify,
         ..Order::default()
     };
     app.store.run(|rows| rows.add_order(&order.id, &order))?;

@@ -1,8 +1,8 @@
-//! Everything that must survive: one SQLite file. This module reads and writes rows and decides
-//! nothing.
+//! The sandbox's persistent state: one SQLite file. This module reads and writes rows; the rules
+//! are in `domain`.
 //!
 //! *Invariant:* a handler answers only after its transaction is on the disk (write-ahead log,
-//! `synchronous=FULL`), so what was acknowledged is there after `kill -9`.
+//! `synchronous=FULL`), so acknowledged changes survive `kill -9`.
 //!
 //! *Invariant:* every change is one transaction that takes the write lock first, so concurrent calls
 //! never see a half of each other's changes.
@@ -149,8 +149,8 @@ impl Rows<'_> {
         fresh: impl FnOnce() -> Result<Vec<u8>, NoRandomness>,
     ) -> Result<Vec<u8>, StoreError> {
         let sql = "SELECT bytes FROM secrets WHERE name = ?1";
-        let known = self.tx.query_row(sql, [name], |row| row.get(0)).optional()?;
-        if let Some(bytes) = known {
+        let stored = self.tx.query_row(sql, [name], |row| row.get(0)).optional()?;
+        if let Some(bytes) = stored {
             return Ok(bytes);
         }
         let bytes = fresh()?;

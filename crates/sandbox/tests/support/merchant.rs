@@ -33,8 +33,8 @@ pub(crate) fn inquire(sandbox: &Sandbox, made: &Made) -> Value {
 }
 
 /// A card payment of MYR 42.00 that is paid, and its id.
-pub(crate) fn paid(sandbox: &Sandbox, asked: Value) -> (Made, String) {
-    let made = sandbox.session(asked);
+pub(crate) fn paid(sandbox: &Sandbox, wanted: Value) -> (Made, String) {
+    let made = sandbox.session(wanted);
     assert_eq!(sandbox.pay(&made, "a", GOOD)["paymentStatus"], "SUCCESS");
     let id = inquire(sandbox, &made)["paymentId"].as_str().unwrap().to_owned();
     (made, id)

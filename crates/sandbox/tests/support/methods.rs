@@ -64,14 +64,14 @@ pub(crate) fn methods(sandbox: &Sandbox) -> Vec<Value> {
 }
 
 /// The result code with which no session is made.
-pub(crate) fn refusal(sandbox: &Sandbox, asked: Value) -> String {
+pub(crate) fn refusal(sandbox: &Sandbox, wanted: Value) -> String {
     let mut response = sandbox
         .agent
         .post(format!("{}/api/sessions", sandbox.shop))
         .header("content-type", "application/json")
-        .send(asked.to_string())
+        .send(wanted.to_string())
         .unwrap();
-    assert_eq!(response.status(), 422, "{asked}");
+    assert_eq!(response.status(), 422, "{wanted}");
     json_of(&mut response)["result"]["resultCode"].as_str().unwrap().to_owned()
 }
 

@@ -125,8 +125,8 @@ impl Sandbox {
     }
 
     /// A session by the shop's tool.
-    pub(crate) fn session(&self, asked: Value) -> Made {
-        made(&self.agent, &self.shop, &asked)
+    pub(crate) fn session(&self, wanted: Value) -> Made {
+        made(&self.agent, &self.shop, &wanted)
     }
 
     /// A card session with this scenario.
@@ -234,11 +234,11 @@ impl Sandbox {
     }
 }
 
-pub(crate) fn made(agent: &Agent, shop: &str, asked: &Value) -> Made {
+pub(crate) fn made(agent: &Agent, shop: &str, wanted: &Value) -> Made {
     let mut response = agent
         .post(format!("{shop}/api/sessions"))
         .header("content-type", "application/json")
-        .send(asked.to_string())
+        .send(wanted.to_string())
         .unwrap();
     let answer = json_of(&mut response);
     assert_eq!(response.status(), 200, "{answer}");

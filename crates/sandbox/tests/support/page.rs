@@ -41,8 +41,8 @@ const ENUMERATIONS: [&str; 10] = [
 ];
 
 impl Seen {
-    /// Reads an answer with the SDK's reader, which has to give back what was written: what the SDK
-    /// writes for the value that it read is the same text again.
+    /// Reads an answer with the SDK's reader, and checks that the SDK's writer gives the same text
+    /// for the value.
     pub(crate) fn read<A: FromJson + Serialize + Debug>(&self, body: &Value) -> A {
         let answer: A = read(body).unwrap_or_else(|error| panic!("{error:?}: {body}"));
         assert_eq!(to_value(&answer).unwrap(), *body);
@@ -53,10 +53,10 @@ impl Seen {
     /// Reads an answer that has unknown members besides.
     pub(crate) fn read_with_unknown<A: FromJson + Serialize>(&self, body: &Value) -> A {
         let answer: A = read(body).unwrap();
-        let mut known = body.clone();
-        remove(&mut known, "fromTheFuture");
-        assert_ne!(known, *body);
-        assert_eq!(to_value(&answer).unwrap(), known);
+        let mut expected = body.clone();
+        remove(&mut expected, "fromTheFuture");
+        assert_ne!(expected, *body);
+        assert_eq!(to_value(&answer).unwrap(), expected);
         answer
     }
 
@@ -132,7 +132,7 @@ impl<'s> Page<'s> {
         Self::open(sandbox, seen, ("CARD", "WEB"), scenario)
     }
 
-    /// A request with what every request has.
+    /// A request with the members of every request.
     pub(crate) fn request(&self) -> Request {
         Request {
             payment_session_data: Some(self.made.data.clone()),
@@ -144,22 +144,22 @@ impl<'s> Page<'s> {
         }
     }
 
-    pub(crate) fn ask(&self, operation: Operation, request: &Request) -> GatewayAnswer {
+    pub(crate) fn call(&self, operation: Operation, request: &Request) -> GatewayAnswer {
         self.seen.read(&self.sandbox.call(operation, &to_value(request).unwrap()))
     }
 
     pub(crate) fn query(&self) -> GatewayAnswer {
-        self.ask(Query, &self.request())
+        self.call(Query, &self.request())
     }
 
     pub(crate) fn inquire(&self) -> GatewayAnswer {
-        self.ask(Inquire, &self.request())
+        self.call(Inquire, &self.request())
     }
 
     /// Reports the end of the 3DS method.
     pub(crate) fn report(&self, indicator: ThreeDsCompInd) -> GatewayAnswer {
         let extras = ExtParams { three_ds_comp_ind: Some(indicator), ..ExtParams::default() };
-        self.ask(Inquire, &Request { ext_params: Some(extras), ..self.request() })
+        self.call(Inquire, &Request { ext_params: Some(extras), ..self.request() })
     }
 
     /// The request of a submit.
@@ -178,7 +178,7 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// What the buyer gives: a card's token, or valid values of the fields that the query lists.
+    /// The `paymentFactors`: a card's token, or valid values of the fields that the query lists.
     pub(crate) fn factors(&self) -> PaymentFactors {
         if self.method == "CARD" {
             let token = self.exchange(&self.typed_card(GOOD)).card_token;
@@ -190,14 +190,14 @@ impl<'s> Page<'s> {
     }
 
     pub(crate) fn submit(&self, attempt: &str) -> GatewayAnswer {
-        self.ask(Submit, &self.submission(attempt, self.factors()))
+        self.call(Submit, &self.submission(attempt, self.factors()))
     }
 
     /// A submit with the token of a card.
     pub(crate) fn pay_with(&self, attempt: &str, card: &TokenRequest) -> GatewayAnswer {
         let card_token = self.exchange(card).card_token;
         let factors = PaymentFactors { card_token, ..PaymentFactors::default() };
-        self.ask(Submit, &self.submission(attempt, factors))
+        self.call(Submit, &self.submission(attempt, factors))
     }
 
     /// The card form's request for a card that the buyer typed.

@@ -1,4 +1,4 @@
-//! What the gateway's answers mean, by the contract and `docs/protocol.md`.
+//! The meaning of the gateway's answers, by the contract and `docs/protocol.md`.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ pub(super) fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_default().to_owned()
 }
 
-/// What an answer means as such.
+/// The meaning of an answer, independent of the state.
 pub(super) fn read(answer: Answer) -> Reply {
     let is_sound = (200..300).contains(&answer.http) && answer.status.is_none_or(|it| it == "1000");
     let Some(body) = answer.body.filter(|_| is_sound) else { return Reply::Unanswered };
@@ -25,7 +25,7 @@ pub(super) fn read(answer: Answer) -> Reply {
     }
 }
 
-/// Whether an answer to a submit says anything about a payment.
+/// Whether an answer to a submit contains the state of a payment.
 pub(super) fn stands(body: &Value) -> bool {
     !text(body, "paymentStatus").is_empty() || row(body, true) != Row::Complete
 }
@@ -61,7 +61,7 @@ pub(super) fn row(body: &Value, is_phone: bool) -> Row {
     Row::Complete
 }
 
-/// The page where the buyer can go on.
+/// The page where the buyer can continue.
 pub(super) fn page(body: &Value) -> Option<String> {
     match text(body, "normalUrl") {
         none if none.is_empty() => body["actionForm"]["redirectUrl"].as_str().map(Into::into),

@@ -22,7 +22,7 @@ impl Script {
         if retryable && self.session.form_is_ready { After::Form } else { After::Ended }
     }
 
-    /// The reason of an outcome that is known although the buyer closed the challenge.
+    /// The reason of an outcome that was reported although the buyer closed the challenge.
     fn reason(&self) -> &'static str {
         if self.session.challenge_closed { "CHALLENGE_CLOSED" } else { "" }
     }

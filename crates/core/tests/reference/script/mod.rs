@@ -1,12 +1,13 @@
-//! The contract and `docs/protocol.md` once more, as one script per flow over what has happened. Each
-//! wait takes the next occurrence from the list, and `?` leaves the script where the list ends or the
-//! merchant unmounts. The script shares the names of event codes with the machine, and nothing else.
+//! The contract and `docs/protocol.md` once more, as one script per flow over the occurrences. Each
+//! wait takes the next occurrence from the list, and `?` leaves the script where the list ends or
+//! the merchant unmounts. The script shares the names of event codes with the machine, and nothing
+//! else.
 //!
 //! Both sources leave much open: limits and their numbers, how promises settle on `unmount`, which
 //! link of an app comes first, what an inquiry that finds a payment under way means for the buyer's
 //! part. There the script follows the transcripts in `tests/golden` and `docs/events.md`, and a
-//! comment says so; this test then holds the machine to them in every order of occurrences, but is
-//! no second opinion.
+//! comment marks it; there this test compares the machine with the transcripts in every order of
+//! occurrences, not with an independent source.
 
 mod answers;
 mod ending;
@@ -80,7 +81,7 @@ pub(crate) struct Reaction {
     pub(crate) effects: Vec<String>,
 }
 
-/// Why the script stops where it stands.
+/// The reason why the script stops.
 enum Stop {
     Unmounted,
     HistoryEnds,
@@ -101,7 +102,7 @@ const BEFORE_SUBMIT: u32 = 30_000;
 const FORM: u32 = 20_000;
 const RESULT: u32 = 300_000;
 const APP: u32 = 5_000;
-/// A timer that comes later than this was held up: the page was in the background.
+/// A timer that fires later than this was throttled: the page was in the background.
 const HELD_UP: u32 = 2_000;
 const CHALLENGE: u32 = 600_000;
 const CODES: u32 = 3_600_000;
@@ -143,7 +144,7 @@ enum Reply {
     Closed,
 }
 
-/// A row of "How a payment stands": what the buyer has to do.
+/// A row of "How a payment stands": the buyer's next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Row {
     App,
@@ -163,14 +164,14 @@ struct Way {
     three_ds: bool,
 }
 
-/// What is awaited during inquiries.
+/// The awaited result of inquiries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// The result: the buyer's part is complete, in this page or elsewhere.
     Result,
-    /// What became of a submit that was not answered.
+    /// The outcome of a submit that was not answered.
     Unanswered,
-    /// What comes after the 3DS method.
+    /// The next step after the 3DS method.
     AfterMethod,
     /// That the buyer follows the screen.
     Buyer,
@@ -192,7 +193,8 @@ struct Poll {
     until: Option<u32>,
     /// How long the result is awaited after `until`, or after `since` without it.
     limit: u32,
-    asking: Option<u32>,
+    /// Time limit of the inquiry that is under way.
+    deadline: Option<u32>,
     next: Option<u32>,
     is_answered: bool,
     /// An inquiry has just ended.
@@ -200,7 +202,7 @@ struct Poll {
 }
 
 /// How a wait between inquiries ends.
-enum News {
+enum PollEnd {
     Answer(Value),
     Buyer(Occurrence),
     Failed,
@@ -221,7 +223,7 @@ pub(crate) struct Script {
     session: Session,
 }
 
-/// What is known of the session that is open.
+/// The state of the open session.
 #[derive(Default)]
 struct Session {
     /// Random text of the opening, with which attempt ids begin.
@@ -276,7 +278,7 @@ impl Script {
         }
     }
 
-    /// What the merchant, the gateway and the browser should receive, moment by moment.
+    /// The expected effects for the merchant, the gateway and the browser, moment by moment.
     pub(crate) fn run(mut self) -> Vec<Reaction> {
         loop {
             match self.component() {
@@ -342,8 +344,8 @@ impl Script {
 
     // Waits.
 
-    /// The next occurrence, or `Time` when the deadline came. What is the same in every step of the
-    /// script is handled here.
+    /// The next occurrence, or `Time` when the deadline came. Occurrences with the same effect in
+    /// every step of the script are handled here.
     fn next(&mut self, busy: Busy, deadline: Option<u32>) -> Flow<Occurrence> {
         loop {
             match self.take_moment()? {

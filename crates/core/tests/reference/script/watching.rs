@@ -5,68 +5,68 @@ use serde_json::Value;
 
 use super::answers::{read, row, text};
 use super::{
-    A_MINUTE, After, Busy, CALL, Flow, LATER, News, Occurrence, Poll, Purpose, RESULT, Reply, Row,
-    SOON, Script,
+    A_MINUTE, After, Busy, CALL, Flow, LATER, Occurrence, Poll, PollEnd, Purpose, RESULT, Reply,
+    Row, SOON, Script,
 };
 
 impl Script {
     /// Inquires until the gateway reports the outcome, or another next step. The first inquiry
     /// comes after the usual pause where an answer has just brought the state, and at once otherwise.
     pub(super) fn watch(&mut self, mut purpose: Purpose, limit: u32) -> Flow<After> {
-        let mut ask = !matches!(purpose, Purpose::Buyer | Purpose::Challenge);
+        let mut inquire_now = !matches!(purpose, Purpose::Buyer | Purpose::Challenge);
         let mut poll = Poll {
             since: self.now,
             until: self.session.until.take(),
             limit,
-            asking: None,
+            deadline: None,
             next: None,
             // A screen that comes with an answer is answered.
-            is_answered: !ask,
+            is_answered: !inquire_now,
             just_ended: false,
         };
         loop {
-            match self.poll(&mut poll, std::mem::take(&mut ask))? {
-                News::Answer(body) => {
+            match self.poll(&mut poll, std::mem::take(&mut inquire_now))? {
+                PollEnd::Answer(body) => {
                     if let Some(after) = self.on_answer(&mut purpose, &mut poll, &body)? {
                         return Ok(after);
                     }
                 }
-                News::Failed if purpose == Purpose::ChallengeClosed => {
+                PollEnd::Failed if purpose == Purpose::ChallengeClosed => {
                     return Ok(self.close_undecided());
                 }
-                News::Failed => {}
-                News::Buyer(Occurrence::Close | Occurrence::Escape)
+                PollEnd::Failed => {}
+                PollEnd::Buyer(Occurrence::Close | Occurrence::Escape)
                     if purpose == Purpose::Challenge =>
                 {
                     self.close_three_ds_frame();
                     self.session.challenge_closed = true;
                     purpose = Purpose::ChallengeClosed;
-                    poll.asking = None;
-                    ask = true;
+                    poll.deadline = None;
+                    inquire_now = true;
                 }
-                News::Buyer(Occurrence::Close | Occurrence::Escape) => {
+                PollEnd::Buyer(Occurrence::Close | Occurrence::Escape) => {
                     return Ok(self.close_undecided());
                 }
-                News::Buyer(Occurrence::Continue) => {
+                PollEnd::Buyer(Occurrence::Continue) => {
                     if let Some(way) = self.session.way_on.clone() {
                         self.close_three_ds_frame();
                         return self.leave(&way);
                     }
                 }
-                News::Buyer(Occurrence::ThreeDsDone) => {
+                PollEnd::Buyer(Occurrence::ThreeDsDone) => {
                     self.close_three_ds_frame();
                     self.session.three_ds = false;
                     self.session.way_on = None;
                     return self.watch(Purpose::ChallengeDone, RESULT);
                 }
-                News::Buyer(Occurrence::App) if purpose == Purpose::App => {
+                PollEnd::Buyer(Occurrence::App) if purpose == Purpose::App => {
                     return match self.launch_app()? {
                         Some(after) => Ok(after),
                         None => self.offer_app(),
                     };
                 }
-                News::Buyer(_) => {}
-                News::TimeIsUp => return Ok(self.give_up(purpose, &poll)),
+                PollEnd::Buyer(_) => {}
+                PollEnd::TimeIsUp => return Ok(self.report_timeout(purpose, &poll)),
             }
         }
     }
@@ -97,7 +97,7 @@ impl Script {
                 return self.go_on(body, false).map(Some);
             }
             _ if *purpose == Purpose::ChallengeClosed => return Ok(Some(self.close_undecided())),
-            _ if !self.is_news(*purpose, &row) => {}
+            _ if !self.has_next_step(*purpose, &row) => {}
             _ => {
                 self.close_three_ds_frame();
                 return self.go_on(body, false).map(Some);
@@ -123,7 +123,7 @@ impl Script {
         Ok(None)
     }
 
-    fn give_up(&mut self, purpose: Purpose, poll: &Poll) -> After {
+    fn report_timeout(&mut self, purpose: Purpose, poll: &Poll) -> After {
         self.close_three_ds_frame();
         let code = if self.session.pending {
             EventCode::PaymentPending
@@ -147,7 +147,7 @@ impl Script {
     /// in every answer. The transcripts take them where the answer to the submit could not bring
     /// them: after an unanswered submit, after the 3DS method, and from one challenge to the next;
     /// and after an unanswered submit, a payment under way does not complete the buyer's part.
-    fn is_news(&self, purpose: Purpose, row: &Row) -> bool {
+    fn has_next_step(&self, purpose: Purpose, row: &Row) -> bool {
         let is_known = match row {
             Row::Challenge(path) => *path == self.session.challenge,
             Row::ThreeDsMethod(_) => !self.session.comp_ind.is_empty(),
@@ -188,21 +188,21 @@ impl Script {
 
     /// One inquiry at a time, 2 s apart, 10 s after a minute, none while the page is hidden, and at
     /// once when it is shown or the browser is connected again.
-    fn poll(&mut self, poll: &mut Poll, ask_now: bool) -> Flow<News> {
-        let mut ask = ask_now;
+    fn poll(&mut self, poll: &mut Poll, inquire_now: bool) -> Flow<PollEnd> {
+        let mut is_due = inquire_now;
         loop {
-            if poll.asking.is_none() {
+            if poll.deadline.is_none() {
                 // Between two inquiries, and never before one that is due.
-                let may_end = std::mem::take(&mut poll.just_ended) && !ask;
+                let may_end = std::mem::take(&mut poll.just_ended) && !is_due;
                 let from = poll.until.unwrap_or(poll.since).min(self.now);
                 if may_end && self.now - from >= poll.limit {
-                    return Ok(News::TimeIsUp);
+                    return Ok(PollEnd::TimeIsUp);
                 }
                 if self.is_hidden {
                     poll.next = None;
-                } else if ask {
+                } else if is_due {
                     self.effect(format!("call inquire {}", self.session.comp_ind).trim_end());
-                    poll.asking = Some(self.now + CALL);
+                    poll.deadline = Some(self.now + CALL);
                     poll.next = None;
                 } else if poll.next.is_none() {
                     let pause = if self.now - poll.since < A_MINUTE { SOON } else { LATER };
@@ -211,43 +211,43 @@ impl Script {
                     poll.next = Some(end.map_or(self.now + pause, |end| end.min(self.now + pause)));
                 }
             }
-            ask = false;
+            is_due = false;
             let was_hidden = self.is_hidden;
-            match self.next(Busy::Yes, poll.asking.or(poll.next))? {
+            match self.next(Busy::Yes, poll.deadline.or(poll.next))? {
                 Occurrence::Answer(answer) => {
-                    poll.asking = None;
+                    poll.deadline = None;
                     poll.just_ended = true;
                     match read(answer) {
                         Reply::Yes(body) => {
                             poll.is_answered = true;
-                            return Ok(News::Answer(body));
+                            return Ok(PollEnd::Answer(body));
                         }
                         Reply::No { .. } | Reply::Unanswered | Reply::Closed => {
-                            return Ok(News::Failed);
+                            return Ok(PollEnd::Failed);
                         }
                     }
                 }
                 Occurrence::Broke => {
-                    poll.asking = None;
+                    poll.deadline = None;
                     poll.just_ended = true;
-                    return Ok(News::Failed);
+                    return Ok(PollEnd::Failed);
                 }
-                Occurrence::Time if poll.asking.is_some() => {
-                    poll.asking = None;
+                Occurrence::Time if poll.deadline.is_some() => {
+                    poll.deadline = None;
                     poll.just_ended = true;
-                    return Ok(News::Failed);
+                    return Ok(PollEnd::Failed);
                 }
-                Occurrence::Time | Occurrence::Check => ask = poll.asking.is_none(),
+                Occurrence::Time | Occurrence::Check => is_due = poll.deadline.is_none(),
                 Occurrence::Shown { .. } => {
-                    ask = poll.asking.is_none();
-                    // A buyer who is back may just have paid: as often as at first.
+                    is_due = poll.deadline.is_none();
+                    // A buyer who returns may just have paid: the short pause applies again.
                     if was_hidden {
                         poll.since = self.now;
                     }
                 }
-                Occurrence::Online => ask = poll.asking.is_none() && !self.is_hidden,
+                Occurrence::Online => is_due = poll.deadline.is_none() && !self.is_hidden,
                 Occurrence::Hidden => poll.next = None,
-                other => return Ok(News::Buyer(other)),
+                other => return Ok(PollEnd::Buyer(other)),
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The fields of payment methods: which a method has, and which values a submit may give.
 //!
-//! The rules for values are the SDK's ([`FieldRules`]): a submit carries what those rules make of the
-//! buyer's input, so a value is right when they leave it as it is. Values are read once. Only the
-//! bank's name is kept: the simulators show it, and nothing needs the rest.
+//! The rules for values are the SDK's ([`FieldRules`]): a submit contains the buyer's input in the
+//! form that those rules return, so a value is valid when reading it returns the same value. Values
+//! are read once. Only the bank's name is kept: the simulators show it, and nothing needs the rest.
 
 mod banks;
 
@@ -103,7 +103,7 @@ pub struct Factors<'r> {
     pub not_text: &'r BTreeSet<String>,
 }
 
-/// What is kept of the values.
+/// The part of the values that is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptValues {
     /// Name of the chosen bank.
@@ -231,7 +231,7 @@ impl FieldSpec {
                 kept.bank = field.option(value).map(|bank| bank.text.clone());
             }
         }
-        // One part of a name without the other is no name.
+        // A name needs both parts.
         for field in self.field.inputs() {
             if (self.is_needed() || given) && field.value_of(factors)?.is_none() {
                 return Err(FieldError::Missing { key: field.key, rule: field.rule() });

@@ -213,7 +213,7 @@ impl Method {
         self.0.web == Interaction::Card
     }
 
-    /// What a submit leads to on this terminal.
+    /// The steps after a submit on this terminal.
     #[must_use]
     pub fn interaction(self, terminal: Terminal) -> &'static Interaction {
         match terminal {

@@ -36,9 +36,9 @@ pub struct Row {
     pub currencies: Vec<Currency>,
     /// Its category.
     pub category: Category,
-    /// What a submit leads to on a desktop.
+    /// The steps after a submit on a desktop.
     pub web: Interaction,
-    /// What a submit leads to in a phone's browser.
+    /// The steps after a submit in a phone's browser.
     pub wap: Interaction,
     /// The fields that the page shows.
     pub fields: Vec<FieldSpec>,
@@ -52,7 +52,7 @@ pub struct Row {
     pub code_life: Millis,
     /// When the payment becomes `PENDING`, if ever.
     pub pends: Pends,
-    /// What no published page says and was chosen for the sandbox.
+    /// Values that no published page gives and that were chosen for the sandbox.
     pub chosen: String,
 }
 

@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-/// What the buyer has to do next.
+/// The buyer's next action.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NextAction {
     /// Go to another page.
@@ -83,7 +83,7 @@ pub struct Payment {
     /// Key of its simulators; none when the buyer has nothing to do.
     #[serde(rename = "bank_id")]
     pub simulator_key: Option<String>,
-    /// What the buyer has to do.
+    /// The buyer's next action.
     #[serde(default, rename = "step")]
     pub next: NextAction,
     /// The codes that the page shows.
@@ -282,7 +282,8 @@ impl Payment {
     }
 
     /// Whether another attempt may start another payment in the same session. The table is the
-    /// SDK's: if the gateway disagreed, the buyer would see a form that does nothing.
+    /// SDK's: with another table in the gateway, the SDK would show a form whose submits are
+    /// refused.
     #[must_use]
     pub fn may_be_retried(&self) -> bool {
         match self.status {

@@ -198,7 +198,7 @@ pub(crate) fn refused<A: ClientAnswer>(code: &str, message: &str) -> Response {
 
 /// The JSON text of an answer; every answer to a page passes here.
 ///
-/// *Invariant:* the SDK's reader gives back what was written. Debug builds, in which all tests run,
+/// *Invariant:* the SDK's reader returns the written value. Debug builds, in which all tests run,
 /// check that for each answer.
 fn text_of<A: ClientAnswer>(answer: &A, add_unknown: impl FnOnce(&mut Json)) -> String {
     let mut json = answer.to_json().unwrap_or(Json::Null);

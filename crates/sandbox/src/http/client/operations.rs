@@ -31,9 +31,9 @@ pub(super) fn query(
     request: &Request,
     sandbox: bool,
 ) -> Result<GatewayAnswer, CallError> {
-    let asked = if sandbox { Environment::Sandbox } else { Environment::Prod };
-    if asked != session.environment {
-        return Ok(client_view::other_environment(session, asked));
+    let requested = if sandbox { Environment::Sandbox } else { Environment::Prod };
+    if requested != session.environment {
+        return Ok(client_view::other_environment(session, requested));
     }
     let now = app.clock.now();
     if now >= session.expires_at {
@@ -212,7 +212,7 @@ fn pay(
     Ok(Outcome::Payment(Box::new(payment)))
 }
 
-/// Checks the buyer's values and keeps what is needed of them.
+/// Checks the buyer's values and returns those to store.
 fn check_fields(
     session: &Session,
     factors: Factors<'_>,

@@ -37,7 +37,8 @@ pub(super) async fn token(State(app): State<Arc<App>>, request: Request) -> Resp
         .get(header::ORIGIN)
         .is_some_and(|origin| origin.as_bytes() != app.config.gateway_origin.as_str().as_bytes());
     if is_foreign {
-        let mut response = refused::<TokenAnswer>("ACCESS_DENIED", "Only the card form may ask");
+        let mut response =
+            refused::<TokenAnswer>("ACCESS_DENIED", "Only the card form may request a token");
         *response.status_mut() = StatusCode::FORBIDDEN;
         return response;
     }

@@ -46,8 +46,8 @@ async fn page(
     policy.apply(files::serve(&[app.config.web.join("frame")], "card.html").await)
 }
 
-/// The browser refuses to show the form in a page of another origin, and neither that page nor the
-/// SDK learns the reason. The developer finds it in the log.
+/// The browser refuses to show the form in a page of another origin without giving that page or the
+/// SDK a reason, so the log has it.
 fn log_other_origin(headers: &HeaderMap, origins: &[Origin]) {
     let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let Some(page) = referrer.and_then(|text| text.parse::<WebUrl>().ok()) else { return };
@@ -59,8 +59,8 @@ fn log_other_origin(headers: &HeaderMap, origins: &[Origin]) {
     }
 }
 
-/// An empty page that loads the files of the card form into the browser's cache. `preload()` does
-/// not know the merchant yet, so every merchant of this gateway may show it.
+/// An empty page that loads the files of the card form into the browser's cache. `preload()` runs
+/// before there is a session, so every merchant of this gateway may show it.
 async fn warm(State(app): State<Arc<App>>) -> Response {
     const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
         <title>Card details</title>\n\

@@ -204,7 +204,7 @@ fn bank(method: Method, code: Option<&Value>) -> Result<Option<String>, ApiError
         return Ok(None);
     };
     let text = code.as_str().unwrap_or_default();
-    let name = method.row().fields.iter().find_map(|ask| ask.bank(text));
+    let name = method.row().fields.iter().find_map(|field| field.bank(text));
     name.map(|name| Some(name.to_owned())).ok_or_else(|| {
         ApiError::illegal(format!(
             "paymentMethod.paymentMethodMetaData.bankIdentifierCode is {}; {} has no such bank",

@@ -12,7 +12,7 @@ use crate::domain::notification::Notification;
 use crate::domain::session::Environment;
 use crate::{clock, ids};
 
-/// Refunds money, at once even when the merchant asks for an asynchronous refund. A refused call
+/// Refunds money, at once even when the merchant requests an asynchronous refund. A refused call
 /// stores nothing, so its id is free for another try.
 pub(super) fn refund(
     app: &App,

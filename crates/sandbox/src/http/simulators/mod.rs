@@ -138,7 +138,7 @@ struct Found {
     origins: Vec<Origin>,
 }
 
-/// The payment with this key, after the decision; otherwise the response that says why not.
+/// The payment with this key, after the decision; otherwise the response with the error.
 async fn find(
     app: &Arc<App>,
     key: String,

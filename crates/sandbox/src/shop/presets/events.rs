@@ -25,7 +25,7 @@ pub(super) enum ExpectedStep {
     Event(EventCode),
 }
 
-/// What decides about the events, besides the scenario.
+/// The conditions, besides the scenario, on which the events depend.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::shop) struct EventContext {
     pub(in crate::shop) flow: Flow,

@@ -23,11 +23,11 @@ pub(super) struct Preset {
     pub(super) id: &'static str,
     group: Group,
     title: &'static str,
-    /// What happens, and what the reader does for it.
+    /// The course of the payment, and the reader's actions in it.
     description: &'static str,
     /// The flows in which it can happen.
     flows: &'static [Flow],
-    /// What else can be chosen.
+    /// Further choices.
     details: &'static [Detail],
     setup: fn(&Selection) -> Setup,
     steps: &'static [ExpectedStep],

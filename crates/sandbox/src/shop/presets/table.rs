@@ -167,7 +167,7 @@ pub(super) static TABLE: [Preset; 28] = [
         id: "3ds-method",
         group: Group::ThreeDs,
         title: "3DS method, then a challenge in a frame",
-        description: "The issuer's 3DS method runs in a hidden frame, then the issuer asks the buyer.",
+        description: "The issuer's 3DS method runs in a hidden frame, then the challenge in a visible one.",
         flows: CARD,
         details: &[Detail::ChallengeWindow],
         setup: |selection| {
@@ -180,7 +180,7 @@ pub(super) static TABLE: [Preset; 28] = [
         id: "3ds-frame",
         group: Group::ThreeDs,
         title: "Challenge in a frame",
-        description: "The issuer asks the buyer inside of the component.",
+        description: "The issuer challenges the buyer inside of the component.",
         flows: CARD,
         details: &[Detail::ChallengeWindow],
         setup: |selection| {
