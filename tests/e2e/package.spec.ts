@@ -28,6 +28,19 @@ bare("the package can be imported on a server and adds no global", () => {
   }
 });
 
+bare("on a server, the constructor and preload do nothing", () => {
+  const program = `
+    const { AMSCashierPayment } = await import(${JSON.stringify(pathToFileURL(join(dist, "kassa.mjs")).href)});
+    globalThis.fetch = () => console.log("a request");
+    new AMSCashierPayment({ environment: "sandbox" });
+    AMSCashierPayment.preload({ environment: "sandbox", gateway: "https://gateway.example" });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    console.log("done");
+  `;
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(output).toBe("done\n");
+});
+
 bare("the manifest has the workspace's version and lists existing files only", () => {
   const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
   const workspace = readFileSync(join(root, "Cargo.toml"), "utf8");
