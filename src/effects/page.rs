@@ -95,7 +95,7 @@ pub(super) fn origin() -> String {
     text(&window(), "origin")
 }
 
-/// Whether no other document can post a message to this one alone.
+/// Whether the page has an opaque origin, to which no frame can address a message.
 pub(crate) fn has_opaque_origin() -> bool {
     origin() == "null"
 }

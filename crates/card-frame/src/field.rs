@@ -69,7 +69,7 @@ pub struct Field {
     /// A live region for the error, permanent: screen readers often do not announce a region that
     /// is added together with its text.
     error: HtmlElement,
-    /// The text that the input showed after the last edit; the next edit is told by the difference.
+    /// The text that the input showed after the last edit. The next edit is compared with it.
     shown: Cell<String>,
     /// Whether the buyer has edited the field. The error of an untouched one is not shown.
     is_touched: Cell<bool>,

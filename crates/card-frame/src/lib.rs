@@ -37,7 +37,7 @@ use dom::{find, is_same};
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// Runs the document: finds the merchant's page, then shows the form that the page asks for. Called
+/// Runs the document: finds the merchant's page, then shows the form that the page requests. Called
 /// once, by the loader.
 #[wasm_bindgen]
 pub fn start(window: Window) {

@@ -17,7 +17,7 @@ pub(super) struct Stored {
     pub(super) id: String,
     /// `None` for a brand that this version does not have.
     pub(super) brand: Option<Brand>,
-    /// Whether the CVC is asked for. The gateway may ask for it later than the page.
+    /// Whether the CVC is required. The gateway may require it after the page did not.
     pub(super) needs_cvc: Cell<bool>,
     /// Whether this card pays, and not another one.
     is_chosen: Cell<bool>,
@@ -61,7 +61,7 @@ impl Form {
         self.measure();
     }
 
-    /// Shows the stored card and the fields that are asked for it, or the fields of another card.
+    /// Shows the stored card and the fields that it requires, or the fields of another card.
     pub(super) fn show_card(&self) {
         for field in &self.fields {
             // The CVC of one card is not that of the other.

@@ -43,7 +43,7 @@ pub enum ExpiryError {
 
 impl Expiry {
     /// Reads `MM/YY`, `MM/YYYY`, `M/YY`, `MMYY` or `MMYYYY` with any separator, and the forms in
-    /// which password managers and autofill write a date (see [`whole`]). `now` is the current
+    /// which password managers and autofill write a date (see `Written`). `now` is the current
     /// month; a year of two digits is one near it. Without it the issuer decides whether the card has
     /// expired.
     ///
