@@ -50,11 +50,6 @@ impl Checkout {
         self.runtime.queue(Queued::Input(Input::Unmount));
     }
 
-    /// Handles the queued inputs. Only JavaScript calls this, inside of a `try`.
-    pub fn drain(&self) {
-        self.runtime.drain();
-    }
-
     /// Releases what can be released after a trap. JavaScript has removed the component by then.
     pub fn abandon(&self) {
         self.runtime.abandon();

@@ -1,7 +1,8 @@
 //! The JavaScript that must still work when this module has trapped: `js/src/guard.ts`.
 
+use gloo::events::EventListener;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Element};
+use web_sys::{AbortSignal, Element, Event, EventTarget};
 
 #[wasm_bindgen]
 extern "C" {
@@ -9,16 +10,20 @@ extern "C" {
     #[derive(Clone)]
     pub type HostFunctions;
 
-    /// Calls [`crate::Checkout::drain`] inside of a `try`. A listener, a timer or a promise has no
-    /// `try` around it, so that a trap in it would be lost: each of them queues its input and calls
-    /// this.
+    /// Calls a function at once, inside of a `try`. A listener, a timer or a promise has no `try`
+    /// around it, so that a trap in it would be lost: each of them does its work in here. Does
+    /// nothing after a trap.
     #[wasm_bindgen(method)]
-    pub(crate) fn drain(this: &HostFunctions);
+    pub(crate) fn run(this: &HostFunctions, work: &mut dyn FnMut());
 
-    /// The component is in the page: after a trap this element is removed, and a page that the
-    /// component covers gets its scrolling back.
+    /// The component is in the page: after a trap this element is removed, and `lock`, a style sheet
+    /// or element that keeps the page from scrolling, is disabled.
     #[wasm_bindgen(method)]
-    pub(crate) fn mounted(this: &HostFunctions, host: &Element, covers_page: bool);
+    pub(crate) fn mounted(this: &HostFunctions, host: &Element, lock: &JsValue);
+
+    /// Nothing is open any more, and every promise has settled: the instance can be freed.
+    #[wasm_bindgen(method)]
+    pub(crate) fn finished(this: &HostFunctions);
 
     /// The signal that ends a request: the one `AbortController` is JavaScript's. `undefined` on
     /// engines without.
@@ -28,4 +33,25 @@ extern "C" {
     /// Aborts what listens to the signal.
     #[wasm_bindgen(method)]
     pub(crate) fn abort(this: &HostFunctions);
+}
+
+/// For tests of a part of the view: runs everything, and catches nothing.
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn unguarded() -> HostFunctions {
+    let host = js_sys::Object::new();
+    let run = js_sys::Function::new_with_args("work", "work()");
+    js_sys::Reflect::set(&host, &"run".into(), &run).unwrap_throw();
+    host.unchecked_into()
+}
+
+/// Listens until the listener is dropped. The handler runs inside of [`HostFunctions::run`].
+pub(crate) fn listen(
+    host: &HostFunctions,
+    target: &EventTarget,
+    event: &'static str,
+    mut handler: impl FnMut(&Event) + 'static,
+) -> EventListener {
+    let host = host.clone();
+    kassa_dom::listen(target, event, move |event| host.run(&mut || handler(event)))
 }

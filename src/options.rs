@@ -10,12 +10,13 @@ use js_sys::{Function, JSON, Reflect};
 use kassa_core::call::Browser;
 use kassa_core::locale;
 use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
-use kassa_core::platform::{Environment, Theme};
+use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
 use kassa_core::text_tools::fill;
 use kassa_dom::{from_js, parse};
 use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
+use kassa_protocol::frame::Theme;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -161,6 +162,7 @@ impl Parameters {
     pub(crate) fn into_request(
         self,
         promise: PromiseId,
+        is_inline: bool,
         browser: Browser,
         attempt_seed: String,
     ) -> OpenRequest {
@@ -169,6 +171,7 @@ impl Parameters {
             metadata: metadata(&self.session_data),
             session_data: self.session_data,
             stays_on_page: self.stays_on_page,
+            is_inline,
             appearance: self.appearance,
             is_app_webview: self.is_app_webview,
             needs_cvc: self.needs_cvc,
@@ -333,11 +336,7 @@ impl<'a> Members<'a> {
 
     fn theme(&self) -> Option<Theme> {
         let value = self.member("theme");
-        let theme = match value.as_string().as_deref() {
-            Some("default") => Some(Theme::Default),
-            Some("night") => Some(Theme::Night),
-            _ => None,
-        };
+        let theme = value.as_string().and_then(|name| Theme::of(&name));
         self.expect("theme", "\"default\" or \"night\"", &value, theme.is_some());
         theme
     }

@@ -18,7 +18,7 @@ use kassa_core::machine::{
 use kassa_core::text::Text;
 use kassa_core::text_tools::fill;
 use kassa_dom::from_js;
-use kassa_protocol::frame::{FromForm, ToForm};
+use kassa_protocol::frame::FromForm;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -147,20 +147,20 @@ impl Runtime {
             self.set_queued_unmounts(self.queued_unmounts.get() + 1);
         }
         self.queue.borrow_mut().push(input);
-        if !self.is_draining.get() {
-            self.host.drain();
+        if !self.is_draining.replace(true) {
+            self.host.run(&mut || self.drain());
         }
     }
 
-    /// Handles the queued inputs. JavaScript calls this inside of a `try`.
-    pub(crate) fn drain(&self) {
-        if self.is_draining.replace(true) {
-            return;
-        }
+    /// Handles the queued inputs. After a trap in it, no input is handled any more.
+    fn drain(&self) {
         while let Some(input) = self.next_input() {
             self.handle(input);
         }
         self.is_draining.set(false);
+        if self.machine.borrow().is_idle() {
+            self.host.finished();
+        }
     }
 
     /// Releases what can be released after a trap. A cell may still be borrowed then.
@@ -221,10 +221,6 @@ impl Runtime {
                     self.with_component(|component| component.resize_card_form(height));
                     return None;
                 }
-                // A component in the page is part of it: the view shows no closing button there.
-                if message == FromForm::ClosePressed && self.is_inline() {
-                    return None;
-                }
                 Some(Input::FormMessage { form, message })
             }
             Queued::Input(input) => Some(input),
@@ -241,6 +237,10 @@ impl Runtime {
                 })
             }
             Queued::Resized(size) => {
+                // An element that is taken out of the document has no size any more.
+                if self.component.borrow().as_ref().is_some_and(Component::is_gone) {
+                    return Some(Input::Removed);
+                }
                 self.callbacks.notify_size_changed(size);
                 None
             }
@@ -283,6 +283,7 @@ impl Runtime {
                 return None;
             }
         };
+        let is_inline = matches!(place, Place::In(_));
         // A second opening while one lives will be refused; it must not move the first.
         if self.machine.borrow().can_open() {
             self.place.replace(place);
@@ -291,7 +292,7 @@ impl Runtime {
             let message = fill("{} has no effect in this version.", &[name]);
             self.callbacks.log(&LogLine { code: LogCode::OptionIgnored, message });
         }
-        let request = parameters.into_request(promise, browser(), attempt_seed());
+        let request = parameters.into_request(promise, is_inline, browser(), attempt_seed());
         Some(Input::Open(Box::new(request)))
     }
 
@@ -337,14 +338,14 @@ impl Runtime {
             }
             Effect::OpenCardForm { id, target, init } => self.with_component(|component| {
                 let frame = component.open_card_form(&target, Text::CardForm.english());
-                let frame = CardFrame::new(id, frame, &target, self.inbox());
-                frame.send(&ToForm::Init(init));
+                let frame = CardFrame::new(id, frame, &target, init, &self.host, self.inbox());
                 self.form.replace(Some(FormView::Card(frame)));
             }),
             Effect::OpenFields { id, elements, today } => self.with_component(|component| {
                 let inbox = self.inbox();
                 let send = move |message| inbox.input(Input::FormMessage { form: id, message });
-                let fields = Fields::new(component.form_slot(), elements, &today, send);
+                let slot = component.form_slot();
+                let fields = Fields::new(slot, elements, &today, &self.host, send);
                 self.form.replace(Some(FormView::Fields(fields)));
                 self.queue(Queued::Input(Input::FormMessage {
                     form: id,
@@ -353,7 +354,7 @@ impl Runtime {
             }),
             Effect::OpenThreeDsFrame { id, target, size } => self.with_component(|component| {
                 let frame = component.open_three_ds_frame(&target, &size);
-                let frame = ThreeDsFrame::new(id, frame, &target, self.inbox());
+                let frame = ThreeDsFrame::new(id, frame, &target, &self.host, self.inbox());
                 self.three_ds_frame.replace(Some(frame));
             }),
             Effect::RemoveComponent => {
@@ -375,10 +376,6 @@ impl Runtime {
         }
     }
 
-    fn is_inline(&self) -> bool {
-        matches!(&*self.place.borrow(), Place::In(_))
-    }
-
     fn with_component(&self, run: impl FnOnce(&Component)) {
         if let Some(component) = &*self.component.borrow() {
             run(component);
@@ -390,19 +387,23 @@ impl Runtime {
             let place = self.place.borrow().clone();
             // A script in the head may open a component before there is a body: then the next
             // rendering mounts it.
-            let Some(component) =
-                Component::mount(&place, self.locale, self.nonce.as_deref(), &self.inbox())
+            let nonce = self.nonce.as_deref();
+            let inbox = self.inbox();
+            let Some(component) = Component::mount(&place, self.locale, nonce, &self.host, &inbox)
             else {
                 return;
             };
-            let host = component.host().clone();
+            let (host, lock) = component.traces();
             self.component.replace(Some(component));
-            self.host.mounted(&host, matches!(place, Place::OverPage));
-            self.page_listeners.replace(Some(PageListeners::new(&self.inbox())));
+            self.host.mounted(&host, &lock);
+            self.page_listeners.replace(Some(PageListeners::new(&inbox)));
         }
         let messages = {
             let (machine, component) = (self.machine.borrow(), self.component.borrow());
             let Some(component) = &*component else { return };
+            if component.is_gone() {
+                return self.inbox().input(Input::Removed);
+            }
             component.render(&machine.view(), self.now())
         };
         for message in messages {

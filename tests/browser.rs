@@ -36,6 +36,8 @@ mod handshake;
 mod locale;
 #[path = "browser/mounting.rs"]
 mod mounting;
+#[path = "browser/moved.rs"]
+mod moved;
 #[path = "browser/parameters.rs"]
 mod parameters;
 #[path = "browser/preload.rs"]
@@ -54,6 +56,8 @@ mod three_ds;
 mod time;
 #[path = "browser/traps.rs"]
 mod traps;
+#[path = "browser/typing.rs"]
+mod typing;
 #[path = "browser/unmount.rs"]
 mod unmount;
 

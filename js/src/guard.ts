@@ -14,13 +14,16 @@ export class Guard {
   private controller = newController();
   /** The element that the module put into the page. */
   private host: Element | undefined;
-  /** The page's own `overflow`, while the component covers the page. */
-  private overflow: [string, string] | undefined;
+  /** The style sheet, or its element, that keeps the page from scrolling. */
+  private lock: { disabled: boolean } | undefined;
   /** Rejects the promises that the module has not settled. */
   private pending = new Set<(error: Error) => void>();
 
-  /** `broken` is called once, when the module traps. */
-  constructor(private broken: (error: unknown) => void) {}
+  /** `broken` is called once, when the module traps; `ended` when nothing is open any more. */
+  constructor(
+    private broken: (error: unknown) => void,
+    private ended: () => void,
+  ) {}
 
   start(engine: Engine, options: object): void {
     try {
@@ -52,19 +55,11 @@ export class Guard {
     }
   }
 
-  /**
-   * Frees the instance in the module, now or when the call that is under way has returned. No garbage
-   * collector would free it, because module and JavaScript refer to each other.
-   */
-  release(): void {
-    this.isReleased = true;
-    this.free();
-  }
-
+  /** Frees the instance when the last call of the module that is on the stack has returned. */
   private free(): void {
     const { checkout } = this;
     if (!this.isReleased || this.depth || !checkout) return;
-    this.checkout = this.host = undefined;
+    this.checkout = this.host = this.lock = undefined;
     checkout.free();
   }
 
@@ -81,12 +76,12 @@ export class Guard {
 
   /** Removes what the module put into the page and rejects what is pending. */
   cleanUp(error: Error): void {
-    const { checkout, host, overflow } = this;
+    const { checkout, host, lock } = this;
     this.checkout = undefined;
     this.failure = error;
     this.abort();
     if (host) host.remove();
-    if (overflow) [document.documentElement.style.overflowX, document.documentElement.style.overflowY] = overflow;
+    if (lock) lock.disabled = true;
     this.pending.forEach((reject) => reject(error));
     this.pending.clear();
     try {
@@ -99,14 +94,22 @@ export class Guard {
 
   // Called by the module.
 
-  drain(): void {
-    this.enter((checkout) => checkout.drain());
+  run(work: () => void): void {
+    this.enter(work);
   }
 
-  mounted(host: Element, coversPage: boolean): void {
-    const { overflowX, overflowY } = document.documentElement.style;
+  mounted(host: Element, lock: { disabled: boolean } | undefined): void {
     this.host = host;
-    this.overflow = coversPage ? [overflowX, overflowY] : undefined;
+    this.lock = lock;
+  }
+
+  /**
+   * The instance is freed, and the next opening gets another. No garbage collector would free it,
+   * because module and JavaScript refer to each other.
+   */
+  finished(): void {
+    this.isReleased = true;
+    this.ended();
   }
 
   signal(): AbortSignal | undefined {

@@ -4,11 +4,11 @@
 import { checkOptions, codedError, copyOf, describe } from "./checks";
 import { Guard } from "./guard";
 import type * as api from "./kassa";
-import { load, loadWhenIdle } from "./load";
+import { type Engine, load, loadWhenIdle } from "./load";
 
 export class AMSCashierPayment {
   private options: api.Options;
-  /** From the first opening until the module traps. */
+  /** While a component is open. */
   private guard: Guard | undefined;
   /** The opening that has not settled. */
   private opening: Promise<unknown> | undefined;
@@ -61,7 +61,6 @@ export class AMSCashierPayment {
     if (!guard) return;
     this.guard = undefined;
     guard.enter((checkout) => checkout.unmount());
-    guard.release();
   }
 
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
@@ -73,15 +72,13 @@ export class AMSCashierPayment {
       return Promise.reject(this.report("SDK_CREATEPAYMENT_PARAMETER_ERROR", (error as Error).message));
     }
     const { unmounts } = this;
-    const opened = load().then(
+    // A script in the head may come before the body, in which a component over the page goes.
+    const loaded = load().then((engine) => (container === undefined ? body().then(() => engine) : engine));
+    const opened = loaded.then(
       (engine) => {
         // `unmount` came first: nothing was opened, and there is nothing to report.
         if (unmounts !== this.unmounts) return undefined;
-        let { guard } = this;
-        if (!guard) {
-          guard = this.guard = new Guard((error) => this.die(guard as Guard, error));
-          guard.start(engine, this.options);
-        }
+        const guard = this.guard || this.start(engine);
         return guard.ask<void>((checkout) => checkout.open(copy, container));
       },
       (error) => {
@@ -98,6 +95,18 @@ export class AMSCashierPayment {
       this.opening = waiting;
     }
     return opened;
+  }
+
+  private start(engine: Engine): Guard {
+    const guard: Guard = new Guard(
+      (error) => this.die(guard, error),
+      () => {
+        if (this.guard === guard) this.guard = undefined;
+      },
+    );
+    this.guard = guard;
+    guard.start(engine, this.options);
+    return guard;
   }
 
   /** Calls the module after the opening that is under way has settled. */
@@ -133,6 +142,14 @@ export class AMSCashierPayment {
     }
     return error;
   }
+}
+
+/** Resolves when the document has a body. Not with an event: a body comes long before a slow page's end. */
+function body(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => (document.body ? resolve() : setTimeout(look, 50));
+    look();
+  });
 }
 
 // The published types and the class must not drift apart.

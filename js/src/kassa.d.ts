@@ -61,7 +61,10 @@ export type EventCode =
   | "SDK_LAUNCH_PAYMENT_APP_ERROR"
   /** The buyer's part is complete. That is not the result: a redirect or a payment event follows. */
   | "SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL"
-  /** The last event. The buyer closed the component before submitting, and nothing was paid. */
+  /**
+   * The last event. The buyer closed the component before submitting, or code of the page took it out of the
+   * document, and nothing was paid.
+   */
   | "SDK_PAYMENT_CANCEL"
   /** The issuer requires 3DS, and the challenge is shown to the buyer. */
   | "SDK_PAYMENT_CHALLENGE"
@@ -75,8 +78,8 @@ export type EventCode =
   /** The payment was started, and the money may take days. Deliver after the notification. */
   | "SDK_PAYMENT_PENDING"
   /**
-   * The last event. The payment is not decided, and the component no longer waits: the time is up, or the
-   * buyer closed it. Call `inquiryPayment` on your server, and do not request a second payment.
+   * The last event. The payment is not decided, and the component no longer waits: the time is up, the buyer
+   * closed it, or code of the page took it out of the document. Call `inquiryPayment` on your server, and do not request a second payment.
    */
   | "SDK_PAYMENT_PROCESSING"
   /** The last event. Paid, as the gateway confirmed. Deliver when your server has confirmed it. */
@@ -186,7 +189,10 @@ export interface Options {
    * `OPEN_FAILED`, `OPTION_IGNORED` and `SUBMIT_SILENT`; an open set.
    */
   onLog?: (line: { code: string; message: string }) => void;
-  /** Called when the buyer has closed the component, at any stage; not after `unmount()`. */
+  /**
+   * Called when the buyer has closed the component, or code of the page took it out of the document, at any
+   * stage; not after `unmount()`.
+   */
   onClose?: () => void;
   /** The size of the component, in CSS pixels, whenever it changes. Needs `ResizeObserver`. */
   onSizeChanged?: (size: { width: number; height: number }) => void;

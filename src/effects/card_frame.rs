@@ -8,13 +8,13 @@ use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_core::machine::FormId;
 use kassa_core::platform::Target;
-use kassa_dom::listen;
-use kassa_protocol::frame::{HELLO, Handshake, ToForm, WELCOME};
+use kassa_protocol::frame::{CardFormInit, HELLO, Handshake, ToForm, WELCOME};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Window};
 
 use super::page::window;
 use super::{origin_of, sender_of};
+use crate::host_functions::{HostFunctions, listen};
 use crate::runtime::{Inbox, Queued};
 use crate::to_js::to_js;
 
@@ -24,64 +24,94 @@ pub(crate) struct CardFrame {
     _handshake: EventListener,
 }
 
-#[derive(Default)]
 struct Connection {
-    port: RefCell<Option<(MessagePort, EventListener)>>,
-    /// Messages from before the handshake.
+    id: FormId,
+    /// The first message after each handshake.
+    init: JsValue,
+    host: HostFunctions,
+    inbox: Inbox,
+    port: RefCell<Option<Port>>,
+    /// Messages from before the first handshake.
     waiting: RefCell<Vec<JsValue>>,
 }
 
+/// The page's end of a message channel. Dropped, it is closed.
+struct Port {
+    port: MessagePort,
+    _listener: EventListener,
+}
+
 impl CardFrame {
-    pub(crate) fn new(id: FormId, frame: HtmlIFrameElement, target: &Target, inbox: Inbox) -> Self {
-        let connection = Rc::new(Connection::default());
+    /// A frame that the page's own code moves in the document loads again, and says hello again: it
+    /// then gets a new port and the same `init`.
+    pub(crate) fn new(
+        id: FormId,
+        frame: HtmlIFrameElement,
+        target: &Target,
+        init: Box<CardFormInit>,
+        host: &HostFunctions,
+        inbox: Inbox,
+    ) -> Self {
+        let connection = Rc::new(Connection {
+            id,
+            init: to_js(&ToForm::Init(init)),
+            host: host.clone(),
+            inbox,
+            port: RefCell::default(),
+            waiting: RefCell::default(),
+        });
         let (connecting, origin) = (Rc::clone(&connection), origin_of(target));
-        let handshake = listen(&window(), "message", move |event| {
-            if connecting.port.borrow().is_some() {
-                return;
-            }
+        let handshake = listen(host, &window(), "message", move |event| {
             if let Some(sender) = sender_of(event, &frame, &origin, HELLO) {
-                connecting.connect(id, &sender, &origin, inbox.clone());
+                connecting.connect(&sender, &origin);
             }
         });
         Self { connection, _handshake: handshake }
     }
 
-    /// Sends a message, now or after the handshake.
+    /// Sends a message, now or after the handshake. While a frame loads again, messages are lost.
     pub(crate) fn send(&self, message: &ToForm) {
         let message = to_js(message);
         match &*self.connection.port.borrow() {
-            // A plain object can always be cloned.
-            Some((port, _)) => drop(port.post_message(&message)),
+            Some(port) => port.send(&message),
             None => self.connection.waiting.borrow_mut().push(message),
         }
     }
 }
 
-impl Drop for CardFrame {
-    fn drop(&mut self) {
-        if let Some((port, _)) = self.connection.port.take() {
-            port.close();
-        }
-    }
-}
-
 impl Connection {
-    fn connect(&self, id: FormId, frame: &Window, origin: &str, inbox: Inbox) {
+    fn connect(&self, frame: &Window, origin: &str) {
         let Ok(channel) = MessageChannel::new() else { return };
         let welcome = to_js(&Handshake(WELCOME));
         let transferred = Array::of1(&channel.port2());
         if frame.post_message_with_transfer(&welcome, origin, &transferred).is_err() {
             return;
         }
+        let (id, inbox) = (self.id, self.inbox.clone());
         let port = channel.port1();
-        let listener = listen(&port, "message", move |event| {
+        let listener = listen(&self.host, &port, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             inbox.queue(Queued::FrameMessage { form: id, message: event.data() });
         });
         port.start();
+        let port = Port { port, _listener: listener };
+        port.send(&self.init);
         for message in self.waiting.take() {
-            let _ = port.post_message(&message);
+            port.send(&message);
         }
-        self.port.replace(Some((port, listener)));
+        self.port.replace(Some(port));
+    }
+}
+
+impl Port {
+    fn send(&self, message: &JsValue) {
+        // A plain object can always be cloned.
+        let _ = self.port.post_message(message);
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        self.port.close();
     }
 }

@@ -4,12 +4,12 @@
 use gloo::events::EventListener;
 use kassa_core::machine::{Input, ThreeDsFrameId};
 use kassa_core::platform::Target;
-use kassa_dom::listen;
 use kassa_protocol::frame::THREE_DS_DONE;
 use web_sys::HtmlIFrameElement;
 
 use super::page::window;
 use super::{origin_of, sender_of};
+use crate::host_functions::{HostFunctions, listen};
 use crate::runtime::Inbox;
 
 /// The frame. Dropped, it is removed.
@@ -23,10 +23,11 @@ impl ThreeDsFrame {
         id: ThreeDsFrameId,
         frame: HtmlIFrameElement,
         target: &Target,
+        host: &HostFunctions,
         inbox: Inbox,
     ) -> Self {
         let (origin, watched) = (origin_of(target), frame.clone());
-        let listener = listen(&window(), "message", move |event| {
+        let listener = listen(host, &window(), "message", move |event| {
             if sender_of(event, &watched, &origin, THREE_DS_DONE).is_some() {
                 inbox.input(Input::ThreeDsFrameDone { frame: id });
             }

@@ -9,22 +9,45 @@ use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
 use kassa_core::text::Text;
 use kassa_core::text_tools::{digits, fill};
-use kassa_dom::{SizeObserver, append, element, listen, set_attribute, set_hidden, set_text};
+use kassa_dom::{
+    SizeObserver, append, element, focused_element, set_attribute, set_hidden, set_text,
+};
 use kassa_protocol::ChallengeWindowSize;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlIFrameElement, ShadowRootInit, ShadowRootMode};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, HtmlElement, HtmlIFrameElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
+};
 
 use super::codes::{CodeProblem, Codes};
-use super::dialog::{Dialog, focus};
+use super::dialog::Dialog;
+use super::focus::{Focus, focus, focused_in};
 use super::money::format_amount;
 use super::screens::{Action, Press, Regions};
 use super::stylesheet::add_stylesheet;
 use crate::callbacks::Size;
 use crate::effects::{document, frame_address, monotonic_millis};
+use crate::host_functions::{HostFunctions, listen};
 use crate::runtime::{Inbox, Queued};
 
 /// The greatest height that a card form can give itself, in CSS pixels.
 const TALLEST_FORM: u32 = 2_000;
+
+/// Events of the keyboard, of text and of the clipboard. They end at the component: shortcuts of the
+/// page would take letters away that the buyer types, and scripts that add a line to every copied
+/// text would change a code.
+const TYPING: [&str; 11] = [
+    "beforeinput",
+    "compositionend",
+    "compositionstart",
+    "compositionupdate",
+    "copy",
+    "cut",
+    "input",
+    "keydown",
+    "keypress",
+    "keyup",
+    "paste",
+];
 
 /// Where a component goes.
 #[derive(Debug, Clone)]
@@ -38,6 +61,7 @@ pub(crate) enum Place {
 /// The component in the page. Dropped, it leaves the page as it was.
 pub(crate) struct Component {
     locale: &'static str,
+    guard: HostFunctions,
     host: HtmlElement,
     panel: HtmlElement,
     merchant_name: HtmlElement,
@@ -55,14 +79,18 @@ pub(crate) struct Component {
     button: HtmlElement,
     second_button: HtmlElement,
     dialog: Option<Dialog>,
+    /// The element that had the focus before a component in a container was there.
+    focused: Option<Element>,
     presses: Rc<Presses>,
     has_focused_challenge: Cell<bool>,
+    focus: Focus,
+    was_connected: Cell<bool>,
     sources: Cell<Option<Sources>>,
 }
 
 /// Listeners and observers of the component's elements. Dropped, they stop.
 struct Sources {
-    _listeners: [EventListener; 4],
+    _listeners: Vec<EventListener>,
     _size_observer: Option<SizeObserver>,
 }
 
@@ -80,6 +108,7 @@ impl Component {
         place: &Place,
         locale: &'static str,
         nonce: Option<&str>,
+        guard: &HostFunctions,
         inbox: &Inbox,
     ) -> Option<Self> {
         let document = document();
@@ -130,15 +159,19 @@ impl Component {
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         add_stylesheet(&document, &root, nonce);
         append(&root, &[&panel]);
+        let focused = focused_in(&document);
         append(&parent, &[&host]);
 
         let presses = Rc::new(Presses::default());
-        let listeners = listeners(&panel, &close, &button, &second_button, &presses, inbox);
-        let dialog = matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel));
-        let size_observer = observe_size(&panel, inbox.clone());
+        let buttons = [&close, &button, &second_button];
+        let listeners = listeners(&root, &panel, buttons, &presses, guard, inbox);
+        let dialog =
+            matches!(place, Place::OverPage).then(|| Dialog::new(&document, &panel, nonce));
+        let size_observer = observe_size(&panel, guard.clone(), inbox.clone());
         let sources = Sources { _listeners: listeners, _size_observer: size_observer };
         Some(Self {
             locale,
+            guard: guard.clone(),
             host,
             panel,
             merchant_name,
@@ -156,15 +189,28 @@ impl Component {
             button,
             second_button,
             dialog,
+            focused,
             presses,
             has_focused_challenge: Cell::default(),
+            focus: Focus::default(),
+            was_connected: Cell::default(),
             sources: Cell::new(Some(sources)),
         })
     }
 
-    /// The element that the SDK put into the page.
-    pub(crate) fn host(&self) -> &Element {
-        &self.host
+    /// What has to go after a trap: the element that the SDK put into the page, and the style sheet
+    /// that keeps the page from scrolling, or `undefined`.
+    pub(crate) fn traces(&self) -> (Element, JsValue) {
+        let lock = self.dialog.as_ref().map(|dialog| dialog.scroll_lock().clone());
+        (self.host.clone().into(), lock.unwrap_or_default())
+    }
+
+    /// Whether the page's own code has taken the component out of the document. A container may
+    /// enter the document after its component.
+    pub(crate) fn is_gone(&self) -> bool {
+        let is_connected = self.host.is_connected();
+        let was_connected = self.was_connected.replace(is_connected || self.was_connected.get());
+        was_connected && !is_connected
     }
 
     /// The place of the form.
@@ -177,6 +223,8 @@ impl Component {
         let amount = view.amount.as_ref();
         let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
+        let is_new = self.panel.get_attribute("data-screen").as_deref() != Some(regions.name);
+        let has_focus = self.dialog.is_some() || self.focus.is_here_or_lost(&self.panel);
         set_attribute(&self.panel, "data-screen", regions.name);
         set_attribute(&self.panel, "data-theme", view.theme.map_or("", |theme| theme.name()));
         set_attribute(&self.panel, "aria-label", Text::Payment.english());
@@ -185,7 +233,7 @@ impl Component {
         set_text(&self.amount, &amount);
         set_text(&self.alert, regions.alert.map_or("", Text::english));
         set_text(&self.status, regions.status.map_or("", Text::english));
-        set_hidden(&self.close, !view.is_closable || self.dialog.is_none());
+        set_hidden(&self.close, !view.is_closable);
         self.presses.is_closable.set(view.is_closable);
         render_button(&self.button, &self.presses.button, regions.button, &amount);
         render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
@@ -203,6 +251,7 @@ impl Component {
             None => set_hidden(&self.panel, !is_visible),
         }
         self.focus_challenge(&view.screen);
+        self.focus.settle(&self.panel, is_visible && is_new && has_focus);
         log
     }
 
@@ -222,7 +271,7 @@ impl Component {
             &[
                 ("title", title),
                 ("sandbox", "allow-scripts allow-same-origin allow-forms"),
-                ("allow", "payment"),
+                ("allow", "payment; autofill"),
             ],
         );
         self.card_form.replace(Some(frame.clone()));
@@ -249,7 +298,14 @@ impl Component {
             target,
             &[
                 ("title", Text::BankChecks.english()),
-                ("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups"),
+                // What the pages of issuers use: dialogs, and windows of their own, such as a
+                // bank's login, which must not be restricted as the frame is.
+                (
+                    "sandbox",
+                    "allow-scripts allow-same-origin allow-forms allow-modals allow-popups \
+                     allow-popups-to-escape-sandbox",
+                ),
+                ("allow", "publickey-credentials-get; payment; otp-credentials"),
             ],
         )
     }
@@ -274,7 +330,8 @@ impl Component {
         };
         set_hidden(&self.codes_slot, false);
         let mut drawn = self.codes.borrow_mut();
-        let problems = drawn.get_or_insert_with(|| Codes::new(&self.codes_slot)).show(codes);
+        let new = || Codes::new(&self.codes_slot, &self.guard);
+        let problems = drawn.get_or_insert_with(new).show(codes);
         problems.into_iter().map(CodeProblem::message).collect()
     }
 
@@ -297,7 +354,8 @@ impl Component {
             set_hidden(&line, seconds == 0);
         };
         tick();
-        self.countdown.set(Some(Interval::new(1_000, tick)));
+        let guard = self.guard.clone();
+        self.countdown.set(Some(Interval::new(1_000, move || guard.run(&mut || tick()))));
     }
 
     /// A keyboard goes on where the buyer has to do something.
@@ -319,43 +377,52 @@ impl Drop for Component {
         if let Some(dialog) = &self.dialog {
             dialog.set_shown(false);
         }
+        let has_focus = focused_element(&self.panel).is_some();
         self.host.remove();
+        if let (true, Some(focused)) = (has_focus, &self.focused) {
+            focus(focused);
+        }
     }
 }
 
 fn listeners(
+    root: &ShadowRoot,
     panel: &HtmlElement,
-    close: &HtmlElement,
-    button: &HtmlElement,
-    second_button: &HtmlElement,
+    [close, button, second_button]: [&HtmlElement; 3],
     presses: &Rc<Presses>,
+    guard: &HostFunctions,
     inbox: &Inbox,
-) -> [EventListener; 4] {
+) -> Vec<EventListener> {
+    let mut listeners: Vec<_> = TYPING
+        .into_iter()
+        .map(|name| kassa_dom::listen(root, name, |event| event.stop_propagation()))
+        .collect();
     let to_close = inbox.clone();
     let (first, first_inbox) = (Rc::clone(presses), inbox.clone());
     let (second, second_inbox) = (Rc::clone(presses), inbox.clone());
     let (escape, escape_inbox) = (Rc::clone(presses), inbox.clone());
-    [
-        listen(close, "click", move |_| to_close.input(Input::ClosePressed)),
-        listen(button, "click", move |_| {
+    listeners.extend([
+        listen(guard, close, "click", move |_| to_close.input(Input::ClosePressed)),
+        listen(guard, button, "click", move |_| {
             if let Some(press) = first.button.get() {
                 first_inbox.input(press.input());
             }
         }),
-        listen(second_button, "click", move |_| {
+        listen(guard, second_button, "click", move |_| {
             if let Some(press) = second.second_button.get() {
                 second_inbox.input(press.input());
             }
         }),
         // Escape, and the back gesture of phones. The dialog must not close on its own: the machine
         // decides whether it may.
-        listen(panel, "cancel", move |event| {
+        listen(guard, panel, "cancel", move |event| {
             event.prevent_default();
             if escape.is_closable.get() {
                 escape_inbox.input(Input::ClosePressed);
             }
         }),
-    ]
+    ]);
+    listeners
 }
 
 fn render_button(
@@ -394,11 +461,12 @@ fn clock(seconds: u32) -> String {
 }
 
 /// Reports the size of the panel. `None` on engines without `ResizeObserver`.
-fn observe_size(panel: &HtmlElement, inbox: Inbox) -> Option<SizeObserver> {
+fn observe_size(panel: &HtmlElement, guard: HostFunctions, inbox: Inbox) -> Option<SizeObserver> {
     let observed = panel.clone();
-    SizeObserver::new(panel, move || {
+    let report = move || {
         let rect = observed.get_bounding_client_rect();
         let size = Size { width: rect.width(), height: rect.height() };
         inbox.queue(Queued::Resized(size));
-    })
+    };
+    SizeObserver::new(panel, move || guard.run(&mut || report()))
 }

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use js_sys::Reflect;
 use kassa_dom::set_attribute;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleDeclaration, Document, Element, HtmlDialogElement, HtmlElement};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
 
-/// Both axes: a page may have set them apart.
-const OVERFLOW: [&str; 2] = ["overflow-x", "overflow-y"];
+use super::focus::{focus, focused_in};
+use super::stylesheet::ScrollLock;
 
 /// A `<dialog>`. Engines that have the element keep the focus inside, make the page behind it inert
 /// and draw it above everything; for engines that only parse its name it is a positioned box with
@@ -20,12 +20,11 @@ pub(super) struct Dialog {
     is_shown: Cell<bool>,
     /// The element that had the focus before.
     focused: RefCell<Option<Element>>,
-    /// The page's own `overflow`.
-    overflow: RefCell<[String; 2]>,
+    scroll_lock: ScrollLock,
 }
 
 impl Dialog {
-    pub(super) fn new(document: &Document, panel: &HtmlElement) -> Self {
+    pub(super) fn new(document: &Document, panel: &HtmlElement, nonce: Option<&str>) -> Self {
         let show_modal = Reflect::get(panel, &"showModal".into()).unwrap_or_default();
         let is_native = show_modal.is_function();
         if !is_native {
@@ -38,19 +37,22 @@ impl Dialog {
             is_native,
             is_shown: Cell::default(),
             focused: RefCell::default(),
-            overflow: RefCell::default(),
+            scroll_lock: ScrollLock::new(document, nonce),
         }
     }
 
+    /// The style sheet that keeps the page from scrolling.
+    pub(super) fn scroll_lock(&self) -> &JsValue {
+        self.scroll_lock.sheet()
+    }
+
     pub(super) fn set_shown(&self, shown: bool) {
-        // An engine may close a dialog on its own when Escape is pressed twice.
         let was_shown = self.is_shown.replace(shown);
-        let was_lost = was_shown && self.is_native && !self.dialog.has_attribute("open");
         match (shown, was_shown) {
-            (true, true) if was_lost => self.show(),
+            (true, true) if self.is_lost() => self.show(),
             (true, false) => {
-                self.focused.replace(self.document.active_element());
-                self.lock_scrolling();
+                self.focused.replace(focused_in(&self.document));
+                self.scroll_lock.set(true);
                 self.show();
             }
             (false, true) => self.hide(),
@@ -58,7 +60,16 @@ impl Dialog {
         }
     }
 
+    /// Whether the dialog is no longer above the page. An engine may close it on its own when Escape
+    /// is pressed twice, and a dialog that the page's own code moves leaves the top layer.
+    fn is_lost(&self) -> bool {
+        // Engines that have no `:modal` throw.
+        self.is_native && !self.dialog.matches(":modal").unwrap_or_else(|_| self.dialog.open())
+    }
+
     fn show(&self) {
+        // One that is open and not modal cannot become modal.
+        let _ = self.dialog.remove_attribute("open");
         if self.dialog.show_modal().is_err() {
             // Without the method, or taken out of the page by a script that emptied it.
             set_attribute(&self.dialog, "open", "");
@@ -67,7 +78,7 @@ impl Dialog {
     }
 
     fn hide(&self) {
-        self.unlock_scrolling();
+        self.scroll_lock.set(false);
         if self.is_native {
             self.dialog.close();
         } else {
@@ -78,31 +89,4 @@ impl Dialog {
             focus(&focused);
         }
     }
-
-    fn lock_scrolling(&self) {
-        let Some(page) = self.page_style() else { return };
-        let before = OVERFLOW.map(|name| page.get_property_value(name).unwrap_or_default());
-        self.overflow.replace(before);
-        for name in OVERFLOW {
-            let _ = page.set_property(name, "hidden");
-        }
-    }
-
-    fn unlock_scrolling(&self) {
-        let Some(page) = self.page_style() else { return };
-        for (name, value) in OVERFLOW.into_iter().zip(self.overflow.take()) {
-            let _ = page.set_property(name, &value);
-        }
-    }
-
-    fn page_style(&self) -> Option<CssStyleDeclaration> {
-        let root: HtmlElement = self.document.document_element()?.unchecked_into();
-        Some(root.style())
-    }
-}
-
-/// Focuses an element. One that had the focus may have no `focus` method, or be gone.
-pub(super) fn focus(element: &Element) {
-    let element: &HtmlElement = element.unchecked_ref();
-    let _: Result<(), JsValue> = element.focus();
 }

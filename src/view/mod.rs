@@ -11,6 +11,7 @@ mod codes;
 mod component;
 mod dialog;
 mod fields;
+mod focus;
 mod money;
 mod screens;
 mod stylesheet;

@@ -302,18 +302,6 @@ async fn an_unmount_inside_of_fetch() {
 }
 
 #[wasm_bindgen_test]
-async fn drain_inside_of_a_callback_does_nothing() {
-    let sdk = Sdk::new();
-    sdk.record.calls("START_OF_LOADING", |checkout| {
-        checkout.unmount();
-        checkout.drain().unwrap();
-        assert!(crate::support::document().query_selector("[data-kassa]").unwrap().is_none());
-    });
-    sdk.create();
-    assert!(sdk.gateway.is_quiet());
-}
-
-#[wasm_bindgen_test]
 async fn callbacks_of_one_instance_may_call_another() {
     let (first, container) = (Sdk::new(), Element::new("div"));
     let second = Sdk::beside(&first);

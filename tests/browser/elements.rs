@@ -11,12 +11,8 @@ use crate::support::{
 
 /// Opens a method with one field.
 async fn field(sdk: &Sdk) -> Screen {
-    let element =
-        json!({"paymentElementKey": "blikCode", "elementType": "BLIK", "elementMandatory": true});
-    let method = json!([{"paymentMethodType": "BLIK", "paymentElements": [element]}]);
     let opened = sdk.create_with(&json!({"notRedirectAfterComplete": true}));
-    let answer = answers::with(&answers::method("BLIK"), &json!({"paymentMethods": method}));
-    sdk.gateway.answer(&answer).await;
+    sdk.gateway.answer(&answers::field()).await;
     assert!(opened.outcome().await.unwrap().is_undefined());
     sdk.shows("form").await
 }

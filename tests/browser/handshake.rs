@@ -27,7 +27,7 @@ async fn the_frame_has_a_title_and_few_permissions() {
         ("src", address.as_str()),
         ("title", "Card details"),
         ("sandbox", "allow-scripts allow-same-origin allow-forms"),
-        ("allow", "payment"),
+        ("allow", "payment; autofill"),
         ("referrerpolicy", "origin"),
     ] {
         assert_eq!(form.frame.get_attribute(name).as_deref(), Some(value), "{name}");
@@ -48,18 +48,6 @@ async fn messages_before_the_handshake_arrive_after_it() {
     assert_eq!(init.get("theme"), None);
     assert_eq!(init.get("storedCard"), None);
     assert_eq!(form.received().len(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn a_second_handshake_message_is_ignored() {
-    let sdk = Sdk::new();
-    let form = loaded(&sdk).await;
-    form.send_hello().await;
-    form.post(&json!({"t": HELLO}));
-    run_queued_tasks().await;
-    assert_eq!(form.welcomes(), 1);
-    form.send(&json!({"t": "ready"}));
-    sdk.shows("form").await;
 }
 
 #[wasm_bindgen_test]

@@ -5,7 +5,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Element, Sdk, answers, body, document, from_js, rejection, run_queued_tasks, to_js,
+    Element, Sdk, answers, body, document, from_js, is_scrolling_locked, rejection,
+    run_queued_tasks, to_js,
 };
 
 #[wasm_bindgen_test]
@@ -20,16 +21,11 @@ async fn without_a_container_the_component_is_a_modal_dialog_in_the_body() {
     assert_eq!(panel.tag_name(), "DIALOG");
     assert!(panel.matches(":modal").unwrap());
     assert_eq!(panel.get_attribute("aria-label").as_deref(), Some("Payment"));
-    assert_eq!(sdk.host.covers_page(), Some(true));
+    assert!(sdk.host.scroll_lock().is_object());
     assert!(is_scrolling_locked());
 
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     assert!(opened.outcome().await.unwrap().is_undefined(), "resolves with undefined, as typed");
-}
-
-fn is_scrolling_locked() -> bool {
-    let style = document().document_element().unwrap().get_attribute("style");
-    style.is_some_and(|style| style.contains("hidden"))
 }
 
 #[wasm_bindgen_test]
@@ -42,7 +38,7 @@ async fn in_a_container_the_component_is_a_section_beside_existing_content() {
     assert_eq!(own.next_element_sibling(), Some(screen.host.clone().into()));
     assert_eq!(screen.panel().tag_name(), "SECTION");
     assert!(!screen.is_visible(".close"), "the merchant decides when it goes");
-    assert_eq!(sdk.host.covers_page(), Some(false));
+    assert!(sdk.host.scroll_lock().is_undefined());
     assert!(!is_scrolling_locked());
 
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
@@ -114,28 +110,6 @@ async fn the_first_view_waits_for_the_pages_body() {
     sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
     let screen = sdk.shows("ended").await;
     assert_eq!(screen.host.parent_element(), Some(body().into()));
-}
-
-#[wasm_bindgen_test]
-async fn a_page_that_empties_the_container_does_not_stop_the_payment() {
-    let (sdk, container) = (Sdk::new(), Element::new("div"));
-    sdk.mount(container.js());
-    container.set_text_content(None);
-    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
-    sdk.receives("PAYMENT_SUCCESSFUL").await;
-    assert_eq!(sdk.screen().name(), "ended");
-    assert!(sdk.host.thrown().is_empty());
-}
-
-#[wasm_bindgen_test]
-async fn a_page_that_removes_the_dialog_does_not_stop_the_payment() {
-    let sdk = Sdk::new();
-    sdk.create();
-    sdk.screen().host.remove();
-    sdk.gateway.answer(&answers::payment("SUCCESS", &json!({}))).await;
-    sdk.receives("PAYMENT_SUCCESSFUL").await;
-    sdk.checkout.unmount();
-    assert!(sdk.host.thrown().is_empty());
 }
 
 #[wasm_bindgen_test]

@@ -19,8 +19,11 @@ async fn a_challenge_frame_has_the_size_of_the_answer() {
         assert_eq!(screen.panel().get_attribute("data-size").as_deref(), Some(size));
         assert_eq!(screen.style("iframe", "height"), height, "{size}");
         let frame = screen.frame().unwrap();
-        let sandbox = "allow-scripts allow-same-origin allow-forms allow-popups";
+        let sandbox = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups \
+                       allow-popups-to-escape-sandbox";
         assert_eq!(frame.get_attribute("sandbox").as_deref(), Some(sandbox));
+        let allow = "publickey-credentials-get; payment; otp-credentials";
+        assert_eq!(frame.get_attribute("allow").as_deref(), Some(allow));
         assert_eq!(
             frame.get_attribute("title").as_deref(),
             Some("Your bank checks that it is you.")

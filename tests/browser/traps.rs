@@ -10,8 +10,8 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Faulty, Ledger, Patch, Sdk, answers, dispatch, document, press,
-    run_queued_tasks, thrower, window,
+    CardForm, Clock, Element, Faulty, Ledger, Patch, Sdk, answers, dispatch, document,
+    is_scrolling_locked, press, run_queued_tasks, set, thrower, window,
 };
 
 /// Cleans up as `js/src/guard.ts` does, and checks that nothing is left.
@@ -19,9 +19,14 @@ async fn leaves_nothing(sdk: &Sdk, ledger: &Ledger) {
     assert_eq!(sdk.host.thrown().len(), 1, "one trap");
     if let Some(host) = sdk.host.mounted() {
         host.remove();
+        let lock = sdk.host.scroll_lock();
+        if lock.is_object() {
+            set(&lock, "disabled", &true.into());
+        }
     }
     sdk.checkout.abandon();
     assert_eq!(ledger.live(), [""; 0]);
+    assert!(!is_scrolling_locked());
 
     // No further call reaches the trapped module.
     sdk.record.take();

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    CardForm, Clock, Element, Ledger, Patch, Sdk, Setup, answers, body, dispatch, document,
-    page_address, press, run_queued_tasks, window,
+    CardForm, Clock, Element, Ledger, Patch, Sdk, Setup, adopted_style_sheets, answers, body,
+    dispatch, document, is_scrolling_locked, page_address, press, run_queued_tasks, window,
 };
 
 /// Unmounts, and checks that nothing is left.
@@ -17,8 +17,8 @@ async fn leaves_nothing(moment: &str, sdk: &Sdk, ledger: &Ledger) {
     assert_eq!(ledger.live(), [""; 0], "{moment}");
     assert!(!host.is_connected(), "{moment}");
     assert_eq!(body().query_selector_all("[data-kassa]").unwrap().length(), 0, "{moment}");
-    let style = document().document_element().unwrap().get_attribute("style");
-    assert!(style.is_none_or(|style| style.is_empty()), "{moment}");
+    assert!(!is_scrolling_locked(), "{moment}");
+    assert_eq!(adopted_style_sheets(), 0, "{moment}");
 
     for event in ["online", "pageshow"] {
         dispatch(&window(), event);
@@ -46,6 +46,17 @@ async fn while_a_call_is_pending() {
             "HTMLDialogElement cancel",
             "HTMLDocument visibilitychange",
             "ResizeObserver",
+            "ShadowRoot beforeinput",
+            "ShadowRoot compositionend",
+            "ShadowRoot compositionstart",
+            "ShadowRoot compositionupdate",
+            "ShadowRoot copy",
+            "ShadowRoot cut",
+            "ShadowRoot input",
+            "ShadowRoot keydown",
+            "ShadowRoot keypress",
+            "ShadowRoot keyup",
+            "ShadowRoot paste",
             "Window online",
             "Window pageshow",
             "timeout 15000",

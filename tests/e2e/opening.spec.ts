@@ -1,7 +1,7 @@
 // Opening and closing a component, and their failures.
 
 import { expect, test } from "./support";
-import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
+import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, start, typeCard, verdict } from "./support/lab";
 
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const FAILED = [...OPENED, "CREATECOMPONENT_ERROR"];
@@ -97,11 +97,11 @@ test("the buyer closes the component with the button, and with Escape inside of 
     document.documentElement.style.overflow = "scroll";
   });
   await open(page, session);
-  expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe("hidden");
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflow)).toBe("hidden");
   await component(page).getByRole("button", { name: "Close" }).click();
   await expectCodes(page, [...OPENED, "PAYMENT_CANCEL"]);
   await expect(component(page)).toHaveCount(0);
-  expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe("scroll");
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflow)).toBe("scroll");
 
   // The same session opens again.
   await open(page, session);
@@ -142,6 +142,7 @@ test("an exception inside of the module is an internal error, and the component 
   });
   await expect.poll(async () => (await received(page)).at(-1)?.code).toBe("SDK_INTERNAL_ERROR");
   await expect(component(page)).toHaveCount(0);
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflowY)).toBe("visible");
   complaints.splice(0, complaints.length);
 });
 
@@ -266,4 +267,20 @@ test("a billing address with a getter that throws rejects the submit, and the co
   await typeCard(page);
   await payButton(page).click();
   await expectCodes(page, [...OPENED, "PAYMENT_AUTHORIZATION_SUCCESSFUL", "PAYMENT_SUCCESSFUL"]);
+});
+
+test("a component over the page waits for the body", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession();
+  await page.evaluate(() => {
+    (window as any).body = document.body;
+    document.body.remove();
+  });
+  await start(page, session);
+  // As long as the module takes to load, and longer.
+  await page.waitForTimeout(500);
+  expect(await received(page)).toEqual([]);
+  await page.evaluate(() => document.documentElement.append((window as any).body));
+  expect(await verdict(page)).toBe("resolved");
+  await expectCodes(page, OPENED);
 });

@@ -94,25 +94,9 @@ for (const [where, faults, stop] of [
   });
 }
 
-test("an instance that is unmounted in a callback is freed", async ({ page, shop, createSession, browserName }) => {
+test("an instance is freed when nothing is open any more", async ({ page, shop, createSession, browserName }) => {
   test.skip(browserName === "firefox", "its driver cannot count objects");
   await enterLab(page, shop);
-  const session = await createSession();
-  await page.evaluate(async ({ paymentSessionData, gateway }) => {
-    for (let i = 0; i < 5; i++) {
-      await new Promise<void>((resolve) => {
-        const sdk = new (window as any).AMSCashierPayment({
-          environment: "sandbox",
-          gateway,
-          onEventCallback: () => {
-            sdk.unmount();
-            resolve();
-          },
-        });
-        void sdk.createComponent({ sessionData: paymentSessionData });
-      });
-    }
-  }, session);
   const cdp = await page.context().newCDPSession(page);
   const instances = async () => {
     await cdp.send("HeapProfiler.collectGarbage");
@@ -124,7 +108,39 @@ test("an instance that is unmounted in a callback is freed", async ({ page, shop
     });
     return count.value;
   };
-  await expect.poll(instances).toBe(0);
+  for (const end of ["unmount in a callback", "close by the buyer", "refusal", "removal by the page"]) {
+    const session = await createSession();
+    await page.evaluate(
+      async ({ end, paymentSessionData, gateway }) => {
+        const close = () => document.querySelector("[data-kassa]")?.shadowRoot?.querySelector<HTMLElement>(".close")?.click();
+        for (let i = 0; i < 5; i++) {
+          await new Promise<void>((resolve) => {
+            const sdk = new (window as any).AMSCashierPayment({
+              environment: "sandbox",
+              gateway,
+              onEventCallback({ code }: { code: string }) {
+                if (end === "unmount in a callback") {
+                  sdk.unmount();
+                  resolve();
+                }
+                if (code === "SDK_PAYMENT_CANCEL" || code === "SDK_CREATECOMPONENT_ERROR") resolve();
+              },
+            });
+            const sessionData = end === "refusal" ? "bm9ib2R5&&SG&&188" : paymentSessionData;
+            sdk.createComponent({ sessionData }).then(
+              () => {
+                if (end === "close by the buyer") close();
+                if (end === "removal by the page") document.querySelector("[data-kassa]")?.remove();
+              },
+              () => {},
+            );
+          });
+        }
+      },
+      { end, ...session },
+    );
+    await expect.poll(instances, end).toBe(0);
+  }
 });
 
 test("unmount while the card form loads", async ({ page, shop, gateway, createSession }) => {

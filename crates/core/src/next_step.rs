@@ -1,7 +1,7 @@
 //! The next step of a payment under way: the table of `docs/protocol.md`.
 
 use kassa_protocol::client::{PaymentState, Refusal};
-use kassa_protocol::{ErrorStatus, PaymentStatus, WaitsFor};
+use kassa_protocol::{ErrorStatus, WaitsFor};
 
 /// The next step of a payment under way: the first row of the table that fits. The same table holds
 /// for the answers to a query, a submit and an inquiry, so that reloading the page in the middle of a
@@ -65,12 +65,6 @@ pub fn page_url(payment: &PaymentState) -> Option<&str> {
 /// Links that open an app: first the app's own web address, then its scheme.
 pub fn app_urls(payment: &PaymentState) -> impl Iterator<Item = &str> {
     [&payment.applink_url, &payment.scheme_url].into_iter().filter_map(|url| url.as_deref())
-}
-
-/// Whether a payment is undecided. A status that is newer than this code decides nothing.
-#[must_use]
-pub fn is_under_way(status: &PaymentStatus) -> bool {
-    matches!(status, PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_))
 }
 
 /// Whether a refusal leaves open what became of the payment.

@@ -35,26 +35,6 @@ pub fn region_gateway(site: &str) -> &'static str {
     }
 }
 
-/// `appearance.theme`. Where the merchant names none, the component follows the system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark on light.
-    Default,
-    /// Light on dark.
-    Night,
-}
-
-impl Theme {
-    /// As the merchant writes it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Night => "night",
-        }
-    }
-}
-
 /// The kind of device, for `envInfo.terminalType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminal {

@@ -23,6 +23,8 @@ pub enum Text {
     Copy,
     /// A code was copied.
     Copied,
+    /// The browser did not copy a code. It is selected as text.
+    CopyRefused,
     /// Label of a button that goes on to the bank or back to the shop.
     Continue,
     /// Unit of a time between one day and two; the number precedes.
@@ -111,6 +113,9 @@ impl Text {
             Self::ContinueInBrowser => "Continue in the browser",
             Self::Copy => "Copy",
             Self::Copied => "Copied",
+            Self::CopyRefused => {
+                "Your browser did not copy it. The text is selected: copy it from there."
+            }
             Self::Continue => "Continue",
             Self::Day => "day",
             Self::Days => "days",

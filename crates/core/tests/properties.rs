@@ -100,7 +100,7 @@ fn walk(choices: &[Choice], asks_before_submit: bool, trail: &mut Vec<String>) {
 /// Actions that end a walk, or lead nowhere, are rarer than those that lead on.
 fn weight(action: Action) -> usize {
     match action {
-        Action::Close | Action::Unmount => 1,
+        Action::Close | Action::Remove | Action::Unmount => 1,
         Action::Answer(row) if ANSWERS[row].name == "card" => 30,
         Action::Answer(row) if ANSWERS[row].name == "fields" => 15,
         Action::Answer(_) | Action::Continue => 3,

@@ -16,11 +16,11 @@ use kassa_core::call::{Browser, Call};
 use kassa_core::machine::{
     Appearance, Config, Effect, FormId, Input, Millis, OpenRequest, PromiseId,
 };
-use kassa_core::platform::{Environment, Theme};
+use kassa_core::platform::Environment;
 use kassa_core::session::Metadata;
 use kassa_protocol::Json;
 use kassa_protocol::client::{BillingAddress, FormValues, Operation, Request};
-use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, ToForm};
+use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, Theme, ToForm};
 use kassa_protocol::json::read;
 use serde_json::{Value, json};
 use support::{ANDROID, reply, token};
@@ -207,7 +207,7 @@ fn a_stored_card_is_paid_with_the_published_requests() {
     let expected = CardFormInit {
         session: "c2Vzc2lvbg==&&SG&&188".into(),
         locale: "pt-BR".into(),
-        theme: Some("night".into()),
+        theme: Some(Theme::Night),
         today: Some("2026-11-30".into()),
         stored: Some(stored),
     };

@@ -3,6 +3,8 @@
 //! A message is a small object with its tag in the member `t`. Page and frame are built from this
 //! file; between different versions, messages that only one of them has are ignored.
 
+use serde::{Deserialize, Serialize};
+
 use crate::client::FormValues;
 use crate::json::{FromJson, FromMember, Json, ToJson, object};
 use crate::serialize_as_json;
@@ -54,6 +56,33 @@ pub enum ToForm {
     },
 }
 
+/// `appearance.theme`. Where the merchant names none, the component follows the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Default,
+    /// Light on dark.
+    Night,
+}
+
+impl Theme {
+    /// As the merchant writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Night => "night",
+        }
+    }
+
+    /// The theme of a name; `None` for a name that no theme has.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Default, Self::Night].into_iter().find(|theme| theme.name() == name)
+    }
+}
+
 object! {
     /// The data that the card form needs to be drawn.
     CardFormInit {
@@ -61,8 +90,8 @@ object! {
         session: String = "session",
         /// BCP 47 tag of the language.
         locale: String = "locale",
-        /// `default`, `night`, or absent to follow the system.
-        theme: Option<String> = "theme",
+        /// Absent to follow the system.
+        theme: Option<Theme> = "theme",
         /// The earliest day that it still is somewhere by the gateway's clock, `YYYY-MM-DD`: a card
         /// whose last month is before it has expired. Absent when the gateway gives no time.
         today: Option<String> = "today",
@@ -142,6 +171,18 @@ pub enum FromForm {
         /// The buyer's input.
         values: FormValues,
     },
+}
+
+impl ToJson for Theme {
+    fn to_json(&self) -> Option<Json> {
+        self.name().to_json()
+    }
+}
+
+impl FromJson for Theme {
+    fn from_json(json: &Json) -> Option<Self> {
+        Self::of(&String::from_json(json)?)
+    }
 }
 
 impl ToJson for Handshake {
@@ -264,7 +305,7 @@ mod tests {
                 ..CardFormInit::default()
             })),
             ToForm::Init(init) if init.stored.is_none() => ToForm::Init(Box::new(CardFormInit {
-                theme: Some("night".into()),
+                theme: Some(Theme::Night),
                 today: Some("2026-11-24".into()),
                 stored: Some(StoredCard {
                     id: text(),

@@ -1,5 +1,8 @@
 //! One code with what belongs to it.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use kassa_core::text::Text;
 use kassa_dom::{append, element, set_attribute, text_element, unique_id};
 use wasm_bindgen::UnwrapThrowExt;
@@ -18,8 +21,8 @@ pub(super) struct Figure {
     pub(super) code: String,
     /// The button that copies the contents.
     pub(super) button: Option<HtmlElement>,
-    /// The contents as text.
-    number: Option<HtmlElement>,
+    /// The contents as text. Those of a QR code only once they cannot be copied.
+    number: Rc<OnceCell<HtmlElement>>,
 }
 
 impl Figure {
@@ -39,35 +42,40 @@ impl Figure {
             append(&root, &[&text_element(document, "figcaption", &[], name)]);
         }
         let is_qr = drawing.is_some_and(|drawing| matches!(drawing.symbol, Symbol::Qr { .. }));
-        let number = (!is_qr).then(|| {
+        let number: OnceCell<HtmlElement> = OnceCell::new();
+        if !is_qr {
             let label = Text::PaymentNumber.english();
             let label = text_element(document, "p", &[("class", "hint")], label);
-            let number = number(document, code);
-            append(&root, &[&label, &number]);
-            number
-        });
+            append(&root, &[&label, number.get_or_init(|| text_of(document, code))]);
+        }
         let button = (!is_qr || !is_repeated).then(|| {
             let attributes = [("type", "button"), ("class", "copy")];
             let button = text_element(document, "button", &attributes, Text::Copy.english());
-            if let Some(number) = &number {
+            if let Some(number) = number.get() {
                 set_attribute(&button, "aria-describedby", &number.id());
             }
             append(&root, &[&button]);
             button
         });
-        Self { root, code: String::from(code), button, number }
+        Self { root, code: String::from(code), button, number: Rc::new(number) }
     }
 
-    /// Selects the contents, for a buyer who has to copy them without the button.
-    pub(super) fn select(&self) {
+    /// Shows the contents as text and selects them, for a buyer who has to copy them without the
+    /// button.
+    pub(super) fn select_text(&self, document: &Document) {
+        let number = self.number.get_or_init(|| {
+            let number = text_of(document, &self.code);
+            append(&self.root, &[&number]);
+            number
+        });
         let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
-        if let (Some(number), Some(selection)) = (&self.number, selection) {
+        if let Some(selection) = selection {
             selection.select_all_children(number).unwrap_throw();
         }
     }
 }
 
-fn number(document: &Document, code: &str) -> HtmlElement {
+fn text_of(document: &Document, code: &str) -> HtmlElement {
     let number = element(document, "p", &[("class", "number")]);
     set_attribute(&number, "id", &unique_id("kassa-code-"));
     let mut rest = code;

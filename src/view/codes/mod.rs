@@ -18,7 +18,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use kassa_core::text::Text;
-use kassa_dom::{append, element, focused_element, listen, set_text};
+use kassa_dom::{append, element, focused_element, set_text};
 use kassa_protocol::DisplayType;
 use kassa_protocol::client::CodeView;
 use wasm_bindgen::{JsValue, UnwrapThrowExt};
@@ -26,6 +26,8 @@ use web_sys::{Document, Event, HtmlElement};
 
 use figure::Figure;
 use svg::Drawing;
+
+use crate::host_functions::{HostFunctions, listen};
 
 /// How long a copy is confirmed, in milliseconds.
 const CONFIRMED: u32 = 4000;
@@ -49,6 +51,7 @@ pub(crate) enum CodeProblem {
 
 struct List {
     document: Document,
+    guard: HostFunctions,
     root: HtmlElement,
     /// Where the figures are.
     slot: HtmlElement,
@@ -62,13 +65,14 @@ struct List {
 
 impl Codes {
     /// Adds an empty list of codes at the end of `slot`.
-    pub(crate) fn new(slot: &HtmlElement) -> Self {
+    pub(crate) fn new(slot: &HtmlElement, guard: &HostFunctions) -> Self {
         let document = slot.owner_document().unwrap_throw();
         let list = Rc::new(List {
             root: element(&document, "div", &[("class", "codes")]),
             slot: element(&document, "div", &[]),
             status: element(&document, "p", &[("class", "hint"), ("role", "status")]),
             document,
+            guard: guard.clone(),
             timer: Cell::default(),
             codes: RefCell::default(),
             figures: RefCell::default(),
@@ -76,7 +80,7 @@ impl Codes {
         append(&list.root, &[&list.slot, &list.status]);
         append(slot, &[&list.root]);
         // One listener for all buttons, so that drawing again replaces nothing but elements.
-        let listener = listen(&list.root, "click", {
+        let listener = listen(guard, &list.root, "click", {
             let list = Rc::clone(&list);
             move |event| list.on_click(event)
         });
@@ -166,10 +170,13 @@ impl List {
         };
         let Some(figure) = self.figures.borrow().iter().find(is_pressed).cloned() else { return };
         let list = Rc::downgrade(self);
+        let guard = self.guard.clone();
         clipboard::copy(&figure.code.clone(), &figure.root.clone(), move |is_copied| {
-            if let Some(list) = list.upgrade() {
-                list.on_copied(&figure, is_copied);
-            }
+            guard.run(&mut || {
+                if let Some(list) = list.upgrade() {
+                    list.on_copied(&figure, is_copied);
+                }
+            });
         });
     }
 
@@ -178,8 +185,9 @@ impl List {
             button.focus().unwrap_throw();
         }
         if !is_copied {
-            figure.select();
-            return;
+            figure.select_text(&self.document);
+            self.timer.take();
+            return set_text(&self.status, Text::CopyRefused.english());
         }
         set_text(&self.status, Text::Copied.english());
         let status = self.status.clone();

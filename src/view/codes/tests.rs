@@ -10,6 +10,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::{CodeProblem, Codes};
+use crate::host_functions::unguarded;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -33,7 +34,7 @@ impl Page {
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         let slot: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.append_child(&slot).unwrap();
-        let codes = Some(Codes::new(&slot));
+        let codes = Some(Codes::new(&slot, &unguarded()));
         Self { host, slot, codes }
     }
 
@@ -278,11 +279,16 @@ fn what_could_not_be_copied_is_selected() {
                  window.choice = node.textContent;
              };");
         page.button(2).click();
-        // There is nothing to select for a QR code.
-        page.button(0).click();
-        run("Selection.prototype.selectAllChildren = window.own;");
         assert_eq!(text("return window.choice"), "9876543210");
-        assert_eq!(page.status(), "");
+        // Nobody has to read the contents of a QR code, unless they cannot be copied.
+        assert_eq!(page.texts(".number").len(), 2);
+        for _ in 0..2 {
+            page.button(0).click();
+            assert_eq!(text("return window.choice"), "https://qr.example/pay?id=0123456789");
+            assert_eq!(page.texts(".number").len(), 3);
+        }
+        run("Selection.prototype.selectAllChildren = window.own;");
+        assert!(page.status().contains("did not copy it"), "{}", page.status());
         assert_eq!(page.focused().unwrap(), *page.button(0));
         assert_eq!(page.all("textarea").len(), 0);
     }

@@ -21,7 +21,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use kassa_dom::{append, element, listen, set_attribute, text_element, unique_id};
+use kassa_dom::{append, element, set_attribute, text_element, unique_id};
 use kassa_protocol::client::{Element, FormValues};
 use kassa_protocol::frame::{FromForm, ToForm};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -31,6 +31,8 @@ use control::Control;
 use event::{Action, Key};
 use field::Field;
 use search::Reaction;
+
+use crate::host_functions::{HostFunctions, listen};
 
 /// The fields on the screen. Dropped, they are removed with all that was typed, and nothing is sent
 /// any more.
@@ -48,13 +50,13 @@ struct Form {
 
 impl Fields {
     /// Adds the fields at the end of `slot`. `today` is the last day that is not in the future, or
-    /// empty. `send` receives what the buyer does and the answers to
-    /// messages, from event handlers and from [`Self::handle`]; it must not use this object before
-    /// it returns.
+    /// empty. `send` receives what the buyer does and the answers to messages, from event handlers
+    /// and from [`Self::handle`]; it must not use this object before it returns.
     pub(crate) fn new(
         slot: &HtmlElement,
         elements: Vec<Element>,
         today: &str,
+        host: &HostFunctions,
         send: impl Fn(FromForm) + 'static,
     ) -> Self {
         let document = slot.owner_document().unwrap_throw();
@@ -71,7 +73,7 @@ impl Fields {
         let form = Rc::new(Form { root, fields, is_busy, send: Box::new(send) });
         let listen = |name| {
             let form = Rc::clone(&form);
-            listen(&form.root.clone(), name, move |event| form.on_event(event))
+            listen(host, &form.root.clone(), name, move |event| form.on_event(event))
         };
         let listeners = event::NAMES.into_iter().map(listen).collect();
         Self { form, listeners }

@@ -25,6 +25,14 @@ pub(crate) fn card() -> Value {
     with(&method("CARD"), &json!({"frameUrl": CARD_FORM}))
 }
 
+/// To a query: a method with one field.
+pub(crate) fn field() -> Value {
+    let element =
+        json!({"paymentElementKey": "blikCode", "elementType": "BLIK", "elementMandatory": true});
+    let method = json!([{"paymentMethodType": "BLIK", "paymentElements": [element]}]);
+    with(&self::method("BLIK"), &json!({"paymentMethods": method}))
+}
+
 /// To a query: a method without a form.
 pub(crate) fn method(name: &str) -> Value {
     json!({

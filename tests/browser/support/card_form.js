@@ -21,7 +21,6 @@ window.cardForm = {
 addEventListener("message", ({ data, ports: [port] }) => {
   if (data.t !== "kassa:welcome") return;
   window.cardForm.welcomes += 1;
-  if (window.cardForm.port) return;
   window.cardForm.port = port;
   port.onmessage = (event) => window.cardForm.received.push(event.data);
 });

@@ -52,6 +52,19 @@ impl CardForm {
         Self { frame, page }
     }
 
+    /// Waits until the page in the component's frame of 3DS has loaded.
+    pub(crate) async fn three_ds_of(sdk: &Sdk) -> Self {
+        let find = || {
+            let frame = sdk.screen().root.query_selector(".window iframe").unwrap()?;
+            let frame: HtmlIFrameElement = frame.unchecked_into();
+            let window = frame.content_window()?;
+            let page = Reflect::get(&window, &"cardForm".into()).ok()?;
+            page.is_object().then(|| Self { frame, page: page.unchecked_into() })
+        };
+        until("the frame has loaded", || find().is_some()).await;
+        find().unwrap()
+    }
+
     pub(crate) fn window(&self) -> Window {
         self.frame.content_window().unwrap()
     }

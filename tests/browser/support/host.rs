@@ -3,11 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Error, Object};
+use js_sys::{Error, Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, HtmlElement};
 
-use super::sdk::JsCheckout;
 use super::values::set;
 
 /// The host object of one instance.
@@ -27,9 +26,9 @@ pub(crate) enum Faulty {
 
 #[derive(Default)]
 struct State {
-    checkout: RefCell<Option<JsCheckout>>,
     controller: RefCell<Option<AbortController>>,
-    mounted: RefCell<Option<(HtmlElement, bool)>>,
+    mounted: RefCell<Option<(HtmlElement, JsValue)>>,
+    finished: Cell<u32>,
     faulty: Cell<Option<Faulty>>,
     thrown: RefCell<Vec<JsValue>>,
 }
@@ -54,20 +53,26 @@ impl Host {
         let object = Object::new();
         let add = |name, method: JsValue| set(&object, name, &method);
         let it = Rc::clone(&state);
-        let drain: Closure<dyn Fn()> = Closure::new(move || {
-            let checkout = it.checkout.borrow().clone().unwrap();
-            if let Err(error) = checkout.drain() {
+        let run: Closure<dyn Fn(Function)> = Closure::new(move |work: Function| {
+            // After a trap nothing calls the module.
+            if it.thrown.borrow().is_empty()
+                && let Err(error) = work.call0(&JsValue::UNDEFINED)
+            {
                 it.thrown.borrow_mut().push(error);
             }
         });
-        add("drain", drain.into_js_value());
+        add("run", run.into_js_value());
         let it = Rc::clone(&state);
-        let mounted: Closure<dyn Fn(HtmlElement, bool) -> Result<(), JsValue>> =
-            Closure::new(move |host, covers_page| {
-                it.mounted.replace(Some((host, covers_page)));
+        let mounted: Closure<dyn Fn(HtmlElement, JsValue) -> Result<(), JsValue>> =
+            Closure::new(move |host, lock| {
+                it.mounted.replace(Some((host, lock)));
                 it.fault(Faulty::Mounted)
             });
         add("mounted", mounted.into_js_value());
+        let it = Rc::clone(&state);
+        let finished: Closure<dyn Fn()> =
+            Closure::new(move || it.finished.set(it.finished.get() + 1));
+        add("finished", finished.into_js_value());
         let it = Rc::clone(&state);
         let signal: Closure<dyn Fn() -> Result<Option<AbortSignal>, JsValue>> =
             Closure::new(move || {
@@ -87,18 +92,20 @@ impl Host {
         Self { object, state }
     }
 
-    pub(super) fn connect(&self, checkout: &JsCheckout) {
-        self.state.checkout.replace(Some(checkout.clone()));
-    }
-
     /// The element that the module put into the page last.
     pub(crate) fn mounted(&self) -> Option<HtmlElement> {
         self.state.mounted.borrow().as_ref().map(|(host, _)| host.clone())
     }
 
-    /// Whether the module reported that the component covers the page.
-    pub(crate) fn covers_page(&self) -> Option<bool> {
-        self.state.mounted.borrow().as_ref().map(|(_, covers_page)| *covers_page)
+    /// The style sheet of the component that was mounted last, with which it keeps the page from
+    /// scrolling; `undefined` of one in a container.
+    pub(crate) fn scroll_lock(&self) -> JsValue {
+        self.state.mounted.borrow().as_ref().unwrap().1.clone()
+    }
+
+    /// How often the module reported that nothing is open any more.
+    pub(crate) fn finished(&self) -> u32 {
+        self.state.finished.get()
     }
 
     /// From now on, a method throws.
@@ -106,7 +113,7 @@ impl Host {
         self.state.faulty.set(Some(method));
     }
 
-    /// The exceptions that came out of the module while it drained.
+    /// The exceptions that came out of the module.
     pub(crate) fn thrown(&self) -> Vec<JsValue> {
         self.state.thrown.borrow().clone()
     }

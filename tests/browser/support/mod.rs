@@ -20,7 +20,8 @@ pub(crate) use gateway::Call;
 pub(crate) use host::Faulty;
 pub(crate) use ledger::Ledger;
 pub(crate) use page::{
-    Element, Patch, body, dispatch, document, origin, page_address, press, restored, window,
+    Element, Patch, adopted_style_sheets, body, dispatch, document, is_scrolling_locked, origin,
+    page_address, page_style, press, restored, window,
 };
 pub(crate) use screen::{Screen, Shown};
 pub(crate) use sdk::{JsCheckout, Sdk, Setup, opening};

@@ -16,6 +16,23 @@ pub(crate) fn body() -> HtmlElement {
     document().body().unwrap()
 }
 
+/// Whether the page cannot be scrolled.
+pub(crate) fn is_scrolling_locked() -> bool {
+    page_style("overflow-y") == "hidden"
+}
+
+/// A property of the page's root element, as it is computed.
+pub(crate) fn page_style(property: &str) -> String {
+    let root = document().document_element().unwrap();
+    window().get_computed_style(&root).unwrap().unwrap().get_property_value(property).unwrap()
+}
+
+/// How many style sheets a script gave the document.
+pub(crate) fn adopted_style_sheets() -> u32 {
+    let sheets = Reflect::get(&document(), &"adoptedStyleSheets".into()).unwrap();
+    sheets.unchecked_into::<js_sys::Array>().length()
+}
+
 /// The test server's origin. It is the gateway, too, since it serves the card form's page.
 pub(crate) fn origin() -> String {
     window().location().origin().unwrap()

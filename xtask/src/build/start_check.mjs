@@ -28,7 +28,7 @@ const page = {
     }
   },
   addEventListener() {},
-  document: { addEventListener() {}, getElementById: () => line, visibilityState: "visible" },
+  document: { addEventListener() {}, body: {}, getElementById: () => line, visibilityState: "visible" },
   location: new URL("https://shop.example/"),
   navigator: { language: "en", languages: ["en"], maxTouchPoints: 0, userAgent: "" },
   parent: globalThis,

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use kassa_core::card::{Brand, Month};
 use kassa_dom::{SizeObserver, from_js, listen, set_attribute, set_hidden, set_text};
 use kassa_protocol::client::{TokenAnswer, TokenRequest};
-use kassa_protocol::frame::{CardFormInit, FromForm, ToForm};
+use kassa_protocol::frame::{CardFormInit, FromForm, Theme, ToForm};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlElement, MessageEvent, MessagePort, Window};
@@ -98,8 +98,8 @@ impl Form {
             height: Cell::default(),
         }));
         form.listen_to_buyer();
-        let theme = init.theme.unwrap_or_default();
-        set_attribute(&document.document_element().unwrap_throw(), "data-theme", &theme);
+        let theme = init.theme.map_or("", Theme::name);
+        set_attribute(&document.document_element().unwrap_throw(), "data-theme", theme);
         set_hidden(&element("other-field"), form.stored.is_none());
         form.show_card();
         set_hidden(&form.root, false);

@@ -1,7 +1,7 @@
 //! Messages between the page and the form.
 
 use js_sys::Array;
-use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, ToForm};
+use kassa_protocol::frame::{CardFormInit, FromForm, StoredCard, Theme, ToForm};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Event;
@@ -91,8 +91,7 @@ async fn a_hidden_page_keeps_no_card() {
 
 #[wasm_bindgen_test]
 async fn the_theme_is_the_documents() {
-    for (theme, attribute) in [(Some("night"), "night"), (None, "")] {
-        let theme = theme.map(String::from);
+    for (theme, attribute) in [(Some(Theme::Night), "night"), (None, "")] {
         let page = Page::open_with(CardFormInit { theme, ..init() }).await;
         let html = page.document.document_element().unwrap();
         assert_eq!(html.get_attribute("data-theme").as_deref(), Some(attribute));
@@ -106,7 +105,7 @@ async fn only_the_first_init_counts() {
     let second = CardFormInit {
         session: String::from("another;session"),
         locale: String::from("de"),
-        theme: Some(String::from("night")),
+        theme: Some(Theme::Night),
         today: None,
         stored: Some(StoredCard { id: String::from("pm_1"), ..StoredCard::default() }),
     };

@@ -61,12 +61,6 @@ impl Expiry {
         }
     }
 
-    /// The last month in which the card is valid.
-    #[must_use]
-    pub fn last_month(self) -> Month {
-        self.0
-    }
-
     /// The month in its wire form: two digits.
     #[must_use]
     pub fn month(self) -> String {

@@ -2,13 +2,12 @@
 
 use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
-use kassa_protocol::frame::FromForm;
+use kassa_protocol::frame::{FromForm, Theme};
 
 use super::effect::{
     BeforeSubmitId, CallId, FormId, NavigationId, PromiseId, ThreeDsFrameId, TimerId,
 };
 use crate::call::Browser;
-use crate::platform::Theme;
 use crate::reply::HttpReply;
 use crate::session::Metadata;
 
@@ -69,6 +68,8 @@ pub enum Input {
     },
     /// The buyer pressed the pay button.
     PayPressed,
+    /// The page's own code took the component out of the document.
+    Removed,
     /// The merchant called `submit()`.
     Submit {
         /// Its promise.
@@ -103,6 +104,8 @@ pub struct OpenRequest {
     pub metadata: Option<Metadata>,
     /// `notRedirectAfterComplete`.
     pub stays_on_page: bool,
+    /// Whether the component is in a container of the page, and not over the page.
+    pub is_inline: bool,
     /// `appearance`.
     pub appearance: Appearance,
     /// `isAppWebview`.

@@ -106,6 +106,12 @@ impl Machine {
         core::mem::take(&mut self.effects)
     }
 
+    /// Whether nothing is open.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Idle
+    }
+
     /// Whether an opening would be accepted: nothing is open, or what was open is over.
     #[must_use]
     pub fn can_open(&self) -> bool {
@@ -149,6 +155,7 @@ impl Machine {
             Input::PageHidden => self.on_page_hidden(state),
             Input::PageShown { restored } => self.on_page_shown(state, restored),
             Input::PayPressed => self.pay(state),
+            Input::Removed => self.on_removed(state),
             Input::Submit { promise, billing_address } => {
                 self.submit(state, promise, billing_address)
             }
@@ -223,6 +230,8 @@ impl Machine {
                 self.answer_check(&mut state, id, valid);
                 state
             }
+            // A component in the page is part of it, and cannot be closed.
+            FromForm::ClosePressed if state.is_inline() => state,
             FromForm::ClosePressed => self.close(state),
             FromForm::Ready => self.on_form_ready(state),
             // The height of the card form concerns the view only.
@@ -360,6 +369,45 @@ impl Machine {
             }
             State::Idle | State::Submitting(_) | State::Challenging(_) | State::Redirecting(_) => {
                 state
+            }
+        }
+    }
+
+    /// The page's own code took the component out of the document, as some routers do with a whole
+    /// page. Ends as if the buyer had closed the component, without asking the gateway once more.
+    fn on_removed(&mut self, state: State) -> State {
+        match state {
+            State::Idle
+            | State::Opening(_)
+            | State::Collecting(_)
+            | State::ShowingCodes(_)
+            | State::SwitchingApp(_)
+            | State::Confirming(_)
+            | State::Ended(_)
+            | State::Redirecting(Redirecting {
+                step: RedirectingStep::Left | RedirectingStep::Refused,
+                ..
+            }) => self.close(state),
+            State::Submitting(Submitting { payment, .. }) => {
+                self.halt();
+                if payment.attempt.may_have_paid {
+                    self.close_undecided(payment)
+                } else {
+                    self.cancel(payment)
+                }
+            }
+            State::Challenging(Challenging { mut payment, step, .. }) => {
+                self.halt();
+                if let ChallengingStep::Challenge { .. } = step {
+                    payment.attempt.reason = Some(Reason::ChallengeClosed);
+                }
+                self.close_undecided(payment)
+            }
+            State::Redirecting(Redirecting { mut payment, destination, .. }) => {
+                if destination == Destination::ThreeDs {
+                    payment.attempt.reason = Some(Reason::ChallengeClosed);
+                }
+                self.close_undecided(payment)
             }
         }
     }

@@ -1,11 +1,12 @@
 //! From `createComponent` to the first view.
 
 use kassa_protocol::client::{Offer, Operation, Refusal};
-use kassa_protocol::frame::{CardFormInit, StoredCard};
+use kassa_protocol::frame::{CardFormInit, StoredCard, ToForm};
 use kassa_protocol::{PaymentMethodType, PaymentStatus};
 
 use super::state::{
-    Attempt, Checkout, Factors, Form, Opening, OpeningStep, Payment, PollReason, State, Timer,
+    Attempt, Checkout, Factors, Form, Opening, OpeningStep, Payment, PollReason, State, Submitting,
+    SubmittingStep, Timer,
 };
 use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
 use crate::calendar::{earliest_day, latest_day};
@@ -177,7 +178,7 @@ impl Machine {
         let init = Box::new(CardFormInit {
             session: checkout.session_id.clone(),
             locale: self.config.locale.to_owned(),
-            theme: request.appearance.theme.map(|theme| theme.name().to_owned()),
+            theme: request.appearance.theme,
             today,
             stored: stored_card(checkout),
         });
@@ -187,15 +188,40 @@ impl Machine {
         self.load_form(promise, payment, id)
     }
 
-    /// The form is drawn and can be used.
-    pub(super) fn on_form_ready(&mut self, state: State) -> State {
-        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
-        else {
-            return state;
-        };
-        self.halt();
-        self.end_loading(promise, &payment.checkout);
-        self.collect(payment, None)
+    /// The form is drawn and can be used. A frame that the page's own code moves in the document
+    /// loads again, without what the buyer had typed, and reports it again.
+    pub(super) fn on_form_ready(&mut self, mut state: State) -> State {
+        if let Some(checkout) = state.checkout_mut() {
+            self.fail_checks(checkout);
+        }
+        match state {
+            State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) => {
+                self.halt();
+                self.end_loading(promise, &payment.checkout);
+                self.collect(payment, None)
+            }
+            State::Submitting(Submitting { payment, step: SubmittingStep::ReadingForm { .. } }) => {
+                self.halt();
+                self.on_form_unreachable(payment)
+            }
+            State::Submitting(_) => {
+                self.push(Effect::SendToForm(ToForm::Busy { busy: true }));
+                state
+            }
+            State::Collecting(_) => {
+                // A dialog that was moved is no longer above the page.
+                self.push(Effect::Render);
+                state
+            }
+            State::Idle
+            | State::Opening(_)
+            | State::Challenging(_)
+            | State::ShowingCodes(_)
+            | State::SwitchingApp(_)
+            | State::Redirecting(_)
+            | State::Confirming(_)
+            | State::Ended(_) => state,
+        }
     }
 
     /// The form did not load in time.

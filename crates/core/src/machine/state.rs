@@ -314,6 +314,11 @@ impl State {
         self.payment_mut().map(|payment| &mut payment.checkout)
     }
 
+    /// Whether the component is in a container of the page, and not over the page.
+    pub(super) fn is_inline(&self) -> bool {
+        self.checkout().is_some_and(|checkout| checkout.request.is_inline)
+    }
+
     /// The open component with its attempt, while the payment is not over.
     pub(super) fn payment(&self) -> Option<&Payment> {
         match self {

@@ -2,6 +2,7 @@
 
 use kassa_protocol::ChallengeWindowSize;
 use kassa_protocol::client::CodeView;
+use kassa_protocol::frame::Theme;
 
 use super::state::{
     AppStep, Challenging, ChallengingStep, Collecting, Confirming, ManualCheck, Redirecting,
@@ -9,7 +10,6 @@ use super::state::{
 };
 use super::{Machine, Millis};
 use crate::money::Amount;
-use crate::platform::Theme;
 use crate::text::Text;
 
 /// What should be on the screen now. The runtime renders it and adds nothing.
@@ -23,7 +23,7 @@ pub struct View<'a> {
     pub merchant_name: Option<&'a str>,
     /// What is to be paid.
     pub amount: Option<Amount>,
-    /// Whether the buyer can close the component.
+    /// Whether the buyer can close the component. One in a container of the page is part of the page.
     pub is_closable: bool,
 }
 
@@ -146,7 +146,7 @@ impl Machine {
             theme: checkout.and_then(|checkout| checkout.request.appearance.theme),
             merchant_name: offer.and_then(|offer| offer.merchant_name.as_deref()),
             amount: amount.and_then(|amount| Amount::parse(&amount.currency, &amount.value)),
-            is_closable: self.is_closable(),
+            is_closable: !self.state.is_inline() && self.is_closable(),
         }
     }
 

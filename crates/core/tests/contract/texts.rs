@@ -136,7 +136,7 @@ pub(crate) fn event_row(code: EventCode) -> Row {
             "Nothing: a redirect to your `paymentRedirectUrl` or a result event follows.",
         ),
         EventCode::PaymentCancel => row(
-            "The buyer left before submitting; nothing was paid. `onClose` is called too.",
+            "The buyer closed the component before submitting, or code of the page took it out of the document; nothing was paid. `onClose` is called too.",
             Payload::Code,
             Again::Yes,
             Last::Always,
@@ -174,8 +174,9 @@ pub(crate) fn event_row(code: EventCode) -> Row {
              event may still follow while the component is open.",
         ),
         EventCode::PaymentProcessing => row(
-            "The payment is not decided, and the component no longer waits: time is up, or the \
-             buyer closed it (see `result.reason`; `CHALLENGE_CLOSED` is a closed 3DS challenge).",
+            "The payment is not decided, and the component no longer waits: time is up, the \
+             buyer closed it, or code of the page took it out of the document (see \
+             `result.reason`; `CHALLENGE_CLOSED` is a closed 3DS challenge).",
             Payload::Result,
             Again::No,
             Last::Always,

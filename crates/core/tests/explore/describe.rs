@@ -34,6 +34,7 @@ pub(crate) fn label(action: Action, state: &str) -> Option<String> {
         Action::Form(action) => return Some(format!("form: {}", form_action(action))),
         Action::Hide => "page: hidden",
         Action::Online => "page: online",
+        Action::Remove => "page: removed the component",
         Action::Restore => "page: restored",
         Action::Show => "page: shown",
         Action::Submit => "`submit()`",

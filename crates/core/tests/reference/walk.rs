@@ -31,6 +31,7 @@ pub(crate) enum Step {
     Pay,
     Ready,
     Refused(&'static str),
+    Remove,
     Show { restored: bool },
     Submit,
     ThreeDsDone,
@@ -157,6 +158,7 @@ impl Walk {
         for (step, weight) in [
             (Step::Hide, if driver.is_launching_app() { 60 } else { 8 }),
             (Step::Online, 3),
+            (Step::Remove, 1),
             (Step::Show { restored: false }, if driver.is_hidden { 40 } else { 8 }),
             (Step::Show { restored: true }, 8),
             (Step::Submit, 15),
@@ -267,6 +269,7 @@ impl Walk {
                 let message = FromForm::Refused { id, code: code.into(), message: String::new() };
                 (Occurrence::Refused(code), from_form(message))
             }
+            Step::Remove => (Occurrence::Removed, Input::Removed),
             Step::Show { restored } => {
                 (Occurrence::Shown { restored }, Input::PageShown { restored })
             }

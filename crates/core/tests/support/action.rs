@@ -33,6 +33,8 @@ pub(crate) enum Action {
         is_phone: bool,
     },
     Pay,
+    /// The page's own code takes the component out of the document.
+    Remove,
     Restore,
     Show,
     Submit,
@@ -78,6 +80,7 @@ impl Action {
             Self::Continue,
             Self::Hide,
             Self::Show,
+            Self::Remove,
             Self::Restore,
             Self::Online,
             Self::Unmount,
@@ -157,6 +160,7 @@ impl Action {
                 });
             }
             Self::Pay => Input::PayPressed,
+            Self::Remove => Input::Removed,
             Self::Restore => Input::PageShown { restored: true },
             Self::Show => Input::PageShown { restored: false },
             Self::Submit => Input::Submit { promise: driver.promise(), billing_address: None },

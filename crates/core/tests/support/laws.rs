@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use kassa_core::call::Call;
 use kassa_core::events::{Event, EventCode};
 use kassa_core::machine::{Input, Settlement};
-use kassa_core::next_step::{NextStep, app_urls, is_under_way, next_step, page_url};
+use kassa_core::next_step::{NextStep, app_urls, next_step, page_url};
 use kassa_core::reply::HttpReply;
 use kassa_protocol::PaymentStatus;
 use kassa_protocol::client::{GatewayAnswer, Operation, PaymentFactors, PaymentState};
@@ -146,8 +146,7 @@ impl Laws {
                 self.may_have_paid = true;
                 self.now.authorises = true;
             }
-            Some(status) => {
-                assert!(is_under_way(status));
+            Some(PaymentStatus::Processing | PaymentStatus::Pending | PaymentStatus::Other(_)) => {
                 self.submit_answered = true;
                 // The payment began before this opening, and the buyer may have paid then.
                 self.may_have_paid |= operation == Operation::Query;

@@ -24,6 +24,7 @@ use web_sys::{
 };
 
 use super::Fields;
+use crate::host_functions::unguarded;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -73,7 +74,7 @@ impl Page {
         let elements = elements.iter().filter_map(Element::from_json).collect();
         let sent = Rc::clone(&self.sent);
         let send = move |message| sent.borrow_mut().push(message);
-        self.fields = Some(Fields::new(&self.slot, elements, "2026-11-25", send));
+        self.fields = Some(Fields::new(&self.slot, elements, "2026-11-25", &unguarded(), send));
     }
 
     fn send(&self, message: &ToForm) {

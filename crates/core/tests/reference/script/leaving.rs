@@ -4,7 +4,7 @@ use kassa_core::events::EventCode;
 use serde_json::Value;
 
 use super::answers::{may_open, page, text};
-use super::{APP, After, Busy, Flow, HELD_UP, Occurrence, Purpose, RESULT, Script, Way};
+use super::{APP, After, Busy, Flow, HELD_UP, Occurrence, Purpose, RESULT, Script, Stop, Way};
 
 impl Script {
     /// Goes to the merchant's page; where that is not possible, the result comes as an event.
@@ -31,7 +31,10 @@ impl Script {
                 self.settle_submit(EventCode::CallUrlError);
             }
             loop {
-                match self.next(Busy::Yes, None)? {
+                let next = self.next(Busy::Yes, None);
+                // The browser may leave all the same.
+                self.session.may_have_paid |= !is_closable && matches!(next, Err(Stop::Removed));
+                match next? {
                     Occurrence::Navigated(true) => {
                         is_closable = true;
                         self.session.may_have_paid = true;

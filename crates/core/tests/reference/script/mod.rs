@@ -55,6 +55,8 @@ pub(crate) enum Occurrence {
     Pay,
     Ready,
     Refused(&'static str),
+    /// The page's own code took the component out of the document.
+    Removed,
     Shown {
         restored: bool,
     },
@@ -83,6 +85,7 @@ pub(crate) struct Reaction {
 
 /// The reason why the script stops.
 enum Stop {
+    Removed,
     Unmounted,
     HistoryEnds,
 }
@@ -287,6 +290,15 @@ impl Script {
                     self.settle_all();
                     self.ended = true;
                 }
+                Err(Stop::Removed) => {
+                    if self.opening.is_some() {
+                        self.cancel_opening();
+                    } else {
+                        self.close();
+                    }
+                    self.settle_all();
+                    self.ended = false;
+                }
                 Err(Stop::Unmounted) | Ok(After::Form | After::Gone) => {
                     self.settle_all();
                     self.ended = false;
@@ -362,6 +374,7 @@ impl Script {
                         _ => {}
                     }
                 }
+                Occurrence::Removed => return Err(Stop::Removed),
                 Occurrence::Unmount => return Err(Stop::Unmounted),
                 Occurrence::Open { promise, .. } => {
                     self.emit(EventCode::CreateComponentError);
@@ -389,6 +402,12 @@ impl Script {
                     self.emit(EventCode::DuplicateSubmission);
                 }
                 other => {
+                    if let Occurrence::Ready = other {
+                        // The frame has loaded again, and what it was sent before is lost.
+                        for (promise, _) in std::mem::take(&mut self.checks) {
+                            self.effect(format!("promise {promise}: valid=false"));
+                        }
+                    }
                     self.note_visibility(&other);
                     return Ok(other);
                 }

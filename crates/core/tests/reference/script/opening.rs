@@ -76,7 +76,7 @@ impl Script {
                 Occurrence::Validate(promise) => {
                     self.effect(format!("promise {promise}: valid=false"));
                 }
-                Occurrence::Close | Occurrence::Escape if self.ended => {
+                Occurrence::Close | Occurrence::Escape | Occurrence::Removed if self.ended => {
                     self.effect("onClose");
                     self.ended = false;
                 }
@@ -102,7 +102,7 @@ impl Script {
         After::Gone
     }
 
-    fn cancel_opening(&mut self) -> After {
+    pub(super) fn cancel_opening(&mut self) -> After {
         self.opened();
         self.emit(EventCode::PaymentCancel);
         self.effect("onClose");

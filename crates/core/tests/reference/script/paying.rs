@@ -59,7 +59,7 @@ impl Script {
                         after => Some(Err(after)),
                     });
                 }
-                Occurrence::Unreachable | Occurrence::Time => {
+                Occurrence::Unreachable | Occurrence::Ready | Occurrence::Time => {
                     self.emit(EventCode::SubmitNetworkError);
                     self.settle_submit(EventCode::SubmitNetworkError);
                     return Ok(None);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::answers::{read, row, text};
 use super::{
     A_MINUTE, After, Busy, CALL, Flow, LATER, Occurrence, Poll, PollEnd, Purpose, RESULT, Reply,
-    Row, SOON, Script,
+    Row, SOON, Script, Stop,
 };
 
 impl Script {
@@ -213,7 +213,10 @@ impl Script {
             }
             is_due = false;
             let was_hidden = self.is_hidden;
-            match self.next(Busy::Yes, poll.deadline.or(poll.next))? {
+            let next = self.next(Busy::Yes, poll.deadline.or(poll.next));
+            // As when the buyer closes: the state that was reported last may have changed.
+            self.session.may_have_paid |= matches!(next, Err(Stop::Removed));
+            match next? {
                 Occurrence::Answer(answer) => {
                     poll.deadline = None;
                     poll.just_ended = true;
