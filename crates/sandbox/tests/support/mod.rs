@@ -5,6 +5,7 @@
 pub(crate) mod merchant;
 pub(crate) mod methods;
 pub(crate) mod page;
+pub(crate) mod program;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};
@@ -96,7 +97,7 @@ impl Sandbox {
         };
         let (shop_at, gateway_at) = (listener(), listener());
         let config = Config {
-            shop_origin: Origin::localhost(shop_at.local_addr().unwrap().port()),
+            shop_origin: Some(Origin::localhost(shop_at.local_addr().unwrap().port())),
             gateway_origin: Origin::loopback(gateway_at.local_addr().unwrap().port()),
             data: folder.path().join("data"),
             web: folder.path().join("web"),
@@ -105,7 +106,8 @@ impl Sandbox {
             origins: vec!["https://shop.example".parse().unwrap()],
             test_clock: true,
         };
-        let (shop, gateway) = (config.shop_origin.to_string(), config.gateway_origin.to_string());
+        let shop = config.shop_origin.as_ref().unwrap().to_string();
+        let gateway = config.gateway_origin.to_string();
         let app = App::open(config, Clock::default()).unwrap();
         let served = app.clone();
         std::thread::spawn(move || {
@@ -430,7 +432,7 @@ fn listen(stream: impl Read + Write, received: &Mutex<Vec<Received>>, reply: &Mu
 }
 
 /// Waits for a state.
-pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{what} did not happen in time");
