@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::clock::{Clock, Millis};
 use crate::domain::merchant::Merchant;
 use crate::domain::method::{self, TableError};
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::web_url::Origin;
 use crate::ids;
 use crate::keys::{KeyError, PrivateKey, PublicKey};
@@ -38,6 +39,8 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Origins of merchants' pages besides that of the demo shop.
     pub origins: Vec<Origin>,
+    /// Hosts that notifications may be sent to besides this machine.
+    pub notify_hosts: NotifyHosts,
     /// Whether the shop's test tools may move the clock.
     pub test_clock: bool,
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use tracing::level_filters::LevelFilter;
 
+use crate::domain::notify_hosts::NotifyHost;
 use crate::domain::web_url::Origin;
 
 const DEFAULT_SHOP_PORT: u16 = 4310;
@@ -36,6 +37,10 @@ pub struct Args {
     /// demo shop and of this machine (localhost and 127.0.0.1 at any port). May be repeated.
     #[arg(long = "origin", value_name = "ORIGIN")]
     pub origins: Vec<Origin>,
+    /// Host that notifications may be sent to, such as shop.example, besides this machine. May be
+    /// repeated. Names must resolve to public addresses; an address of an inner network is another host.
+    #[arg(long = "allow-notify-host", value_name = "HOST")]
+    pub notify_hosts: Vec<NotifyHost>,
     /// Let tests move the clock, by POST /api/clock on the shop.
     #[arg(long)]
     pub test_clock: bool,

@@ -82,6 +82,7 @@ async fn run(args: Args) -> Result<(), RunError> {
         templates: args.templates,
         dist: args.dist,
         origins: args.origins,
+        notify_hosts: args.notify_hosts.into(),
         test_clock: args.test_clock,
     };
     let shop_address = config.shop_origin.as_ref().map(|shop| format!("shop={shop} "));

@@ -10,6 +10,7 @@ pub mod merchant;
 pub mod method;
 pub mod money;
 pub mod notification;
+pub mod notify_hosts;
 pub mod payment;
 pub mod quote;
 pub mod scan_code;

@@ -104,6 +104,8 @@ impl Sandbox {
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
             origins: vec!["https://shop.example".parse().unwrap()],
+            // The address of the request that was recorded from an official SDK.
+            notify_hosts: vec!["www.yournotifyurl".parse().unwrap()].into(),
             test_clock: true,
         };
         let shop = config.shop_origin.as_ref().unwrap().to_string();
@@ -310,6 +312,8 @@ pub(crate) enum Reply {
     Acknowledge,
     /// With this status and body.
     With(u16, String),
+    /// With this status and another address.
+    Redirect(u16, String),
     /// Not at all, and the connection stays open.
     Silence,
 }
@@ -414,17 +418,18 @@ fn listen(stream: impl Read + Write, received: &Mutex<Vec<Received>>, reply: &Mu
     reader.read_exact(&mut request.body).unwrap();
     received.lock().unwrap().push(request);
     let reply = reply.lock().unwrap().clone();
-    let (status, body) = match reply {
+    let (status, location, body) = match reply {
         Reply::Acknowledge => {
             let result =
                 json!({ "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success" });
-            (200, json!({ "result": result }).to_string())
+            (200, String::new(), json!({ "result": result }).to_string())
         }
-        Reply::With(status, body) => (status, body),
+        Reply::With(status, body) => (status, "/elsewhere".to_owned(), body),
+        Reply::Redirect(status, location) => (status, location, String::new()),
         Reply::Silence => return std::thread::sleep(Duration::from_secs(60)),
     };
     let head = format!(
-        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: {location}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     // The gateway may have closed the connection meanwhile.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use kassa_protocol::Text;
 use serde_json::{Value, json};
 
-use super::input::{self, amount, digest, missing, optional, parse, required, url};
+use super::input::{self, amount, digest, missing, notify_url, optional, parse, required, url};
 use super::{ApiError, repeated_differently, success};
 use crate::api::{
     CreatePaymentSessionRequest, CreatePaymentSessionResponse, Flag, Order, PaymentFactor,
@@ -16,6 +16,7 @@ use crate::clock::{self, Millis};
 use crate::domain::client_view;
 use crate::domain::method::{Method, UnknownMethod};
 use crate::domain::money::Money;
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::quote::Quoted;
 use crate::domain::scenario::{Scenario, SessionShape};
 use crate::domain::session::{Environment, SITE, Session};
@@ -64,7 +65,7 @@ pub(super) fn create(
     if let Some((session, earlier)) = known {
         return repeated(&session, &earlier, &digest);
     }
-    let wanted = check(request, request_id, now)?;
+    let wanted = check(request, request_id, &app.config.notify_hosts, now)?;
     let merchant = app.merchant(client_id)?.map(|(merchant, _)| merchant.name);
     let session = session(wanted, client_id, merchant.unwrap_or_default(), environment, now)?;
     let raced = app.store.run(|rows| {
@@ -99,6 +100,7 @@ fn answer(session: &Session) -> Value {
 fn check(
     request: CreatePaymentSessionRequest,
     request_id: String,
+    notify_hosts: &NotifyHosts,
     now: Millis,
 ) -> Result<CheckedRequest, ApiError> {
     let product = required(request.product_code.as_ref(), "productCode", 64)?;
@@ -143,7 +145,11 @@ fn check(
         merchant_name: optional(name.as_ref(), "order.merchant.merchantName", 256)?,
         reference_order_id,
         redirect_url: url(request.payment_redirect_url.as_ref(), "paymentRedirectUrl")?,
-        notify_url: url(request.payment_notify_url.as_ref(), "paymentNotifyUrl")?,
+        notify_url: notify_url(
+            request.payment_notify_url.as_ref(),
+            "paymentNotifyUrl",
+            notify_hosts,
+        )?,
         manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
         closes_at: order_closes(request.payment_expiry_time.as_ref(), now)?,
         expires_at: expiry(request.payment_session_expiry_time.as_ref(), now)?,

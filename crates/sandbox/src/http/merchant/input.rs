@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::ApiError;
 use crate::api::Amount;
 use crate::domain::money::Money;
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::quote::Quoted;
 use crate::domain::session::Environment;
 use crate::domain::web_url::{NotAWebUrl, WebUrl};
@@ -57,7 +58,20 @@ pub(super) fn amount(amount: Option<&Amount>, field: &'static str) -> Result<Mon
     Ok(Money::parse(currency, value, field)?)
 }
 
-/// An address that a buyer or a notification may be sent to.
+/// An address that notifications may be sent to.
+pub(super) fn notify_url(
+    given: Option<&Text>,
+    field: &str,
+    hosts: &NotifyHosts,
+) -> Result<Option<WebUrl>, ApiError> {
+    let url = url(given, field)?;
+    if let Some(url) = &url {
+        hosts.check(url).map_err(|error| ApiError::illegal(format!("{field}: {error}")))?;
+    }
+    Ok(url)
+}
+
+/// An address that a buyer may be sent to.
 pub(super) fn url(given: Option<&Text>, field: &str) -> Result<Option<WebUrl>, ApiError> {
     let Some(url) = optional(given, field, LONGEST_URL)? else {
         return Ok(None);
