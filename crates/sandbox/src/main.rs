@@ -11,12 +11,15 @@ use kassa_sandbox::args::Args;
 use kassa_sandbox::clock::Clock;
 use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::keys::KeyError;
-use kassa_sandbox::serve;
+use kassa_sandbox::serve::{self, Limits};
 use thiserror::Error;
 use tokio::net::TcpListener;
 
 /// How long calls that hang by a fault may delay the end of the program.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(200);
+
+/// How many files the program wants to have open: more than the connections that it serves at most.
+const WANTED_FILES: u64 = 8192;
 
 /// Why the program cannot run.
 #[derive(Debug, Error)]
@@ -88,12 +91,14 @@ async fn run(args: Args) -> Result<(), RunError> {
     let shop_address = config.shop_origin.as_ref().map(|shop| format!("shop={shop} "));
     let ready =
         format!("ready {}gateway={}", shop_address.unwrap_or_default(), config.gateway_origin);
+    // Where the system does not give a number, the usual one of many systems is assumed.
+    let limits = Limits::for_files(rlimit::increase_nofile_limit(WANTED_FILES).unwrap_or(1024));
     let app = App::open(config, Clock::default())?;
     let environment = app.merchant_environment()?;
     // A closed terminal is no reason not to serve.
     let _ = writeln!(std::io::stdout(), "{environment}{ready}");
     tokio::select! {
-        () = serve::run(app, shop, gateway) => {}
+        () = serve::run(app, shop, gateway, limits) => {}
         () = stop_signal() => {}
     }
     Ok(())

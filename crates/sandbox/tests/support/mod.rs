@@ -18,7 +18,7 @@ use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
 use kassa_sandbox::clock::Clock;
 use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::keys::PrivateKey;
-use kassa_sandbox::serve;
+use kassa_sandbox::serve::{self, Limits};
 use kassa_sandbox::signature::Envelope;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -88,6 +88,10 @@ pub(crate) fn agent() -> Agent {
 
 impl Sandbox {
     pub(crate) fn start() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    pub(crate) fn with_limits(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path());
         let listener = || {
@@ -117,7 +121,7 @@ impl Sandbox {
             runtime.block_on(async {
                 let shop = TcpListener::from_std(shop_at).unwrap();
                 let gateway = TcpListener::from_std(gateway_at).unwrap();
-                serve::run(served, vec![shop], vec![gateway]).await;
+                serve::run(served, vec![shop], vec![gateway], limits).await;
             });
         });
         let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
