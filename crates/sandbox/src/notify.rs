@@ -1,4 +1,4 @@
-//! The worker that settles payments and sends notifications when they are due.
+//! The worker that settles payments, sends notifications and removes expired cards, each when it is due.
 //!
 //! Notifications are queued in the transaction that stores the change, so none is lost between the
 //! two, and a restarted program continues. A delivery that the end of the program cut off is made
@@ -102,18 +102,29 @@ pub(crate) async fn run(app: Arc<App>) {
     }
 }
 
-/// Settles what is due; gives the due notifications, and the time until something else is due.
+/// Settles what is due and removes expired cards; gives the due notifications, and the time until
+/// something else is due.
 async fn find_due(app: &Arc<App>) -> Result<(Vec<QueuedNotification>, Duration), StoreError> {
     let work = app.transaction(|rows, now| {
         while payments::settle_due(rows, now)? > 0 {}
+        let removed_cards = rows.remove_expired_cards(now)?;
         let pause = rows.next_due(now)?.map_or(LONGEST_SLEEP, |at| {
             Duration::from_millis(u64::try_from(at.saturating_sub(now)).unwrap_or_default())
         });
         // Some of them may be on their way.
         let due = rows.due_notifications(now, MOST_AT_ONCE.saturating_mul(2))?;
-        Ok((due, pause.min(LONGEST_SLEEP)))
+        Ok((due, pause.min(LONGEST_SLEEP), removed_cards))
     });
-    work.await
+    let (due, pause, removed_cards) = work.await?;
+    if removed_cards > 0 {
+        tracing::debug!(removed_cards, "card tokens expired");
+        let app = app.clone();
+        let work = tokio::task::spawn_blocking(move || app.store.empty_log());
+        if let Ok(Err(error)) = work.await {
+            log_store_error(&error);
+        }
+    }
+    Ok((due, pause))
 }
 
 /// One delivery. Blocks.

@@ -2,6 +2,7 @@
 //! values come in as arguments.
 
 pub mod card;
+pub mod card_numbers;
 pub mod client_view;
 pub mod fault;
 pub mod field;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
-use kassa_sandbox::clock::Clock;
+use kassa_sandbox::clock::{self, Clock};
 use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::keys::PrivateKey;
 use kassa_sandbox::serve::{self, Limits};
@@ -74,6 +74,11 @@ pub(crate) fn prepare(folder: &Path) {
         std::fs::write(folder.join("web/frame").join(file), "/* card */").unwrap();
     }
     std::fs::write(folder.join("web/shop/shop.js"), "// shop").unwrap();
+}
+
+/// The current time, as requests carry it.
+pub(crate) fn now() -> String {
+    clock::iso(Clock::default().now())
 }
 
 pub(crate) fn agent() -> Agent {

@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use kassa_protocol::Text;
 use serde_json::{Value, json};
 
-use super::input::{self, amount, digest, missing, notify_url, optional, parse, required, url};
+use super::input::{
+    self, amount, digest, free_text, missing, notify_url, optional, parse, required, url,
+};
 use super::{ApiError, repeated_differently, success};
 use crate::api::{
     CreatePaymentSessionRequest, CreatePaymentSessionResponse, Flag, Order, PaymentFactor,
@@ -120,9 +122,10 @@ fn check(
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
     let kind = known_method(&method)?;
     kind.check(&amount)?;
-    let metadata = optional(request.metadata.as_ref(), "metadata", 4096)?;
+    let metadata = free_text(optional(request.metadata.as_ref(), "metadata", 4096)?, "metadata")?;
     let merchant = order.merchant.unwrap_or_default();
     let name = merchant.merchant_display_name.or(merchant.merchant_name);
+    let name_field = "order.merchant.merchantName";
     let (three_ds, bank) = match &method.payment_method_meta_data {
         None | Some(Value::Null) => (false, None),
         Some(Value::Object(members)) => (
@@ -142,7 +145,7 @@ fn check(
         amount,
         order_amount,
         order_description,
-        merchant_name: optional(name.as_ref(), "order.merchant.merchantName", 256)?,
+        merchant_name: free_text(optional(name.as_ref(), name_field, 256)?, name_field)?,
         reference_order_id,
         redirect_url: url(request.payment_redirect_url.as_ref(), "paymentRedirectUrl")?,
         notify_url: notify_url(
@@ -163,7 +166,9 @@ fn check(
 }
 
 fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), ApiError> {
-    let description = required(order.order_description.as_ref(), "order.orderDescription", 256)?;
+    let field = "order.orderDescription";
+    let description = required(order.order_description.as_ref(), field, 256)?;
+    let description = free_text(Some(description), field)?.unwrap_or_default();
     let order_amount = input::amount(order.order_amount.as_ref(), "order.orderAmount")?;
     if order_amount != *amount && order.order_discount_amount.is_none() {
         return Err(ApiError::illegal(format!(

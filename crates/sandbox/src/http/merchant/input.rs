@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::ApiError;
 use crate::api::Amount;
+use crate::domain::card_numbers;
 use crate::domain::money::Money;
 use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::quote::Quoted;
@@ -95,6 +96,16 @@ pub(super) fn required(
     optional(text, field, longest)?
         .filter(|text| !text.trim().is_empty())
         .ok_or_else(|| missing(field, &format!("text of 1 to {longest} characters")))
+}
+
+/// A text that people wrote, and that the gateway stores.
+pub(super) fn free_text(text: Option<String>, field: &str) -> Result<Option<String>, ApiError> {
+    if text.as_deref().is_some_and(card_numbers::contains) {
+        return Err(ApiError::illegal(format!(
+            "{field} contains a card number, which the gateway does not store"
+        )));
+    }
+    Ok(text)
 }
 
 /// A text that may be missing; `longest` counts characters.
