@@ -15,8 +15,8 @@ use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
 use support::program::{Started, command, ports};
 use support::{
-    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, prepare,
-    raw, until, vector,
+    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, now,
+    prepare, raw, until, vector,
 };
 
 fn start(folder: &Path, port: u16) -> Child {
@@ -102,12 +102,12 @@ fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str)
     })
     .to_string();
     let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
-    let time = "2026-11-22T06:29:01Z";
-    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time };
+    let time = now();
+    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time: &time };
     let answer = agent
         .post(format!("{gateway}{path}"))
         .header("client-id", DEMO_CLIENT)
-        .header("request-time", time)
+        .header("request-time", &time)
         .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
         .send(body)
         .map(|mut answer| json_of(&mut answer))

@@ -78,7 +78,7 @@ pub(crate) fn prepare(folder: &Path) {
 
 /// The current time, as requests carry it.
 pub(crate) fn now() -> String {
-    clock::iso(Clock::default().now())
+    clock::iso(Clock::system_now())
 }
 
 pub(crate) fn agent() -> Agent {
@@ -217,13 +217,13 @@ impl Sandbox {
 
     /// A signed call; the answer's signature is checked.
     pub(crate) fn signed(&self, client: &str, path: &str, body: &str) -> Value {
-        let time = "2026-11-22T06:29:01+00:00";
-        let envelope = Envelope { method: "POST", path, client_id: client, time };
+        let time = now();
+        let envelope = Envelope { method: "POST", path, client_id: client, time: &time };
         let signature = envelope.sign(body.as_bytes(), &self.key).unwrap();
         self.unchecked(
             path,
             body,
-            &[("client-id", client), ("request-time", time), ("signature", &signature)],
+            &[("client-id", client), ("request-time", &*time), ("signature", &signature)],
         )
     }
 
