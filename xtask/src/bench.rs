@@ -41,7 +41,7 @@ pub(crate) fn run(layout: &Layout, before: &str, rounds: u32) -> Result<()> {
     let log = |name: &str| File::create(logs.join(name)).context("could not write a log");
     let port = sandbox::free_ports()?;
     let data = layout.target("bench/data");
-    let now = Sandbox::start(layout, port, &data, Some(log("bench.log")?), Clock::System)?;
+    let now = Sandbox::start(layout, port, &data, Some(log("bench.log")?), Clock::System, &[])?;
     let then = earlier.serve(layout, log("bench-before.log")?)?;
 
     let input = json!({ "rounds": rounds, "builds": [

@@ -12,6 +12,9 @@ cargo xtask <command>
 
   build                        builds everything that a browser loads: dist/, target/web/
   demo [--port 4310] [--open]  builds and runs the demo shop with its gateway, until Ctrl-C
+  sandbox [--port 4311]        builds and runs the gateway without the shop, until Ctrl-C
+                               both take --origin <origin> and --allow-notify-host <host>, which may
+                               be repeated (docs/sandbox.md)
   test [suite…]                runs all tests and checks, or the named suites:
                                lint, core, server, browser, size, e2e
   ci [suite…]                  the same as test
@@ -20,16 +23,27 @@ cargo xtask <command>
                                compares speed and memory with an earlier commit, in Chromium";
 
 const DEMO_PORT: u16 = 4310;
+/// The demo's gateway has the same one, so that the address stays.
+const GATEWAY_PORT: u16 = DEMO_PORT + 1;
 
 /// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Bench { before: String, rounds: u32 },
     Build,
-    Demo { port: u16, open: bool },
+    Demo { options: Options, open: bool },
     Help,
+    Sandbox { options: Options },
     Size,
     Test { suites: Vec<Suite> },
+}
+
+/// Options of the commands that run the sandbox.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    pub(crate) port: u16,
+    /// Switches of `kassa-sandbox`, which reads and checks them.
+    pub(crate) switches: Vec<OsString>,
 }
 
 /// Parses the arguments after the program's name.
@@ -47,6 +61,7 @@ pub(crate) fn parse(
         "build" => nothing_more(parser, Command::Build),
         "demo" => demo(parser),
         "help" => Ok(Command::Help),
+        "sandbox" => sandbox(parser),
         "size" => nothing_more(parser, Command::Size),
         "test" | "ci" => test(parser),
         _ => Err(format!("there is no command `{command}`").into()),
@@ -71,27 +86,66 @@ fn bench(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn demo(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let (mut port, mut open) = (DEMO_PORT, false);
+    let mut options = Options { port: DEMO_PORT, switches: Vec::new() };
+    let mut open = false;
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("open") => open = true,
-            Arg::Long("port") | Arg::Short('p') => {
-                let value = parser.value()?;
-                port = value
-                    .to_str()
-                    .and_then(|text| text.parse().ok())
-                    // The gateway takes the next port.
-                    .filter(|port| (1..u16::MAX).contains(port))
-                    .ok_or_else(|| {
-                        format!("--port takes a number from 1 to 65534, not {}", value.display())
-                    })?;
-            }
             other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => {
-                return Err(other.unexpected());
+                let other = option(other)?;
+                options.read(other, &mut parser)?;
             }
         }
     }
-    Ok(Command::Demo { port, open })
+    Ok(Command::Demo { options, open })
+}
+
+fn sandbox(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Options { port: GATEWAY_PORT, switches: Vec::new() };
+    while let Some(argument) = parser.next()? {
+        let argument = option(argument)?;
+        options.read(argument, &mut parser)?;
+    }
+    Ok(Command::Sandbox { options })
+}
+
+/// An option of [`Options`].
+#[derive(Clone, Copy)]
+enum SandboxOption {
+    Port,
+    /// A switch of `kassa-sandbox` that takes a value.
+    Switch(&'static str),
+}
+
+fn option(argument: Arg<'_>) -> Result<SandboxOption, lexopt::Error> {
+    match argument {
+        Arg::Long("port") | Arg::Short('p') => Ok(SandboxOption::Port),
+        Arg::Long("origin") => Ok(SandboxOption::Switch("--origin")),
+        Arg::Long("allow-notify-host") => Ok(SandboxOption::Switch("--allow-notify-host")),
+        other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => Err(other.unexpected()),
+    }
+}
+
+impl Options {
+    fn read(
+        &mut self,
+        option: SandboxOption,
+        parser: &mut lexopt::Parser,
+    ) -> Result<(), lexopt::Error> {
+        let value = parser.value()?;
+        match option {
+            SandboxOption::Port => {
+                let number = value.to_str().and_then(|text| text.parse().ok());
+                // The demo's gateway takes the next port.
+                self.port =
+                    number.filter(|port| (1..u16::MAX).contains(port)).ok_or_else(|| {
+                        format!("--port takes a number from 1 to 65534, not {}", value.display())
+                    })?;
+            }
+            SandboxOption::Switch(name) => self.switches.extend([name.into(), value]),
+        }
+        Ok(())
+    }
 }
 
 fn test(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error> {
@@ -129,13 +183,41 @@ mod tests {
         parse(line.split_whitespace().map(OsString::from)).map_err(|error| error.to_string())
     }
 
+    fn options(port: u16, switches: &[&str]) -> Options {
+        Options { port, switches: switches.iter().map(OsString::from).collect() }
+    }
+
     #[test]
     fn commands_are_read() {
         assert_eq!(parsed(""), Ok(Command::Help));
         assert_eq!(parsed("build"), Ok(Command::Build));
-        assert_eq!(parsed("demo"), Ok(Command::Demo { port: 4310, open: false }));
-        assert_eq!(parsed("demo --open --port 80"), Ok(Command::Demo { port: 80, open: true }));
-        assert_eq!(parsed("demo --port=81"), Ok(Command::Demo { port: 81, open: false }));
+        let demo = |port, open| Command::Demo { options: options(port, &[]), open };
+        assert_eq!(parsed("demo"), Ok(demo(4310, false)));
+        assert_eq!(parsed("demo --open --port 80"), Ok(demo(80, true)));
+        assert_eq!(parsed("demo --port=81"), Ok(demo(81, false)));
+    }
+
+    #[test]
+    fn switches_of_the_sandbox_are_passed_on() {
+        let line = "--origin https://a.example --port 90 --origin=https://b.example \
+                    --allow-notify-host c.example";
+        let switches = [
+            "--origin",
+            "https://a.example",
+            "--origin",
+            "https://b.example",
+            "--allow-notify-host",
+            "c.example",
+        ];
+        let sandbox =
+            |port, switches: &[&str]| Command::Sandbox { options: options(port, switches) };
+        assert_eq!(parsed("sandbox"), Ok(sandbox(4311, &[])));
+        assert_eq!(parsed(&format!("sandbox {line}")), Ok(sandbox(90, &switches)));
+        let demo = Command::Demo { options: options(90, &switches), open: false };
+        assert_eq!(parsed(&format!("demo {line}")), Ok(demo));
+        assert!(parsed("sandbox --open").is_err());
+        assert!(parsed("sandbox --origin").is_err());
+        assert!(parsed("sandbox --data elsewhere").is_err());
     }
 
     #[test]

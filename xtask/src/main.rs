@@ -48,7 +48,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Help => output::line(cli::HELP),
         Command::Bench { before, rounds } => bench::run(&layout, &before, rounds)?,
         Command::Build => build::run(&layout, build::Also::Nothing)?,
-        Command::Demo { port, open } => return demo::run(&layout, port, open),
+        Command::Demo { options, open } => return demo::run(&layout, &options, open),
+        Command::Sandbox { options } => return demo::run_gateway(&layout, &options),
         Command::Test { suites } => return test::run(&layout, &suites),
         Command::Size => {
             build::run(&layout, build::Also::Nothing)?;

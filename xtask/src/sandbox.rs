@@ -1,5 +1,6 @@
 //! Compiles, starts and stops the sandbox: the gateway and its demo shop.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -43,42 +44,50 @@ pub(crate) fn compile(layout: &Layout) -> Result<()> {
     Task::new("compiling kassa-sandbox", command).run().map(drop)
 }
 
+/// The compiled program with its folders.
+pub(crate) fn command(layout: &Layout, port: u16, data: &Path) -> Result<Command> {
+    let program =
+        layout.cargo_target().join(format!("native/kassa-sandbox{}", std::env::consts::EXE_SUFFIX));
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("could not create {}", data.display()))?;
+    let mut command = Command::new(program);
+    command
+        .args(["--port", &port.to_string(), "--data"])
+        .arg(data)
+        .arg("--web")
+        .arg(layout.target("web"))
+        .arg("--templates")
+        .arg(layout.source("www"))
+        .current_dir(layout.root())
+        .stdin(Stdio::null());
+    Ok(command)
+}
+
 impl Sandbox {
     /// Starts the compiled program and waits until it prints that it is ready. The rest of its
-    /// output goes to `log`, or to the terminal.
+    /// output goes to `log`, or to the terminal. `switches` are further ones of the program.
     pub(crate) fn start(
         layout: &Layout,
         port: u16,
         data: &Path,
         log: Option<File>,
         clock: Clock,
+        switches: &[OsString],
     ) -> Result<Self> {
-        let program = layout
-            .cargo_target()
-            .join(format!("native/kassa-sandbox{}", std::env::consts::EXE_SUFFIX));
-        std::fs::create_dir_all(data)
-            .with_context(|| format!("could not create {}", data.display()))?;
-        let mut command = Command::new(&program);
+        let mut command = command(layout, port, data)?;
         command
-            .args(["--port", &port.to_string(), "--data"])
-            .arg(data)
-            .arg("--web")
-            .arg(layout.target("web"))
-            .arg("--templates")
-            .arg(layout.source("www"))
             .args(match clock {
                 Clock::System => None,
                 Clock::Test => Some("--test-clock"),
             })
-            .current_dir(layout.root())
-            .stdin(Stdio::null())
+            .args(switches)
             .stdout(Stdio::piped())
             .stderr(match &log {
                 Some(log) => Stdio::from(log.try_clone()?),
                 None => Stdio::inherit(),
             });
         let mut process = Guarded::spawn(&mut command)
-            .with_context(|| format!("could not start {}", layout.short(&program)))?;
+            .with_context(|| format!("could not start {}", command.get_program().display()))?;
         let output = process.child().stdout.take().context("the sandbox has no output")?;
         let (sender, ready) = mpsc::channel();
         std::thread::spawn(move || {
@@ -107,6 +116,14 @@ pub(crate) fn require_free_ports(port: u16) -> Result<()> {
                  uses it, or choose another with --port"
             );
         }
+    }
+    Ok(())
+}
+
+/// Fails when the port is taken.
+pub(crate) fn require_free_port(port: u16) -> Result<()> {
+    if !is_free(port) {
+        bail!("port {port} is in use: stop what uses it, or choose another with --port");
     }
     Ok(())
 }
@@ -183,6 +200,8 @@ mod tests {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let error = require_free_ports(port).unwrap_err().to_string();
+        assert!(error.contains(&format!("port {port} is in use")), "{error}");
+        let error = require_free_port(port).unwrap_err().to_string();
         assert!(error.contains(&format!("port {port} is in use")), "{error}");
         let error = require_free_ports(port - 1).unwrap_err().to_string();
         assert!(error.contains("in use"), "{error}");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::slice;
 use std::sync::Arc;
 
 use minijinja::Environment as Templates;
@@ -11,21 +10,23 @@ use thiserror::Error;
 use crate::clock::{Clock, Millis};
 use crate::domain::merchant::Merchant;
 use crate::domain::method::{self, TableError};
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::web_url::Origin;
 use crate::ids;
 use crate::keys::{KeyError, PrivateKey, PublicKey};
 use crate::store::{Rows, Store, StoreError};
 
-/// Client id of the demo shop in the sandbox environment.
+/// Client id of the sandbox's own merchant in the sandbox environment. The demo shop uses it, and so
+/// does a developer's own server.
 pub const DEMO_CLIENT: &str = "SANDBOX_KASSA_DEMO";
-/// Client id of the demo shop in the production environment, in which no real money moves either.
+/// Client id of the same merchant in the production environment, in which no real money moves either.
 pub const DEMO_PROD_CLIENT: &str = "KASSA_DEMO";
 
 /// Addresses and folders.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Origin of the demo shop.
-    pub shop_origin: Origin,
+    /// Origin of the demo shop; none when only the gateway is served.
+    pub shop_origin: Option<Origin>,
     /// Origin of the gateway.
     pub gateway_origin: Origin,
     /// Folder of the database and the keys.
@@ -38,6 +39,8 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Origins of merchants' pages besides that of the demo shop.
     pub origins: Vec<Origin>,
+    /// Hosts that notifications may be sent to besides this machine.
+    pub notify_hosts: NotifyHosts,
     /// Whether the shop's test tools may move the clock.
     pub test_clock: bool,
 }
@@ -100,7 +103,7 @@ pub struct App {
     pub clock: Clock,
     /// Signs the gateway's answers and notifications.
     pub gateway_key: PrivateKey,
-    /// Signs the demo shop's requests.
+    /// Signs the requests of the sandbox's own merchant.
     pub merchant_key: PrivateKey,
     /// Keys the fingerprints of cards.
     pub fingerprint_secret: Vec<u8>,
@@ -134,6 +137,26 @@ impl App {
             fingerprint_secret: data.fingerprint_secret,
             templates,
         }))
+    }
+
+    /// What a developer's own server needs for calls as the sandbox's own merchant, as lines for the
+    /// shell that starts it. Keys are in the base64 that the public documentation requires.
+    ///
+    /// # Errors
+    /// When the library cannot encode a key.
+    pub fn merchant_environment(&self) -> Result<String, KeyError> {
+        let key_file = self.config.data.join("keys").join(PrivateKey::file_name(DEMO_CLIENT));
+        // The server may be started in another folder.
+        let key_file = fs::canonicalize(&key_file).unwrap_or(key_file);
+        Ok(format!(
+            "export KASSA_GATEWAY={}\nexport KASSA_CLIENT_ID={DEMO_CLIENT}\n\
+             export KASSA_PRIVATE_KEY={}\nexport KASSA_PRIVATE_KEY_FILE='{}'\n\
+             export KASSA_GATEWAY_PUBLIC_KEY={}\n",
+            self.config.gateway_origin,
+            self.merchant_key.to_base64()?,
+            key_file.display().to_string().replace('\'', r"'\''"),
+            self.gateway_key.public()?.to_base64(),
+        ))
     }
 
     /// Registers another merchant. Blocks.
@@ -194,10 +217,12 @@ impl Data {
         let store = Store::open(&config.data.join("kassa-sandbox.db"))?;
         let gateway_key = PrivateKey::open(&keys, "gateway")?;
         let merchant_key = PrivateKey::open(&keys, DEMO_CLIENT)?;
+        let name =
+            if config.shop_origin.is_some() { "Kassa Demo Shop" } else { "Sandbox Merchant" };
         let demo = Merchant {
-            name: "Kassa Demo Shop".to_owned(),
+            name: name.to_owned(),
             public_key: merchant_key.public()?.to_pem(),
-            origins: [slice::from_ref(&config.shop_origin), &config.origins].concat(),
+            origins: config.shop_origin.iter().chain(&config.origins).cloned().collect(),
         };
         let fingerprint_secret = store.run(|rows| {
             rows.put_merchant(DEMO_CLIENT, &demo)?;

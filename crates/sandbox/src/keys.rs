@@ -55,12 +55,18 @@ impl PrivateKey {
         KeyPair::from_pkcs8(&der).map(Self).map_err(|_| KeyError::Unreadable("the private key"))
     }
 
+    /// Name of the file with the key of this name.
+    #[must_use]
+    pub fn file_name(name: &str) -> String {
+        format!("{name}.private.pem")
+    }
+
     /// Reads the key of this name from the folder, or makes it and writes both halves.
     ///
     /// # Errors
     /// When the file is no key or the folder cannot be written.
     pub fn open(folder: &Path, name: &str) -> Result<Self, KeyError> {
-        let file = folder.join(format!("{name}.private.pem"));
+        let file = folder.join(Self::file_name(name));
         match fs::read_to_string(&file) {
             Ok(text) => Self::from_pem(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -96,10 +102,18 @@ impl PrivateKey {
         Ok(signature)
     }
 
-    fn to_pem(&self) -> Result<String, KeyError> {
+    /// The key as base64 of PKCS#8.
+    ///
+    /// # Errors
+    /// When the library cannot encode it.
+    pub fn to_base64(&self) -> Result<String, KeyError> {
         let der: Pkcs8V1Der<'_> =
             self.0.as_der().map_err(|_| KeyError::Refused("encoding a private key"))?;
-        Ok(pem("PRIVATE KEY", der.as_ref()))
+        Ok(STANDARD.encode(der.as_ref()))
+    }
+
+    fn to_pem(&self) -> Result<String, KeyError> {
+        Ok(pem("PRIVATE KEY", &self.to_base64()?))
     }
 }
 
@@ -112,10 +126,16 @@ impl PublicKey {
         der(text).map(Self).ok_or(KeyError::Unreadable("the public key"))
     }
 
+    /// The key as base64.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+
     /// The key as PEM.
     #[must_use]
     pub fn to_pem(&self) -> String {
-        pem("PUBLIC KEY", &self.0)
+        pem("PUBLIC KEY", &self.to_base64())
     }
 
     /// Whether `signature` over `message` was made with the private half.
@@ -152,8 +172,7 @@ fn der(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(body).ok().filter(|der| !der.is_empty())
 }
 
-fn pem(label: &str, der: &[u8]) -> String {
-    let body = STANDARD.encode(der);
+fn pem(label: &str, body: &str) -> String {
     let mut text = format!("-----BEGIN {label}-----\n");
     for (index, letter) in body.chars().enumerate() {
         if index > 0 && index % 64 == 0 {

@@ -10,12 +10,16 @@ use kassa_sandbox::app::{App, Config, StartError};
 use kassa_sandbox::args::Args;
 use kassa_sandbox::clock::Clock;
 use kassa_sandbox::domain::web_url::Origin;
-use kassa_sandbox::serve;
+use kassa_sandbox::keys::KeyError;
+use kassa_sandbox::serve::{self, Limits};
 use thiserror::Error;
 use tokio::net::TcpListener;
 
 /// How long calls that hang by a fault may delay the end of the program.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(200);
+
+/// How many files the program wants to have open: more than the connections that it serves at most.
+const WANTED_FILES: u64 = 8192;
 
 /// Why the program cannot run.
 #[derive(Debug, Error)]
@@ -23,8 +27,8 @@ enum RunError {
     #[error("the system gives no threads: {0}")]
     Runtime(#[source] std::io::Error),
     #[error(
-        "port {0} is in use: stop the program that uses it (another sandbox?), or choose two free \
-         neighbours with --port"
+        "port {0} is in use: stop the program that uses it (another sandbox?), or choose another one \
+         with --port, whose next one is free too"
     )]
     PortInUse(u16),
     #[error("port {0} is reserved by the system: choose one above 1023 with --port")]
@@ -33,6 +37,8 @@ enum RunError {
     Port { port: u16, host: &'static str, error: std::io::Error },
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error("a key cannot be printed: {0}")]
+    Key(#[from] KeyError),
 }
 
 fn main() -> ExitCode {
@@ -59,31 +65,40 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), RunError> {
-    let gateway_port = args.port.saturating_add(1);
+    let ports = args.ports();
     // Ports first: a second start must not touch the data of the first.
-    let mut shop = vec![listen("127.0.0.1", args.port).await?];
-    // `localhost` is the IPv6 loopback first on many systems. Where there is no IPv6, no client tries
-    // it.
-    if let Ok(listener) = TcpListener::bind(("::1", args.port)).await {
-        shop.push(listener);
+    let mut shop = Vec::new();
+    if let Some(port) = ports.shop {
+        shop.push(listen("127.0.0.1", port).await?);
+        // `localhost` is the IPv6 loopback first on many systems. Where there is no IPv6, no client
+        // tries it.
+        if let Ok(listener) = TcpListener::bind(("::1", port)).await {
+            shop.push(listener);
+        }
     }
-    let gateway = vec![listen("127.0.0.1", gateway_port).await?];
+    let gateway = vec![listen("127.0.0.1", ports.gateway).await?];
     let config = Config {
-        shop_origin: Origin::localhost(args.port),
-        gateway_origin: Origin::loopback(gateway_port),
+        shop_origin: ports.shop.map(Origin::localhost),
+        gateway_origin: Origin::loopback(ports.gateway),
         data: args.data,
         web: args.web,
         templates: args.templates,
         dist: args.dist,
         origins: args.origins,
+        notify_hosts: args.notify_hosts.into(),
         test_clock: args.test_clock,
     };
-    let ready = format!("ready shop={} gateway={}", config.shop_origin, config.gateway_origin);
+    let shop_address = config.shop_origin.as_ref().map(|shop| format!("shop={shop} "));
+    let ready =
+        format!("ready {}gateway={}", shop_address.unwrap_or_default(), config.gateway_origin);
+    // Where the system does not give a number, the usual one of many systems is assumed.
+    let limits = Limits::for_files(rlimit::increase_nofile_limit(WANTED_FILES).unwrap_or(1024));
     let app = App::open(config, Clock::default())?;
+    let environment = app.merchant_environment()?;
     // A closed terminal is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "{ready}");
+    let _ = writeln!(std::io::stdout(), "{environment}{ready}");
     tokio::select! {
-        () = serve::run(app, shop, gateway) => {}
+        () = serve::run(app, shop, gateway, limits) => {}
         () = stop_signal() => {}
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The worker that settles payments and sends notifications when they are due.
+//! The worker that settles payments, sends notifications and removes expired cards, each when it is due.
 //!
 //! Notifications are queued in the transaction that stores the change, so none is lost between the
 //! two, and a restarted program continues. A delivery that the end of the program cut off is made
@@ -14,12 +14,18 @@ use std::time::Duration;
 use serde_json::Value;
 use thiserror::Error;
 use tokio::task::JoinSet;
+use ureq::config::Config;
+use ureq::http::Uri;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use url::Url;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use url::Host;
 
 use crate::app::{App, log_store_error};
 use crate::clock::{self, Millis};
 use crate::domain::notification::Notification;
+use crate::domain::notify_hosts::{self, HostRefused, NotifyHosts};
+use crate::domain::web_url::WebUrl;
 use crate::keys::KeyError;
 use crate::payments;
 use crate::signature::Envelope;
@@ -52,6 +58,8 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 enum DeliveryError {
     #[error(transparent)]
     Signature(#[from] KeyError),
+    #[error(transparent)]
+    Host(#[from] HostRefused),
     #[error(transparent)]
     Request(ureq::Error),
     #[error("HTTP {status}, then {error}")]
@@ -94,18 +102,29 @@ pub(crate) async fn run(app: Arc<App>) {
     }
 }
 
-/// Settles what is due; gives the due notifications, and the time until something else is due.
+/// Settles what is due and removes expired cards; gives the due notifications, and the time until
+/// something else is due.
 async fn find_due(app: &Arc<App>) -> Result<(Vec<QueuedNotification>, Duration), StoreError> {
     let work = app.transaction(|rows, now| {
         while payments::settle_due(rows, now)? > 0 {}
+        let removed_cards = rows.remove_expired_cards(now)?;
         let pause = rows.next_due(now)?.map_or(LONGEST_SLEEP, |at| {
             Duration::from_millis(u64::try_from(at.saturating_sub(now)).unwrap_or_default())
         });
         // Some of them may be on their way.
         let due = rows.due_notifications(now, MOST_AT_ONCE.saturating_mul(2))?;
-        Ok((due, pause.min(LONGEST_SLEEP)))
+        Ok((due, pause.min(LONGEST_SLEEP), removed_cards))
     });
-    work.await
+    let (due, pause, removed_cards) = work.await?;
+    if removed_cards > 0 {
+        tracing::debug!(removed_cards, "card tokens expired");
+        let app = app.clone();
+        let work = tokio::task::spawn_blocking(move || app.store.empty_log());
+        if let Ok(Err(error)) = work.await {
+            log_store_error(&error);
+        }
+    }
+    Ok((due, pause))
 }
 
 /// One delivery. Blocks.
@@ -116,7 +135,10 @@ fn deliver(app: &App, queued: &QueuedNotification) {
         Ok((status, body)) => {
             (Some(status), start_of(&body), status == 200 && is_acknowledgement(&body))
         }
-        Err(error) => (None, error.to_string(), false),
+        Err(error) => {
+            tracing::warn!(payment = notification.payment_id, %error, "no answer to a notification");
+            (None, error.to_string(), false)
+        }
     };
     tracing::info!(
         kind = notification.kind.as_str(),
@@ -142,6 +164,8 @@ fn post(
     notification: &Notification,
     at: Millis,
 ) -> Result<(u16, Vec<u8>), DeliveryError> {
+    // Sessions outlive a start of the sandbox, which may have allowed the host.
+    app.config.notify_hosts.check(&notification.url)?;
     let url = notification.url.normalised();
     let path = notification.url.request_target();
     let time = clock::iso(at);
@@ -149,7 +173,7 @@ fn post(
     let body = notification.body.as_bytes();
     let envelope = Envelope { method: "POST", path, client_id, time: &time };
     let signature = envelope.sign(body, &app.gateway_key)?;
-    let mut response = agent(url)
+    let mut response = agent(&notification.url, &app.config.notify_hosts)
         .post(url.as_str())
         .header("content-type", "application/json; charset=UTF-8")
         .header("client-id", client_id)
@@ -163,14 +187,14 @@ fn post(
     Ok((status, body))
 }
 
-fn agent(url: &Url) -> ureq::Agent {
+fn agent(url: &WebUrl, hosts: &NotifyHosts) -> ureq::Agent {
     let mut config = ureq::Agent::config_builder()
         .timeout_global(Some(ANSWER_LIMIT))
         .http_status_as_error(false)
         // The merchant registered this address, and no other.
         .max_redirects(0)
         .max_redirects_will_error(false);
-    if url.scheme() == "https" {
+    if url.normalised().scheme() == "https" {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         config = config.tls_config(
             TlsConfig::builder()
@@ -178,11 +202,56 @@ fn agent(url: &Url) -> ureq::Agent {
                 .unversioned_rustls_crypto_provider(provider)
                 .build(),
         );
-    } else {
-        // `http:` means the loopback here, and a proxy's loopback is another computer's.
+    }
+    if is_this_machine(url) {
+        // A proxy's loopback is another computer's.
         config = config.proxy(None);
     }
-    config.build().into()
+    let resolver = CheckedResolver {
+        host: url.normalised().host().map(|host| host.to_owned()),
+        hosts: hosts.clone(),
+        resolver: DefaultResolver::default(),
+    };
+    ureq::Agent::with_parts(config.build(), DefaultConnector::default(), resolver)
+}
+
+fn is_this_machine(url: &WebUrl) -> bool {
+    url.normalised().host().is_some_and(|host| notify_hosts::is_this_machine(&host.to_owned()))
+}
+
+/// Gives the addresses of a name that may be used. The connection is made to one of them, so that a
+/// name cannot resolve to another between the check and the connection.
+#[derive(Debug)]
+struct CheckedResolver<R> {
+    /// The host of the notification's address.
+    host: Option<Host<String>>,
+    hosts: NotifyHosts,
+    resolver: R,
+}
+
+impl<R: Resolver> Resolver for CheckedResolver<R> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let resolved = self.resolver.resolve(uri, config, timeout)?;
+        let Some(host) = self.host.as_ref().filter(|host| is_host_of(host, uri)) else {
+            // The proxy of the environment, which resolves the name itself.
+            return Ok(resolved);
+        };
+        for address in &resolved[..] {
+            self.hosts
+                .check_address(host, address.ip())
+                .map_err(|error| ureq::Error::Other(Box::new(error)))?;
+        }
+        Ok(resolved)
+    }
+}
+
+fn is_host_of(host: &Host<String>, uri: &Uri) -> bool {
+    uri.host().and_then(|name| Host::parse(name).ok()).is_some_and(|named| named == *host)
 }
 
 /// The certificate authorities of the operating system, a developer's own included. Without any no
@@ -209,6 +278,47 @@ fn start_of(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Resolves every name to these addresses.
+    #[derive(Debug)]
+    struct Fixed(&'static [&'static str]);
+
+    impl Resolver for Fixed {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let mut resolved = self.empty();
+            self.0.iter().for_each(|address| resolved.push(address.parse().unwrap()));
+            Ok(resolved)
+        }
+    }
+
+    #[test]
+    fn a_name_is_refused_when_one_of_its_addresses_is() {
+        for (addresses, allowed, refusal) in [
+            (["8.8.8.8:443", "10.0.0.1:443"].as_slice(), ["shop.example"].as_slice(), "10.0.0.1"),
+            (&["[fd00::1]:443"], &["shop.example"], "fd00::1"),
+            (&["[::ffff:169.254.169.254]:443"], &["shop.example"], "169.254.169.254"),
+            (&["127.0.0.1:1"], &["shop.example"], ""),
+            (&["127.0.0.1:1"], &["shop.example", "10.0.0.1"], ""),
+        ] {
+            let hosts: Vec<_> = allowed.iter().map(|host| host.parse().unwrap()).collect();
+            let resolver = CheckedResolver {
+                host: Some(Host::Domain("shop.example".to_owned())),
+                hosts: hosts.into(),
+                resolver: Fixed(addresses),
+            };
+            let config = ureq::Agent::config_builder().proxy(None).build();
+            let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
+            let error = agent.get("http://shop.example/").call().unwrap_err().to_string();
+            let switch = format!("--allow-notify-host {refusal}");
+            // Nothing listens on port 1, which only an allowed address finds out.
+            assert_eq!(error.contains(&switch), !refusal.is_empty(), "{addresses:?}: {error}");
+        }
+    }
 
     #[test]
     fn the_plan_is_the_published_one() {

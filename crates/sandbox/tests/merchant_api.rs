@@ -4,8 +4,12 @@
 
 mod support;
 
+use std::time::Duration;
+
 use kassa_sandbox::app::{DEMO_CLIENT, DEMO_PROD_CLIENT};
+use kassa_sandbox::clock::{Clock, iso};
 use kassa_sandbox::domain::merchant::Merchant;
+use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
 use support::{GOOD, Sandbox, vector};
 
@@ -61,29 +65,26 @@ fn the_recorded_sdk_request_makes_a_session() {
     let (client, time, signature) =
         (vector("clientId"), vector("requestTime"), vector("signatureHeader"));
     let headers = [("Client-Id", &*client), ("Request-Time", &*time), ("Signature", &*signature)];
-    let first = sandbox.unchecked(&vector("path"), &vector("body"), &headers);
-    assert_eq!(first["result"]["resultStatus"], "S");
-    assert_eq!(first["paymentSessionData"].as_str().unwrap().split("&&").count(), 4);
-
-    let again = sandbox.unchecked(&vector("path"), &vector("body"), &headers);
-    assert_eq!(first["paymentSessionData"], again["paymentSessionData"]);
-
+    // The signature is checked first, and the recorded one is right; but it was made long ago.
+    let recorded = sandbox.unchecked(&vector("path"), &vector("body"), &headers);
+    assert_eq!(code(&recorded), "INVALID_REQUEST_TIME");
     let tampered = vector("body").replace("4200", "4201");
     assert_eq!(code(&sandbox.unchecked(&vector("path"), &tampered, &headers)), "INVALID_SIGNATURE");
+
+    let first = sandbox.signed(&client, &vector("path"), &vector("body"));
+    assert_eq!(first["result"]["resultStatus"], "S");
+    assert_eq!(first["paymentSessionData"].as_str().unwrap().split("&&").count(), 4);
+    let again = sandbox.signed(&client, &vector("path"), &vector("body"));
+    assert_eq!(first["paymentSessionData"], again["paymentSessionData"]);
 }
 
 #[test]
 fn headers_are_checked_before_anything_else() {
     let sandbox = Sandbox::start();
     let body = request("r-1").to_string();
-    let time = "1732257000000";
+    let time = &*Clock::system_now().to_string();
     let sign = |client: &str, time: &str| {
-        let envelope = kassa_sandbox::signature::Envelope {
-            method: "POST",
-            path: CREATE,
-            client_id: client,
-            time,
-        };
+        let envelope = Envelope { method: "POST", path: CREATE, client_id: client, time };
         envelope.sign(body.as_bytes(), &sandbox.key).unwrap()
     };
     let good = sign(DEMO_CLIENT, time);
@@ -126,6 +127,50 @@ fn headers_are_checked_before_anything_else() {
     ] {
         assert_eq!(code(&sandbox.unchecked(CREATE, &body, &headers)), expected, "{headers:?}");
     }
+}
+
+#[test]
+fn a_request_has_a_time_within_five_minutes() {
+    let sandbox = Sandbox::start();
+    let body = request("in-time").to_string();
+    let call = |time: &str| {
+        let envelope = Envelope { method: "POST", path: CREATE, client_id: DEMO_CLIENT, time };
+        let signature = envelope.sign(body.as_bytes(), &sandbox.key).unwrap();
+        let headers =
+            [("client-id", DEMO_CLIENT), ("request-time", time), ("signature", &*signature)];
+        sandbox.unchecked(CREATE, &body, &headers)
+    };
+    let minute = 60_000;
+    let now = Clock::system_now();
+    for time in [
+        "2001-01-01T00:00:00Z".to_owned(),
+        "2999-01-01T00:00:00+08:00".to_owned(),
+        "1000000000000".to_owned(),
+        // Seconds.
+        (now / 1000).to_string(),
+        iso(now - 6 * minute),
+        iso(now + 6 * minute),
+        (now - 6 * minute).to_string(),
+        (now + 6 * minute).to_string(),
+        "9999999999999999".to_owned(),
+    ] {
+        let answer = call(&time);
+        assert_eq!(code(&answer), "INVALID_REQUEST_TIME", "{time}");
+        assert_eq!(answer["result"]["resultStatus"], "F");
+        assert!(message(&answer).contains("at most 5 minutes"), "{}", message(&answer));
+    }
+    for time in [
+        iso(now - 4 * minute),
+        iso(now + 4 * minute),
+        (now - 4 * minute).to_string(),
+        (now + 4 * minute).to_string(),
+    ] {
+        assert_eq!(code(&call(&time)), "SUCCESS", "{time}");
+    }
+    // The clock that a test moves is not that of merchants' servers, the demo shop's included.
+    sandbox.app.clock.advance(Duration::from_secs(24 * 60 * 60));
+    assert_eq!(code(&call(&iso(Clock::system_now()))), "SUCCESS");
+    sandbox.session(json!({}));
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn sessions_have_a_capture_mode_and_a_notification_address() {
     }
     assert_eq!(
         code(&create(json!({
-            "paymentNotifyUrl": "https://shop.example/n?a=b",
+            "paymentNotifyUrl": "https://localhost/n?a=b",
             "paymentFactor": { "captureMode": "AUTOMATIC", "isAuthorization": true },
         }))),
         "SUCCESS"

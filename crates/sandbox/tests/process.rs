@@ -4,62 +4,33 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 
 use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
-use kassa_sandbox::keys::PrivateKey;
+use kassa_sandbox::keys::{PrivateKey, PublicKey};
 use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
+use support::program::{Started, command, ports};
 use support::{
-    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, prepare,
-    raw, until, vector,
+    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, now,
+    prepare, raw, until, vector,
 };
-
-/// Two free ports next to each other. Another process may take them before the program does; the
-/// window is a few milliseconds.
-fn ports() -> u16 {
-    loop {
-        let first = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < 65_000 && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
-    }
-}
-
-fn command(folder: &Path, port: u16) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kassa-sandbox"));
-    command
-        .args(["--port", &port.to_string()])
-        .arg("--data")
-        .arg(folder.join("data"))
-        .arg("--web")
-        .arg(folder.join("web"))
-        .arg("--templates")
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
 
 fn start(folder: &Path, port: u16) -> Child {
     ready(command(folder, port), port)
 }
 
-fn ready(mut command: Command, port: u16) -> Child {
-    let mut child = command.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+fn ready(command: Command, port: u16) -> Child {
+    let program = Started::start(command);
+    let (shop, gateway) = (port, port + 1);
     assert_eq!(
-        line,
-        format!("ready shop=http://localhost:{port} gateway=http://127.0.0.1:{}\n", port + 1)
+        program.lines.last().unwrap(),
+        &format!("ready shop=http://localhost:{shop} gateway=http://127.0.0.1:{gateway}")
     );
-    child
+    program.into_child()
 }
 
 fn refused(output: Output, words: &[&str]) {
@@ -131,12 +102,12 @@ fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str)
     })
     .to_string();
     let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
-    let time = "2026-11-22T06:29:01Z";
-    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time };
+    let time = now();
+    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time: &time };
     let answer = agent
         .post(format!("{gateway}{path}"))
         .header("client-id", DEMO_CLIENT)
-        .header("request-time", time)
+        .header("request-time", &time)
         .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
         .send(body)
         .map(|mut answer| json_of(&mut answer))
@@ -244,6 +215,47 @@ fn an_https_address_needs_a_trusted_certificate() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
+}
+
+#[test]
+fn the_gateway_is_served_without_the_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let _taken_by_another = TcpListener::bind(("127.0.0.1", port + 1)).unwrap();
+    let mut command = command(folder.path(), port);
+    command.arg("--no-shop");
+    let program = Started::start(command);
+    assert_eq!(program.lines.last().unwrap(), &format!("ready gateway=http://127.0.0.1:{port}"));
+    let agent = agent();
+    let status = |path: &str| {
+        agent.get(format!("http://127.0.0.1:{port}{path}")).call().unwrap().status().as_u16()
+    };
+    assert_eq!(status("/healthz"), 200);
+    for path in ["/", "/api/methods", "/lab"] {
+        assert_eq!(status(path), 404, "{path} is the shop's");
+    }
+}
+
+/// The printed keys are those of the files, and they sign and verify.
+#[test]
+fn keys_for_a_server_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let port = ports();
+    let program = Started::start(command(folder.path(), port));
+    let environment = program.environment();
+    let value = |name: &str| environment.iter().find(|it| it.0 == name).expect(name).1.clone();
+    assert_eq!(value("KASSA_GATEWAY"), format!("http://127.0.0.1:{}", port + 1));
+    assert_eq!(value("KASSA_CLIENT_ID"), DEMO_CLIENT);
+    let file = std::fs::read_to_string(value("KASSA_PRIVATE_KEY_FILE")).unwrap();
+    // In tests gateway and merchant have the same key.
+    let public = PublicKey::from_pem(&vector("publicKeyPem")).unwrap();
+    for text in [value("KASSA_PRIVATE_KEY"), file] {
+        let signature = PrivateKey::from_pem(&text).unwrap().sign(b"hello").unwrap();
+        assert!(public.verifies(b"hello", &signature));
+    }
+    assert_eq!(PublicKey::from_pem(&value("KASSA_GATEWAY_PUBLIC_KEY")).unwrap(), public);
 }
 
 #[test]

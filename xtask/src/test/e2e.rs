@@ -29,7 +29,7 @@ pub(crate) fn run(run: &Run<'_>) -> Result<Count> {
     let log = layout.target("test-logs/sandbox.log");
     let log = File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
     let port = sandbox::free_ports()?;
-    let sandbox = Sandbox::start(layout, port, &data, Some(log), Clock::Test)?;
+    let sandbox = Sandbox::start(layout, port, &data, Some(log), Clock::Test, &[])?;
 
     let report = layout.target("test-logs/e2e.json");
     let _stale = fs::remove_file(&report);

@@ -53,6 +53,12 @@ impl Pan {
         Brand::of(&self.0)
     }
 
+    /// Whether the check digit fits, also of a brand that has issued cards without one.
+    #[must_use]
+    pub fn has_fitting_check_digit(&self) -> bool {
+        luhn(&self.0)
+    }
+
     /// The digits in clear, for the request to the gateway and for nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -2,6 +2,7 @@
 //! values come in as arguments.
 
 pub mod card;
+pub mod card_numbers;
 pub mod client_view;
 pub mod fault;
 pub mod field;
@@ -10,6 +11,7 @@ pub mod merchant;
 pub mod method;
 pub mod money;
 pub mod notification;
+pub mod notify_hosts;
 pub mod payment;
 pub mod quote;
 pub mod scan_code;

@@ -61,16 +61,18 @@ impl FromStr for WebUrl {
         Target::parse(text).map_err(|_| NotAWebUrl)?;
         let url = Url::parse(text).map_err(|_| NotAWebUrl)?;
         let is_usual = match url.host() {
-            // The URL standard also allows `;` and `,` in names, which end a directive of a content
-            // security policy.
-            Some(Host::Domain(name)) => {
-                name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-            }
+            Some(Host::Domain(name)) => is_usual_name(name),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
             None => false,
         };
         if is_usual { Ok(Self { text: text.to_owned(), url }) } else { Err(NotAWebUrl) }
     }
+}
+
+/// The URL standard also allows `;` and `,` in names, which end a directive of a content security
+/// policy.
+pub(crate) fn is_usual_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 impl fmt::Display for WebUrl {

@@ -22,11 +22,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::http::connection::for_this_machine_only;
 use crate::http::{common, files, pages};
 
 /// The shop's routes.
@@ -39,13 +41,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/checkout/{order}", get(checkout::package))
         .route("/cdn/checkout/{order}", get(checkout::script_tag))
         .route("/result", get(checkout::result))
-        .route("/api/methods", get(tools::methods))
-        .route("/api/outcomes", get(tools::presets))
         .route("/notify", post(notifications::receive))
-        .route("/api/sessions", post(tools::session))
-        .route("/api/payments/{request_id}", get(tools::payment))
-        .route("/api/notifications/{request_id}", get(tools::notifications))
-        .route("/api/clock", post(tools::clock))
+        .merge(tools::routes().route_layer(from_fn(for_this_machine_only)))
         .route("/lab", get(lab))
         .route("/assets/{*file}", get(asset))
         .with_state(app)

@@ -53,7 +53,7 @@ pub(super) struct NewSession<'a> {
 impl NewSession<'_> {
     /// Calls `createPaymentSession`. Blocks.
     pub(super) fn create(self, app: &App) -> Result<Answer, GatewayError> {
-        let shop = &app.config.shop_origin;
+        let shop = app.config.shop_origin.as_ref();
         let order = self.order;
         let time = |seconds: i64| -> Text {
             clock::iso(app.clock.now().saturating_add(seconds.saturating_mul(1000))).into()
@@ -73,10 +73,11 @@ impl NewSession<'_> {
                 payment_method_id: self.method_id,
                 payment_method_meta_data: self.method_meta_data,
             }),
-            payment_redirect_url: (!self.no_redirect)
-                .then(|| format!("{shop}/result?order={order}").into()),
+            payment_redirect_url: shop
+                .filter(|_| !self.no_redirect)
+                .map(|shop| format!("{shop}/result?order={order}").into()),
             // The signature of a notification covers the query, so nobody else can name the order.
-            payment_notify_url: Some(format!("{shop}/notify?order={order}").into()),
+            payment_notify_url: shop.map(|shop| format!("{shop}/notify?order={order}").into()),
             payment_session_expiry_time: self.expires_in.map(time),
             payment_expiry_time: self.closes_in.map(time),
             payment_factor: self.capture_mode.map(|mode| PaymentFactor {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use kassa_protocol::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,10 +25,22 @@ use crate::domain::money::{Currency, Money};
 use crate::ids;
 use crate::store::{Delivery, QueuedNotification};
 
+/// The routes of the tools. They create sessions, and show what merchants' servers answered, so that
+/// they are for this machine only.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/methods", get(methods))
+        .route("/api/outcomes", get(presets))
+        .route("/api/sessions", post(session))
+        .route("/api/payments/{request_id}", get(payment))
+        .route("/api/notifications/{request_id}", get(notifications))
+        .route("/api/clock", post(clock))
+}
+
 /// The body of a tool's request for a session.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SessionRequest {
+struct SessionRequest {
     method: Option<Text>,
     amount: Option<Text>,
     currency: Option<Text>,
@@ -44,18 +57,12 @@ pub(super) struct SessionRequest {
 }
 
 /// Creates a session.
-pub(super) async fn session(
-    State(app): State<Arc<App>>,
-    Json(request): Json<SessionRequest>,
-) -> Response {
+async fn session(State(app): State<Arc<App>>, Json(request): Json<SessionRequest>) -> Response {
     finish(tokio::task::spawn_blocking(move || make(&app, request)).await)
 }
 
 /// Inquires the payment of a session.
-pub(super) async fn payment(
-    State(app): State<Arc<App>>,
-    Path(request_id): Path<String>,
-) -> Response {
+async fn payment(State(app): State<Arc<App>>, Path(request_id): Path<String>) -> Response {
     let work = tokio::task::spawn_blocking(move || {
         let client = client_of(&request_id);
         let request = InquiryPaymentRequest {
@@ -70,10 +77,7 @@ pub(super) async fn payment(
 
 /// The notifications about a session: the gateway's deliveries, and those that the shop received. A
 /// merchant has no access to the gateway's deliveries; this is the sandbox's own test interface.
-pub(super) async fn notifications(
-    State(app): State<Arc<App>>,
-    Path(request_id): Path<String>,
-) -> Response {
+async fn notifications(State(app): State<Arc<App>>, Path(request_id): Path<String>) -> Response {
     let client = client_of(&request_id);
     let found = app.transaction(move |rows, _| {
         let received = match rows.order_of_request(&request_id)? {
@@ -110,16 +114,13 @@ fn shown(queued: &QueuedNotification, deliveries: &[Delivery]) -> Value {
 }
 
 #[derive(Deserialize)]
-pub(super) struct ClockRequest {
+struct ClockRequest {
     /// Milliseconds.
     advance: u32,
 }
 
 /// Moves the sandbox's clock forward, if the program was started for tests.
-pub(super) async fn clock(
-    State(app): State<Arc<App>>,
-    Json(request): Json<ClockRequest>,
-) -> Response {
+async fn clock(State(app): State<Arc<App>>, Json(request): Json<ClockRequest>) -> Response {
     if !app.config.test_clock {
         let message = "the clock moves only with --test-clock";
         return (StatusCode::NOT_FOUND, Json(json!({ "error": message }))).into_response();
@@ -143,7 +144,7 @@ fn failed(error: &ShopError) -> Response {
 }
 
 /// The methods of the sandbox.
-pub(super) async fn methods() -> Response {
+async fn methods() -> Response {
     match method::all() {
         Ok(all) => Json(all.map(described).collect::<Vec<_>>()).into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
@@ -151,7 +152,7 @@ pub(super) async fn methods() -> Response {
 }
 
 /// The presets of the first page, with the default details.
-pub(super) async fn presets() -> Response {
+async fn presets() -> Response {
     Json(presets::list(&Selection::default())).into_response()
 }
 

@@ -48,6 +48,8 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        // The bytes of removed rows are overwritten.
+        connection.pragma_update(None, "secure_delete", true)?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let done = usize::try_from(version).map_err(|_| StoreError::Version(version))?;
         let missing = schema::MIGRATIONS.get(done..).ok_or(StoreError::Version(version))?;
@@ -85,8 +87,17 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Waits until a stored transaction changed when a payment or a notification is due. Only one
-    /// task may wait.
+    /// Empties the write-ahead log, which has earlier contents of rows. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be used.
+    pub fn empty_log(&self) -> Result<(), StoreError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// Waits until a stored transaction changed when a payment or a notification is due or a card token
+    /// expires. Only one task may wait.
     pub(crate) async fn due_changed(&self) {
         self.due_changed.notified().await;
     }

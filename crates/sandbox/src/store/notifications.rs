@@ -113,13 +113,15 @@ impl Rows<'_> {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// When the next payment or notification becomes due, if that is after `now`.
+    /// When the next payment or notification becomes due or a card token expires, if that is after
+    /// `now`.
     pub fn next_due(&self, now: Millis) -> Result<Option<Millis>, StoreError> {
         let sql = format!(
             "SELECT min(at) FROM (
                  SELECT min(due_at) AS at FROM notifications n
                      WHERE due_at > ?1 AND {FIRST_OF_PAYMENT}
-                 UNION ALL SELECT min(due_at) FROM payments WHERE due_at > ?1)"
+                 UNION ALL SELECT min(due_at) FROM payments WHERE due_at > ?1
+                 UNION ALL SELECT min(expires_at) FROM card_tokens WHERE expires_at > ?1)"
         );
         Ok(self.tx.prepare_cached(&sql)?.query_row([now], |row| row.get(0))?)
     }

@@ -2,7 +2,7 @@
 
 /// The migrations, in order. A file's version is the number of those that it has been through. A
 /// published migration stays as it is; a change of the tables is a new one at the end.
-pub(super) const MIGRATIONS: [&str; 2] = [FIRST, MERCHANT_SIDE];
+pub(super) const MIGRATIONS: [&str; 3] = [FIRST, MERCHANT_SIDE, CARD_TOKENS_BY_TIME];
 
 /// The version of a file that has been through all migrations.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -62,3 +62,5 @@ const MERCHANT_SIDE: &str = "
         first_at INTEGER NOT NULL, arrivals INTEGER NOT NULL, acknowledged_at INTEGER,
         PRIMARY KEY (order_id, kind, subject));
 ";
+
+const CARD_TOKENS_BY_TIME: &str = "CREATE INDEX card_tokens_expiry ON card_tokens (expires_at);";

@@ -80,7 +80,15 @@ impl Rows<'_> {
         self.write(
             "INSERT INTO card_tokens VALUES (?1, ?2, ?3, ?4)",
             params![token, session_id, expires_at, body],
-        )
+        )?;
+        self.due_changed.set(true);
+        Ok(())
+    }
+
+    /// Removes the cards of expired tokens; gives their number.
+    pub fn remove_expired_cards(&self, now: Millis) -> Result<usize, StoreError> {
+        let sql = "DELETE FROM card_tokens WHERE expires_at <= ?1";
+        Ok(self.tx.prepare_cached(sql)?.execute([now])?)
     }
 
     /// Removes a card token and gives its card: a token is valid once, for its session and until it

@@ -5,6 +5,7 @@
 pub(crate) mod merchant;
 pub(crate) mod methods;
 pub(crate) mod page;
+pub(crate) mod program;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};
@@ -14,10 +15,10 @@ use std::time::{Duration, Instant};
 
 use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::{App, Config, DEMO_CLIENT};
-use kassa_sandbox::clock::Clock;
+use kassa_sandbox::clock::{self, Clock};
 use kassa_sandbox::domain::web_url::Origin;
 use kassa_sandbox::keys::PrivateKey;
-use kassa_sandbox::serve;
+use kassa_sandbox::serve::{self, Limits};
 use kassa_sandbox::signature::Envelope;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -75,6 +76,11 @@ pub(crate) fn prepare(folder: &Path) {
     std::fs::write(folder.join("web/shop/shop.js"), "// shop").unwrap();
 }
 
+/// The current time, as requests carry it.
+pub(crate) fn now() -> String {
+    clock::iso(Clock::system_now())
+}
+
 pub(crate) fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
@@ -87,6 +93,10 @@ pub(crate) fn agent() -> Agent {
 
 impl Sandbox {
     pub(crate) fn start() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    pub(crate) fn with_limits(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path());
         let listener = || {
@@ -96,16 +106,19 @@ impl Sandbox {
         };
         let (shop_at, gateway_at) = (listener(), listener());
         let config = Config {
-            shop_origin: Origin::localhost(shop_at.local_addr().unwrap().port()),
+            shop_origin: Some(Origin::localhost(shop_at.local_addr().unwrap().port())),
             gateway_origin: Origin::loopback(gateway_at.local_addr().unwrap().port()),
             data: folder.path().join("data"),
             web: folder.path().join("web"),
             templates: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www"),
             dist: None,
             origins: vec!["https://shop.example".parse().unwrap()],
+            // The address of the request that was recorded from an official SDK.
+            notify_hosts: vec!["www.yournotifyurl".parse().unwrap()].into(),
             test_clock: true,
         };
-        let (shop, gateway) = (config.shop_origin.to_string(), config.gateway_origin.to_string());
+        let shop = config.shop_origin.as_ref().unwrap().to_string();
+        let gateway = config.gateway_origin.to_string();
         let app = App::open(config, Clock::default()).unwrap();
         let served = app.clone();
         std::thread::spawn(move || {
@@ -113,7 +126,7 @@ impl Sandbox {
             runtime.block_on(async {
                 let shop = TcpListener::from_std(shop_at).unwrap();
                 let gateway = TcpListener::from_std(gateway_at).unwrap();
-                serve::run(served, vec![shop], vec![gateway]).await;
+                serve::run(served, vec![shop], vec![gateway], limits).await;
             });
         });
         let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
@@ -204,13 +217,13 @@ impl Sandbox {
 
     /// A signed call; the answer's signature is checked.
     pub(crate) fn signed(&self, client: &str, path: &str, body: &str) -> Value {
-        let time = "2026-11-22T06:29:01+00:00";
-        let envelope = Envelope { method: "POST", path, client_id: client, time };
+        let time = now();
+        let envelope = Envelope { method: "POST", path, client_id: client, time: &time };
         let signature = envelope.sign(body.as_bytes(), &self.key).unwrap();
         self.unchecked(
             path,
             body,
-            &[("client-id", client), ("request-time", time), ("signature", &signature)],
+            &[("client-id", client), ("request-time", &*time), ("signature", &signature)],
         )
     }
 
@@ -308,6 +321,8 @@ pub(crate) enum Reply {
     Acknowledge,
     /// With this status and body.
     With(u16, String),
+    /// With this status and another address.
+    Redirect(u16, String),
     /// Not at all, and the connection stays open.
     Silence,
 }
@@ -412,17 +427,18 @@ fn listen(stream: impl Read + Write, received: &Mutex<Vec<Received>>, reply: &Mu
     reader.read_exact(&mut request.body).unwrap();
     received.lock().unwrap().push(request);
     let reply = reply.lock().unwrap().clone();
-    let (status, body) = match reply {
+    let (status, location, body) = match reply {
         Reply::Acknowledge => {
             let result =
                 json!({ "resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success" });
-            (200, json!({ "result": result }).to_string())
+            (200, String::new(), json!({ "result": result }).to_string())
         }
-        Reply::With(status, body) => (status, body),
+        Reply::With(status, body) => (status, "/elsewhere".to_owned(), body),
+        Reply::Redirect(status, location) => (status, location, String::new()),
         Reply::Silence => return std::thread::sleep(Duration::from_secs(60)),
     };
     let head = format!(
-        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nlocation: {location}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     // The gateway may have closed the connection meanwhile.
@@ -430,7 +446,7 @@ fn listen(stream: impl Read + Write, received: &Mutex<Vec<Received>>, reply: &Mu
 }
 
 /// Waits for a state.
-pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{what} did not happen in time");

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::answer::CallError;
 use crate::app::App;
 use crate::clock::Millis;
+use crate::domain::card_numbers;
 use crate::domain::client_view::{self, expired_or_unknown, payment_answer, query_answer, refusal};
 use crate::domain::field::{Factors, FieldError, KeptValues};
 use crate::domain::method::{Method, Terminal};
@@ -96,6 +97,8 @@ enum SubmitError {
     NoAttempt,
     #[error("extParams.attemptId is too long; give text of 1 to {LONGEST_ATTEMPT} characters")]
     LongAttempt,
+    #[error("extParams.attemptId is a card number, which the gateway does not store")]
+    CardNumberAsAttempt,
     #[error(
         "paymentMethod.paymentMethodType is {}; this session takes {method}",
         given.as_ref().map_or("missing".to_owned(), |given| Quoted(given.as_str()).to_string())
@@ -142,6 +145,9 @@ fn attempt(session: &Session, request: &Request) -> Result<Attempt, SubmitError>
     let id = id.filter(|id| !id.is_empty()).ok_or(SubmitError::NoAttempt)?;
     if id.chars().count() > LONGEST_ATTEMPT {
         return Err(SubmitError::LongAttempt);
+    }
+    if card_numbers::is(id) {
+        return Err(SubmitError::CardNumberAsAttempt);
     }
     let given = request.payment_method.as_ref().and_then(|it| it.payment_method_type.as_ref());
     if given.map(PaymentMethodType::as_str) != Some(session.method.as_str()) {

@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use kassa_protocol::Text;
 use serde_json::{Value, json};
 
-use super::input::{self, amount, digest, missing, optional, parse, required, url};
+use super::input::{
+    self, amount, digest, free_text, missing, notify_url, optional, parse, required, url,
+};
 use super::{ApiError, repeated_differently, success};
 use crate::api::{
     CreatePaymentSessionRequest, CreatePaymentSessionResponse, Flag, Order, PaymentFactor,
@@ -16,6 +18,7 @@ use crate::clock::{self, Millis};
 use crate::domain::client_view;
 use crate::domain::method::{Method, UnknownMethod};
 use crate::domain::money::Money;
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::quote::Quoted;
 use crate::domain::scenario::{Scenario, SessionShape};
 use crate::domain::session::{Environment, SITE, Session};
@@ -64,7 +67,7 @@ pub(super) fn create(
     if let Some((session, earlier)) = known {
         return repeated(&session, &earlier, &digest);
     }
-    let wanted = check(request, request_id, now)?;
+    let wanted = check(request, request_id, &app.config.notify_hosts, now)?;
     let merchant = app.merchant(client_id)?.map(|(merchant, _)| merchant.name);
     let session = session(wanted, client_id, merchant.unwrap_or_default(), environment, now)?;
     let raced = app.store.run(|rows| {
@@ -99,6 +102,7 @@ fn answer(session: &Session) -> Value {
 fn check(
     request: CreatePaymentSessionRequest,
     request_id: String,
+    notify_hosts: &NotifyHosts,
     now: Millis,
 ) -> Result<CheckedRequest, ApiError> {
     let product = required(request.product_code.as_ref(), "productCode", 64)?;
@@ -118,9 +122,10 @@ fn check(
         .ok_or_else(|| missing("paymentMethod", "an object with paymentMethodType"))?;
     let kind = known_method(&method)?;
     kind.check(&amount)?;
-    let metadata = optional(request.metadata.as_ref(), "metadata", 4096)?;
+    let metadata = free_text(optional(request.metadata.as_ref(), "metadata", 4096)?, "metadata")?;
     let merchant = order.merchant.unwrap_or_default();
     let name = merchant.merchant_display_name.or(merchant.merchant_name);
+    let name_field = "order.merchant.merchantName";
     let (three_ds, bank) = match &method.payment_method_meta_data {
         None | Some(Value::Null) => (false, None),
         Some(Value::Object(members)) => (
@@ -140,10 +145,14 @@ fn check(
         amount,
         order_amount,
         order_description,
-        merchant_name: optional(name.as_ref(), "order.merchant.merchantName", 256)?,
+        merchant_name: free_text(optional(name.as_ref(), name_field, 256)?, name_field)?,
         reference_order_id,
         redirect_url: url(request.payment_redirect_url.as_ref(), "paymentRedirectUrl")?,
-        notify_url: url(request.payment_notify_url.as_ref(), "paymentNotifyUrl")?,
+        notify_url: notify_url(
+            request.payment_notify_url.as_ref(),
+            "paymentNotifyUrl",
+            notify_hosts,
+        )?,
         manual_capture: manual_capture(request.payment_factor.as_ref(), kind)?,
         closes_at: order_closes(request.payment_expiry_time.as_ref(), now)?,
         expires_at: expiry(request.payment_session_expiry_time.as_ref(), now)?,
@@ -157,7 +166,9 @@ fn check(
 }
 
 fn check_order(order: &Order, amount: &Money) -> Result<(Money, String), ApiError> {
-    let description = required(order.order_description.as_ref(), "order.orderDescription", 256)?;
+    let field = "order.orderDescription";
+    let description = required(order.order_description.as_ref(), field, 256)?;
+    let description = free_text(Some(description), field)?.unwrap_or_default();
     let order_amount = input::amount(order.order_amount.as_ref(), "order.orderAmount")?;
     if order_amount != *amount && order.order_discount_amount.is_none() {
         return Err(ApiError::illegal(format!(

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::ApiError;
 use crate::api::Amount;
+use crate::domain::card_numbers;
 use crate::domain::money::Money;
+use crate::domain::notify_hosts::NotifyHosts;
 use crate::domain::quote::Quoted;
 use crate::domain::session::Environment;
 use crate::domain::web_url::{NotAWebUrl, WebUrl};
@@ -57,7 +59,20 @@ pub(super) fn amount(amount: Option<&Amount>, field: &'static str) -> Result<Mon
     Ok(Money::parse(currency, value, field)?)
 }
 
-/// An address that a buyer or a notification may be sent to.
+/// An address that notifications may be sent to.
+pub(super) fn notify_url(
+    given: Option<&Text>,
+    field: &str,
+    hosts: &NotifyHosts,
+) -> Result<Option<WebUrl>, ApiError> {
+    let url = url(given, field)?;
+    if let Some(url) = &url {
+        hosts.check(url).map_err(|error| ApiError::illegal(format!("{field}: {error}")))?;
+    }
+    Ok(url)
+}
+
+/// An address that a buyer may be sent to.
 pub(super) fn url(given: Option<&Text>, field: &str) -> Result<Option<WebUrl>, ApiError> {
     let Some(url) = optional(given, field, LONGEST_URL)? else {
         return Ok(None);
@@ -81,6 +96,16 @@ pub(super) fn required(
     optional(text, field, longest)?
         .filter(|text| !text.trim().is_empty())
         .ok_or_else(|| missing(field, &format!("text of 1 to {longest} characters")))
+}
+
+/// A text that people wrote, and that the gateway stores.
+pub(super) fn free_text(text: Option<String>, field: &str) -> Result<Option<String>, ApiError> {
+    if text.as_deref().is_some_and(card_numbers::contains) {
+        return Err(ApiError::illegal(format!(
+            "{field} contains a card number, which the gateway does not store"
+        )));
+    }
+    Ok(text)
 }
 
 /// A text that may be missing; `longest` counts characters.

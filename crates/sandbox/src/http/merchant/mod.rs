@@ -19,7 +19,7 @@ use thiserror::Error;
 
 use crate::api::{CallResult, ResultStatus};
 use crate::app::{App, log_store_error};
-use crate::clock::{self, Millis};
+use crate::clock::{self, Clock, Millis};
 use crate::domain::ledger::{self, LedgerError};
 use crate::domain::method::AmountRefused;
 use crate::domain::money::AmountError;
@@ -32,6 +32,10 @@ use crate::store::{Rows, StoreError};
 
 /// The most characters of a result message. Source: the published object `Result`.
 const LONGEST_MESSAGE: usize = 256;
+/// How far a request's time may be from the gateway's, in either direction: a signed request that
+/// somebody recorded cannot be sent again later. The real gateway's tolerance and its result code are not
+/// published.
+const TIME_WINDOW: Millis = 5 * 60 * 1000;
 /// The largest request body, in bytes. Real ones have a few thousand.
 const LARGEST: usize = 256 * 1024;
 
@@ -241,13 +245,13 @@ fn authenticated_client(
         .ok_or_else(|| ApiError::illegal("The header Client-Id is missing"))?;
     let time = header(headers, "request-time")
         .ok_or_else(|| ApiError::illegal("The header Request-Time is missing"))?;
-    if !is_time(time) {
-        return Err(ApiError::illegal(format!(
+    let requested_at = parse_time(time).ok_or_else(|| {
+        ApiError::illegal(format!(
             "The header Request-Time is {}; accepted are ISO 8601 with offset and epoch \
              milliseconds",
             Quoted(time)
-        )));
-    }
+        ))
+    })?;
     let (_, key) = app.merchant(client_id)?.ok_or_else(|| {
         ApiError::new(
             "KEY_NOT_FOUND",
@@ -258,14 +262,28 @@ fn authenticated_client(
         .ok_or_else(|| ApiError::new("INVALID_SIGNATURE", "The header Signature is missing"))?;
     let envelope = Envelope { method, path, client_id, time };
     envelope.verify(body, signature, &key)?;
+    // The system's clock, because merchants' servers have it too: a test that moves the sandbox's does
+    // not move theirs.
+    let now = Clock::system_now();
+    if requested_at.abs_diff(now) > TIME_WINDOW.unsigned_abs() {
+        return Err(ApiError::new(
+            "INVALID_REQUEST_TIME",
+            format!(
+                "The header Request-Time is {}; accepted is at most {} minutes before or after the \
+                 gateway's time, {}",
+                Quoted(time),
+                TIME_WINDOW / 60_000,
+                clock::iso(now)
+            ),
+        ));
+    }
     Ok(client_id.to_owned())
 }
 
-/// Official SDKs send ISO 8601 or epoch milliseconds. The tolerance of the real gateway is not
-/// published, so any time is accepted.
-fn is_time(text: &str) -> bool {
+/// Official SDKs send ISO 8601 or epoch milliseconds.
+fn parse_time(text: &str) -> Option<Millis> {
     let epoch = (10..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    epoch || clock::parse_iso(text).is_some()
+    if epoch { text.parse().ok() } else { clock::parse_iso(text) }
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -4,7 +4,7 @@ use crate::api::{InquiryRefundRequest, InquiryRefundResponse, RefundRequest, Ref
 use kassa_protocol::PaymentStatus;
 use serde_json::{Value, json};
 
-use super::input::{amount, digest, optional, parse, required, url};
+use super::input::{amount, digest, notify_url, optional, parse, required};
 use super::{ApiError, no_payment, repeated_differently, success};
 use crate::app::App;
 use crate::domain::ledger::{Account, Refund};
@@ -29,7 +29,11 @@ pub(super) fn refund(
     optional(request.refund_reason.as_ref(), "refundReason", 256)?;
     optional(request.merchant_account_id.as_ref(), "merchantAccountId", 32)?;
     let capture_id = optional(request.capture_id.as_ref(), "captureId", 64)?;
-    let notify_url = url(request.refund_notify_url.as_ref(), "refundNotifyUrl")?;
+    let notify_url = notify_url(
+        request.refund_notify_url.as_ref(),
+        "refundNotifyUrl",
+        &app.config.notify_hosts,
+    )?;
     let now = app.clock.now();
     let outcome = app.store.run(|rows| {
         if let Some((refund, earlier)) = rows.refund_of_request(client_id, &request_id)? {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::domain::card_numbers;
 use crate::domain::payment::{Decision, NOT_APPROVED, SUCCESS};
 
 /// The longest time that a slow approval may take, in seconds: a day.
@@ -25,6 +26,8 @@ pub(super) enum DecisionError {
     Decision,
     #[error("code is SUCCESS, with which no payment is declined.\n")]
     Success,
+    #[error("code is a card number, which the gateway does not store.\n")]
+    CardNumber,
     #[error("code has at most {LONGEST_CODE} capitals, digits and underscores.\n")]
     Code,
     #[error("seconds is a whole number from 0 to {SLOWEST}.\n")]
@@ -49,6 +52,7 @@ impl DecisionForm {
         match code {
             "" => Ok(NOT_APPROVED.to_owned()),
             SUCCESS => Err(DecisionError::Success),
+            code if card_numbers::contains(code) => Err(DecisionError::CardNumber),
             code if code.len() <= LONGEST_CODE && code.bytes().all(is_allowed) => {
                 Ok(code.to_owned())
             }
@@ -83,6 +87,7 @@ mod tests {
         for (decision, code, seconds) in [
             ("decline", "SUCCESS", ""),
             ("decline", "lower", ""),
+            ("decline", "4054695723100768", ""),
             ("decline", "A\r\nB", ""),
             ("slow", "", ""),
             ("slow", "", "-1"),

@@ -13,11 +13,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::connection::for_this_machine_only;
 use super::protection::Policy;
 use crate::app::App;
 use crate::domain::payment::{Decision, IN_PROCESS, NOT_APPROVED, NextAction, Payment, Status};
@@ -32,7 +34,7 @@ use decision::DecisionForm;
 pub(crate) fn routes() -> Router<Arc<App>> {
     let mut router = Router::new()
         .route("/sim/assets/{file}", get(asset))
-        .route("/simulators", get(list::show))
+        .route("/simulators", get(list::show).layer(from_fn(for_this_machine_only)))
         .route("/scan", get(scan))
         .route("/3ds/method/{key}", get(three_ds_method));
     for simulator in Simulator::ALL {
