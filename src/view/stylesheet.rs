@@ -1,6 +1,7 @@
 //! The component's style sheet, in the way that the page's Content-Security-Policy allows.
 
-use js_sys::{Array, Reflect};
+use js_sys::Array;
+use kassa_dom::set_member;
 use kassa_dom::{append, element, set_text};
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, Document, ShadowRoot};
@@ -25,8 +26,8 @@ pub(super) fn add_stylesheet(document: &Document, root: &ShadowRoot, nonce: Opti
     append(root, &[&style]);
 }
 
-fn adopt(root: &ShadowRoot) -> Result<bool, JsValue> {
+fn adopt(root: &ShadowRoot) -> Result<(), JsValue> {
     let sheet = CssStyleSheet::new()?;
     sheet.replace_sync(STYLE)?;
-    Reflect::set(root, &"adoptedStyleSheets".into(), &Array::of1(&sheet))
+    set_member(root, "adoptedStyleSheets", &Array::of1(&sheet))
 }
