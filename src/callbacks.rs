@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use kassa_core::events::{Event, LogCode, LogLine};
 use kassa_core::machine::BeforeSubmit;
 use kassa_core::text_tools::fill;
+use kassa_dom::member;
 use kassa_protocol::{Json, PaymentMethodType};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -112,9 +113,9 @@ impl Callbacks {
 
 #[wasm_bindgen]
 extern "C" {
-    // The object's own `hasOwnProperty` may be anything, and a proxy may throw.
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
-    fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+    // Not `hasOwnProperty`, which pages replace. A proxy may throw.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyDescriptor)]
+    fn own_property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 
     // Throws for an object without a prototype, among others.
     #[wasm_bindgen(catch, js_name = String)]
@@ -126,7 +127,10 @@ extern "C" {
 /// # Errors
 /// The value that a getter or a proxy threw.
 pub(crate) fn own_member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    if has_own(object, name)? { Reflect::get(object, &name.into()) } else { Ok(JsValue::UNDEFINED) }
+    if own_property(object, name)?.is_undefined() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    member(object, name)
 }
 
 /// A value in words, cut short.

@@ -6,14 +6,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Function, JSON, Reflect};
+use js_sys::Function;
 use kassa_core::call::Browser;
 use kassa_core::locale;
 use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
 use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
 use kassa_core::text_tools::fill;
-use kassa_dom::{from_js, parse};
+use kassa_dom::{from_js, member, parse};
 use kassa_protocol::Json;
 use kassa_protocol::client::BillingAddress;
 use kassa_protocol::frame::Theme;
@@ -140,7 +140,7 @@ impl Parameters {
                 ignored.push(path);
             }
         }
-        let param = params.object("merchantAppointParam", "params.merchantAppointParam").as_json();
+        let param = params.object("merchantAppointParam", "params.merchantAppointParam");
         let card = param.object("storedCard", "params.merchantAppointParam.storedCard");
         let read = Self {
             session_data: session_data.unwrap_or_default(),
@@ -218,7 +218,7 @@ pub(crate) fn container(container: &JsValue) -> Result<Element, ParameterError> 
     }
     // Not `instanceof`: the element may come from another realm. Not its `nodeType` alone: a proxy
     // of an element has one, and cannot take a child.
-    let node_type = Reflect::get(container, &"nodeType".into()).unwrap_or_default();
+    let node_type = member(container, "nodeType").unwrap_or_default();
     if node_type.as_f64() == Some(1.0) && contains(container, &JsValue::NULL).is_ok() {
         let container: Element = container.clone().unchecked_into();
         let other = container.owner_document().and_then(|document| document.default_view());
@@ -255,10 +255,6 @@ extern "C" {
     // The `js_sys` binding does not catch, and this throws for a proxy that was revoked.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-
-    // Runs getters and `toJSON`, and throws for what contains itself.
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn stringify(value: &JsValue) -> Result<String, JsValue>;
 }
 
 /// Reads objects of the merchant's. The first error counts; what is read after it is not used.
@@ -350,21 +346,7 @@ impl<'a> Members<'a> {
         self.reader.members(path, object)
     }
 
-    /// A copy without getters, as the gateway will get it.
-    fn as_json(&self) -> Self {
-        let mut copy = JsValue::UNDEFINED;
-        if self.is_present() {
-            let parsed = stringify(&self.object).and_then(|text| JSON::parse(&text));
-            copy = parsed.unwrap_or_else(|thrown| {
-                let path = self.path.to_owned();
-                self.reader.fail(ParameterError::Unreadable { path, thrown: describe(&thrown) });
-                JsValue::UNDEFINED
-            });
-        }
-        Members { object: copy, ..*self }
-    }
-
-    /// The object for the gateway.
+    /// The object for the gateway. JavaScript has copied it, so that nothing in it has a getter.
     fn for_gateway(self) -> Option<Json> {
         if !self.is_present() {
             return None;

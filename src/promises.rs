@@ -2,9 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Error, Function, Promise, Reflect};
+use js_sys::{Error, Function, Promise};
 use kassa_core::events::EventCode;
 use kassa_core::machine::{PromiseId, Settlement};
+use kassa_dom::set_member;
 use kassa_protocol::Json;
 use wasm_bindgen::JsValue;
 
@@ -73,6 +74,6 @@ pub(crate) fn promise_of(value: &JsValue) -> Promise {
 fn coded_error(code: EventCode, message: &str) -> Error {
     let error = Error::new(message);
     // A new `Error` takes members.
-    let _ = Reflect::set(&error, &"code".into(), &code.name().into());
+    let _ = set_member(&error, "code", &code.name().into());
     error
 }

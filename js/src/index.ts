@@ -1,7 +1,7 @@
 // The class that merchants use: checks the constructor's options, loads the wasm module, and
 // forwards. Everything else is Rust (`src/`).
 
-import { checkOptions, codedError, copyOf, describe } from "./checks";
+import { checkOptions, codedError, copyOf, describe, jsonOf } from "./checks";
 import { Guard } from "./guard";
 import type * as api from "./kassa";
 import { type Engine, load, loadWhenIdle } from "./load";
@@ -67,7 +67,10 @@ export class AMSCashierPayment {
     let copy: unknown = params;
     try {
       // A value of another type is refused by the module, which names what it accepts.
-      if (typeof params === "object" && params) copy = copyOf("params", params);
+      if (typeof params === "object" && params) {
+        const members = (copy = copyOf("params", params));
+        members.merchantAppointParam = jsonOf("params.merchantAppointParam", members.merchantAppointParam);
+      }
     } catch (error) {
       return Promise.reject(this.report("SDK_CREATEPAYMENT_PARAMETER_ERROR", (error as Error).message));
     }

@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, JSON, Reflect};
+use js_sys::Date;
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
 use kassa_core::text_tools::digits;
-use kassa_dom::parse;
+use kassa_dom::{member, parse, set_member, text};
 use kassa_protocol::Json;
 use kassa_protocol::json::{MAX_TEXT, ReadError, ToJson};
 use wasm_bindgen::prelude::*;
@@ -16,7 +16,7 @@ use web_sys::{AbortSignal, Response};
 
 use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
-use crate::to_js::to_js;
+use crate::to_js::to_options;
 
 #[wasm_bindgen]
 extern "C" {
@@ -76,18 +76,18 @@ fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, Js
         headers.add(name, value.to_json());
     }
     // The protocol takes an array of one.
-    let body = JSON::stringify(&to_js(&[&call.request]))?;
+    let body = Json::List(Vec::from_iter(call.request.to_json()));
     let init = Json::object()
         .with("method", &"POST")
         .with("headers", &headers)
-        .with("body", &String::from(body))
+        .with("body", &text(&body))
         .with("cache", &"no-store")
         .with("redirect", &"error")
         .with("referrerPolicy", &"origin")
         .with("credentials", if call.credentials { &"include" } else { &"omit" });
-    let init = to_js(&init);
+    let init = to_options(&init);
     if let Some(signal) = signal {
-        Reflect::set(&init, &"signal".into(), signal)?;
+        set_member(&init, "signal", signal)?;
     }
     Ok(init)
 }
@@ -95,7 +95,7 @@ fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, Js
 /// Reads what `fetch` returned. A `fetch` of the page's own may return anything.
 async fn read(response: JsValue) -> Result<RawReply, JsValue> {
     let response = JsFuture::from(promise_of(&response)).await?;
-    let status = Reflect::get(&response, &"status".into())?.as_f64();
+    let status = member(&response, "status")?.as_f64();
     let response: Response = response.unchecked_into();
     let headers = response.headers();
     let body: JsValue = response.text()?.into();

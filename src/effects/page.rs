@@ -1,10 +1,10 @@
 //! The page as a whole.
 
 use gloo::events::EventListener;
-use js_sys::{Array, Date, Reflect};
+use js_sys::{Array, Date};
 use kassa_core::call::Browser;
 use kassa_core::machine::Input;
-use kassa_dom::listen;
+use kassa_dom::{listen, member};
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Document, PageTransitionEvent, VisibilityState, Window};
 
@@ -102,7 +102,7 @@ pub(crate) fn has_opaque_origin() -> bool {
 
 /// A property that an engine may lack.
 fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
+    member(object, name).unwrap_or_default()
 }
 
 fn text(object: &JsValue, name: &str) -> String {

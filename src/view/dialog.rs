@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::Reflect;
 use kassa_dom::set_attribute;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
@@ -25,7 +24,7 @@ pub(super) struct Dialog {
 
 impl Dialog {
     pub(super) fn new(document: &Document, panel: &HtmlElement, nonce: Option<&str>) -> Self {
-        let show_modal = Reflect::get(panel, &"showModal".into()).unwrap_or_default();
+        let show_modal = kassa_dom::member(panel, "showModal").unwrap_or_default();
         let is_native = show_modal.is_function();
         if !is_native {
             set_attribute(panel, "role", "dialog");

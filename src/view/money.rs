@@ -1,9 +1,12 @@
 //! Amounts in the buyer's language.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::Function;
 use kassa_core::money::Amount;
 use kassa_core::text_tools::fill;
+use kassa_protocol::Json;
 use wasm_bindgen::prelude::*;
+
+use crate::to_js::to_options;
 
 #[wasm_bindgen]
 extern "C" {
@@ -12,7 +15,7 @@ extern "C" {
     // The `js_sys` binding does not catch, and this throws for a language or a currency that the
     // engine does not accept.
     #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
-    fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+    fn new(locale: &str, options: &JsValue) -> Result<NumberFormat, JsValue>;
 
     #[wasm_bindgen(method, getter)]
     fn format(this: &NumberFormat) -> Function;
@@ -25,15 +28,13 @@ pub(super) fn format_amount(locale: &str, amount: &Amount) -> String {
 }
 
 fn format_by_intl(locale: &str, amount: &Amount) -> Result<String, JsValue> {
-    let options = Object::new();
-    for (name, value) in [
-        ("style", JsValue::from("currency")),
-        ("currency", JsValue::from(amount.currency.as_str())),
-        ("minimumFractionDigits", JsValue::from(amount.fraction_digits)),
-        ("maximumFractionDigits", JsValue::from(amount.fraction_digits)),
-    ] {
-        Reflect::set(&options, &name.into(), &value)?;
-    }
+    let digits = u16::from(amount.fraction_digits);
+    let options = Json::object()
+        .with("style", &"currency")
+        .with("currency", &amount.currency)
+        .with("minimumFractionDigits", &digits)
+        .with("maximumFractionDigits", &digits);
+    let options = to_options(&options);
     let format = NumberFormat::new(locale, &options)?.format();
     // Newer engines take the decimal text as it is, so that no digit of a large amount is lost.
     let text = format.call1(&JsValue::UNDEFINED, &amount.decimal.as_str().into())?;

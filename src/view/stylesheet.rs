@@ -1,7 +1,7 @@
 //! Style sheets, in the way that the page's Content-Security-Policy allows.
 
-use js_sys::{Array, Reflect};
-use kassa_dom::{append, element, set_text};
+use js_sys::Array;
+use kassa_dom::{append, element, member, set_member, set_text};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Document, HtmlStyleElement, Node, ShadowRoot};
 
@@ -35,7 +35,7 @@ impl ScrollLock {
     }
 
     pub(super) fn set(&self, is_on: bool) {
-        let _ = Reflect::set(&self.sheet, &"disabled".into(), &(!is_on).into());
+        let _ = set_member(&self.sheet, "disabled", &(!is_on).into());
     }
 
     /// The style sheet, or the element that it is in. Both have `disabled`.
@@ -83,18 +83,18 @@ fn replace_adopted(
     root: &Node,
     is_kept: impl Fn(&JsValue) -> bool,
     added: Option<&CssStyleSheet>,
-) -> Result<bool, JsValue> {
-    let name = "adoptedStyleSheets".into();
-    let before: Array = Reflect::get(root, &name)?.unchecked_into();
+) -> Result<(), JsValue> {
+    let name = "adoptedStyleSheets";
+    let before: Array = member(root, name)?.unchecked_into();
     let sheets = Array::new();
     for at in 0..before.length() {
         let sheet = before.get(at);
         if is_kept(&sheet) {
-            sheets.push(&sheet);
+            sheets.set(sheets.length(), sheet);
         }
     }
     if let Some(sheet) = added {
-        sheets.push(sheet);
+        sheets.set(sheets.length(), sheet.into());
     }
-    Reflect::set(root, &name, &sheets)
+    set_member(root, name, &sheets)
 }

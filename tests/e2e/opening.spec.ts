@@ -2,6 +2,7 @@
 
 import { expect, test } from "./support";
 import { CARDS, cardForm, component, enterLab, expectCodes, received, open, payButton, start, typeCard, verdict } from "./support/lab";
+import { recordCalls, recordedCalls } from "./support/network";
 
 const OPENED = ["START_OF_LOADING", "END_OF_LOADING"];
 const FAILED = [...OPENED, "CREATECOMPONENT_ERROR"];
@@ -192,6 +193,57 @@ test("what the page adds to the prototype of all objects is no option", async ({
     "https://imgs-sea-global.alipay.com/mgw.htm",
   ]);
   complaints.splice(0);
+});
+
+test("merchantAppointParam is copied as JSON, and refused where JSON has no form for it", async ({ page, shop, createSession }) => {
+  await recordCalls(page);
+  await enterLab(page, shop);
+  const session = await createSession();
+  const refusals = await page.evaluate(async ({ paymentSessionData, gateway }) => {
+    const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
+    const open = (merchantAppointParam: unknown) =>
+      sdk.createComponent({ sessionData: paymentSessionData, merchantAppointParam }).then(
+        () => "opened",
+        (error: any) => `${error.code}: ${error.message}`,
+      );
+    const throws = Object.defineProperty({}, "x", {
+      enumerable: true,
+      get() {
+        throw new Error("out of reach");
+      },
+    });
+    const cyclic: any = {};
+    cyclic.itself = cyclic;
+    let deep = {};
+    for (let depth = 0; depth < 20; depth++) deep = { deep };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const refused = [];
+    for (const value of [throws, cyclic, deep, { list: [proxy] }, new Date(0), "x", []]) refused.push(await open(value));
+    const param = {
+      list: [1, undefined, null, "x", { y: 1.5 }], when: new Date(0), nothing: undefined, call() {}, storedCard: { needCVV: true },
+    };
+    const opened = open(param);
+    param.list.push("later");
+    return [...refused, await opened];
+  }, session);
+  const path = "params.merchantAppointParam";
+  expect(refusals.pop()).toBe("opened");
+  expect(refusals).toEqual([
+    `${path} could not be read: Error: out of reach`,
+    `${path} could not be read: Error: it is nested more than 16 levels deep`,
+    `${path} could not be read: Error: it is nested more than 16 levels deep`,
+    expect.stringContaining(`${path} could not be read: TypeError`),
+    `${path} must be an object, but a string was given.`,
+    `${path} must be an object, but a string was given.`,
+    `${path} must be an object, but an array was given.`,
+  ].map((message) =>
+    typeof message === "string" ? `SDK_CREATEPAYMENT_PARAMETER_ERROR: ${message}` : message));
+  const [query, ...others] = await recordedCalls(page);
+  expect(others).toEqual([]);
+  expect(query!.body[0].merchantAppointParam).toEqual({
+    list: [1, null, null, "x", { y: 1.5 }], when: "1970-01-01T00:00:00.000Z", storedCard: { needCVV: true },
+  });
 });
 
 test("createComponent and mountComponent resolve with undefined", async ({ page, shop, createSession }) => {

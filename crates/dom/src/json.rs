@@ -1,17 +1,45 @@
 //! JSON between Rust and JavaScript.
+//!
+//! *Architecture invariant:* what is read or written here passes through no function that a page's
+//! library adds to a prototype: members are read and set by syntax, and texts are written in Rust.
 
 use js_sys::{Array, Object};
 use kassa_protocol::json::{FromJson, Json, Limits, ReadError, Source, read};
+use kassa_protocol::write;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // The `js_sys` binding catches exceptions, for which a value without getters has no use.
-    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
-    fn own(object: &JsValue, name: &JsValue) -> JsValue;
+    type Any;
 
-    #[wasm_bindgen(js_namespace = Reflect)]
-    fn set(object: &JsValue, name: &str, value: &JsValue);
+    #[wasm_bindgen(catch, method, structural, indexing_getter)]
+    fn get(this: &Any, name: &str) -> Result<JsValue, JsValue>;
+
+    // For a value without getters.
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn own(this: &Any, name: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(catch, method, structural, indexing_setter)]
+    fn set(this: &Any, name: &str, value: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_name = String)]
+    fn number_text(number: f64) -> String;
+}
+
+/// A member of an object, own or inherited. Not by `Reflect`, which a page may have replaced.
+///
+/// # Errors
+/// The value that a getter or a proxy threw; also for what has no members.
+pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    object.unchecked_ref::<Any>().get(name)
+}
+
+/// Sets a member of an object of ours.
+///
+/// # Errors
+/// The value that a setter threw, which the page's prototypes may have.
+pub fn set_member(object: &JsValue, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    object.unchecked_ref::<Any>().set(name, value)
 }
 
 /// A JavaScript value that came out of `JSON.parse` or out of a message: it has no getters.
@@ -55,7 +83,7 @@ impl Source for Value {
         let mut members = Vec::new();
         for index in 0..names.length() {
             let name = names.get(index);
-            let member = Self(own(value, &name));
+            let member = Self(value.unchecked_ref::<Any>().own(&name));
             let name = name.as_string().unwrap_or_default();
             let member = member.tree(&name, limits);
             members.push((name, member));
@@ -81,6 +109,12 @@ pub fn parse<T: FromJson>(text: &str) -> Result<T, ReadError> {
     from_js(js_sys::JSON::parse(text).map_err(|_| ReadError::OtherKind)?)
 }
 
+/// A tree as JSON text.
+#[must_use]
+pub fn text(json: &Json) -> String {
+    write(json, number_text)
+}
+
 /// A tree as a plain JavaScript value, as `JSON.parse` would make it.
 ///
 /// For the card frame, in which `serde-wasm-bindgen` weighs 0.4 KB more.
@@ -101,7 +135,7 @@ pub fn tree_to_js(json: &Json) -> JsValue {
         Json::Object(members) => {
             let object = Object::new();
             for (name, value) in members {
-                set(&object, name, &tree_to_js(value));
+                let _ = set_member(&object, name, &tree_to_js(value));
             }
             object.into()
         }

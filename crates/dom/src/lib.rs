@@ -15,7 +15,7 @@ use kassa_protocol::digits;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
-pub use json::{from_js, parse, tree_to_js};
+pub use json::{from_js, member, parse, set_member, text, tree_to_js};
 pub use size::SizeObserver;
 
 /// Creates an element. The tag and the attributes' names are constants of the caller, so creation

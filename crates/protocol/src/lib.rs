@@ -14,6 +14,7 @@ pub mod object;
 mod open_enum;
 mod scalar;
 mod source;
+mod writer;
 
 pub use json::Json;
 pub use open_enum::{
@@ -21,6 +22,7 @@ pub use open_enum::{
     ResultStatus, ThreeDsCompInd, WaitsFor,
 };
 pub use scalar::{EpochMillis, Secret, Text, digits};
+pub use writer::write;
 
 #[doc(hidden)]
 pub use serde;
