@@ -11,7 +11,7 @@ export interface KassaEvent {
   message?: string;
   /**
    * The outcome of the payment: of `SDK_PAYMENT_SUCCESSFUL`, `SDK_PAYMENT_FAIL`, `SDK_PAYMENT_PROCESSING`,
-   * `SDK_PAYMENT_PENDING` and `SDK_PAYMENT_ERROR`.
+   * `SDK_PAYMENT_PENDING`, `SDK_PAYMENT_ERROR` and `SDK_PAYMENT_CANCEL`.
    */
   result?: PaymentOutcome;
 }
@@ -63,7 +63,7 @@ export type EventCode =
   | "SDK_PAYMENT_AUTHORIZATION_SUCCESSFUL"
   /**
    * The last event. The buyer closed the component before submitting, or code of the page took it out of the
-   * document, and nothing was paid.
+   * document, and nothing was paid: `result` has the code `USER_CANCELED`. `onClose` is called before.
    */
   | "SDK_PAYMENT_CANCEL"
   /** The issuer requires 3DS, and the challenge is shown to the buyer. */
@@ -191,7 +191,7 @@ export interface Options {
   onLog?: (line: { code: string; message: string }) => void;
   /**
    * Called when the buyer has closed the component, or code of the page took it out of the document, at any
-   * stage; not after `unmount()`.
+   * stage and before the last event; not after `unmount()`.
    */
   onClose?: () => void;
   /** The size of the component, in CSS pixels, whenever it changes. Needs `ResizeObserver`. */

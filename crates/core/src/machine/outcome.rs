@@ -114,15 +114,31 @@ impl Machine {
         } else {
             (EventCode::PaymentProcessing, PaymentStatus::Processing)
         };
-        self.report(&mut payment, code, undecided(status, Some(reason)));
         self.push(Effect::NotifyClosed);
+        self.report(&mut payment, code, undecided(status, Some(reason)));
         self.remove_component(payment)
     }
 
     /// The buyer leaves before anything was submitted.
     pub(super) fn cancel(&mut self, mut payment: Box<Payment>) -> State {
-        self.emit_and_end_submit(&mut payment, EventCode::PaymentCancel, "");
+        let row = meaning("USER_CANCELED");
+        let outcome = PaymentOutcome {
+            result: CallResult {
+                result_code: row.code.to_owned(),
+                result_status: ResultStatus::Fail,
+                result_message: row.meaning.to_owned(),
+            },
+            payment_status: PaymentStatus::Cancelled,
+            payment_result_code: row.code.to_owned(),
+            payment_result_message: row.meaning.to_owned(),
+            retryable: row.retryable,
+            suggestion: row.suggestion,
+            reason: None,
+            card_payment_result_info: None,
+            pop_risk_decision_result_info: None,
+        };
         self.push(Effect::NotifyClosed);
+        self.report(&mut payment, EventCode::PaymentCancel, outcome);
         self.remove_component(payment)
     }
 

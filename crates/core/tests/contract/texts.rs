@@ -136,8 +136,9 @@ pub(crate) fn event_row(code: EventCode) -> Row {
             "Nothing: a redirect to your `paymentRedirectUrl` or a result event follows.",
         ),
         EventCode::PaymentCancel => row(
-            "The buyer closed the component before submitting, or code of the page took it out of the document; nothing was paid. `onClose` is called too.",
-            Payload::Code,
+            "The buyer closed the component before submitting, or code of the page took it out of \
+             the document; nothing was paid. `onClose` is called before.",
+            Payload::Result,
             Again::Yes,
             Last::Always,
             "Show your checkout again. The same session can be opened while it is valid.",

@@ -40,6 +40,11 @@ impl Script {
         self.close()
     }
 
+    /// Nothing was submitted, so that the session can be paid later.
+    pub(super) fn emit_cancelled(&mut self) {
+        self.emit_result(EventCode::PaymentCancel, "CANCELLED", "USER_CANCELED", true, "");
+    }
+
     pub(super) fn close(&mut self) -> After {
         if self.session.may_have_paid {
             let of_challenge = self.session.three_ds || self.session.challenge_closed;
@@ -51,7 +56,7 @@ impl Script {
             };
             self.finish(code, reason);
         } else {
-            self.emit(EventCode::PaymentCancel);
+            self.emit_cancelled();
             self.settle_submit(EventCode::PaymentCancel);
         }
         self.effect("onClose");

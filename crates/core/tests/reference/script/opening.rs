@@ -104,7 +104,7 @@ impl Script {
 
     pub(super) fn cancel_opening(&mut self) -> After {
         self.opened();
-        self.emit(EventCode::PaymentCancel);
+        self.emit_cancelled();
         self.effect("onClose");
         After::Gone
     }
