@@ -5,13 +5,18 @@
 //! payment that is read here has first been brought up to the current time.
 
 use crate::clock::Millis;
+use crate::domain::ledger::Refund;
 use crate::domain::notification::Notification;
 use crate::domain::payment::{Decision, Payment};
 use crate::domain::session::Session;
+use crate::ids;
 use crate::store::{Rows, StoreError};
 
 /// How many payments [`settle_due`] settles at most in one call.
 const BATCH: u32 = 64;
+
+/// In place of the digest of a request, for a refund that no request made.
+const NO_REQUEST: &str = "";
 
 /// The session of a payment.
 ///
@@ -51,7 +56,8 @@ pub fn change(
     Ok(true)
 }
 
-/// Applies a decision of a simulator.
+/// Applies a decision of a simulator. A cancellation is final: money that comes for a code afterwards is
+/// refunded at once, and the merchant is notified of that.
 ///
 /// # Errors
 /// Those of the data file.
@@ -62,7 +68,43 @@ pub fn decide(
     decision: &Decision,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    change(rows, payment, |payment| payment.decide(decision, session, now))
+    if rows.cancellation(&session.id)?.is_none() {
+        return change(rows, payment, |payment| payment.decide(decision, session, now));
+    }
+    if *decision != Decision::Approve || !may_receive_late_money(rows, payment, session)? {
+        return Ok(false);
+    }
+    change(rows, payment, |payment| {
+        payment.return_late_money(now);
+        true
+    })?;
+    let refund = Refund {
+        id: ids::unguessable()?,
+        // The merchant did not request it, and knows the payment's id.
+        request_id: payment.id.clone(),
+        payment_id: payment.id.clone(),
+        capture_id: None,
+        amount: session.amount,
+        at: now,
+    };
+    let notification = Notification::of_refund(&refund, session, None)?;
+    rows.add_refund(&session.client_id, &refund, NO_REQUEST, notification.as_ref())?;
+    tracing::info!(payment = payment.id, "late money of a cancelled order refunded");
+    Ok(true)
+}
+
+/// Whether money may still arrive although the order was closed or cancelled. A code that was paid
+/// before cannot be paid again.
+///
+/// # Errors
+/// Those of the data file.
+pub fn may_receive_late_money(
+    rows: &Rows<'_>,
+    payment: &Payment,
+    session: &Session,
+) -> Result<bool, StoreError> {
+    let was_paid = rows.cancellation(&session.id)?.is_some_and(|cancelled| cancelled.paid);
+    Ok(!was_paid && payment.may_receive_late_money(session))
 }
 
 /// Settles payments that time has changed, a limited number; gives how many were due.

@@ -11,7 +11,8 @@ use serde_json::json;
 use support::merchant::{
     authorised, call, capture, code, inquire, paid, refund, status, transactions,
 };
-use support::{DECLINED, GOOD, Sandbox, bank_submit, card_submit};
+use support::methods::{notified, session, submit};
+use support::{DECLINED, GOOD, Made, Sandbox, bank_submit, card_submit};
 
 #[test]
 fn a_session_is_cancelled_before_it_is_paid() {
@@ -124,4 +125,91 @@ fn a_refunded_or_captured_payment_is_not_cancelled() {
     sandbox.app.clock.advance(Duration::from_secs(24 * 3600 + 1));
     let refused = call(&sandbox, "cancel", &json!({ "paymentId": too_late }));
     assert_eq!(code(&refused), "CANCEL_WINDOW_EXCEED");
+}
+
+/// Pays a code of PromptPay, whose bank does not check whether the order is still open.
+fn scan(sandbox: &Sandbox, key: &str) {
+    let url = format!("{}/sim/{key}", sandbox.gateway);
+    let page = sandbox.agent.post(url).send_form([("decision", "approve")]).unwrap();
+    assert_eq!(page.status(), 200);
+}
+
+fn notified_types(sandbox: &Sandbox, made: &Made) -> Vec<String> {
+    notified(sandbox, made).into_iter().map(|(kind, code)| format!("{kind} {code}")).collect()
+}
+
+#[test]
+fn money_for_a_cancelled_code_is_refunded_and_told() {
+    let sandbox = Sandbox::start();
+    // The order was closed before it was cancelled, or cancelled while the code was valid.
+    for is_closed in [true, false] {
+        let made = session(&sandbox, "PROMPTPAY", json!({ "closesIn": 60 }));
+        sandbox.call(Submit, &submit(&made, "PROMPTPAY", "WEB", json!({})));
+        let key = sandbox.key(&made);
+        let (first, start) = if is_closed {
+            sandbox.app.clock.advance(Duration::from_secs(61));
+            ("PAYMENT_RESULT ORDER_IS_CLOSED", vec!["PAYMENT FAIL 4200"])
+        } else {
+            let cancelled = vec!["PAYMENT CANCELLED 4200", "CANCEL SUCCESS 4200"];
+            ("PAYMENT_RESULT ORDER_IS_CANCELLED", cancelled)
+        };
+        let cancel = json!({ "paymentRequestId": made.request_id });
+        let cancelled = call(&sandbox, "cancel", &cancel);
+        assert_eq!(code(&cancelled), "SUCCESS");
+        let before = inquire(&sandbox, &made);
+        assert_eq!(transactions(&before), start);
+        assert_eq!(notified_types(&sandbox, &made), [first]);
+
+        // A code is paid once, however often its page is used.
+        for _ in 0..2 {
+            scan(&sandbox, &key);
+        }
+        let after = inquire(&sandbox, &made);
+        for answer in [&after, &sandbox.inquire(&made), &sandbox.query(&made)] {
+            assert_eq!(answer["paymentStatus"], "CANCELLED", "{answer}");
+            assert_eq!(answer["paymentResultCode"], "ORDER_IS_CANCELLED");
+        }
+        assert!(after.get("paymentTime").is_none());
+        let moved = [start, vec!["PAYMENT SUCCESS 4200", "REFUND SUCCESS 4200"]].concat();
+        assert_eq!(transactions(&after), moved);
+        assert_eq!(notified_types(&sandbox, &made), [first, "REFUND_RESULT SUCCESS"]);
+        assert_eq!(call(&sandbox, "cancel", &cancel), cancelled, "the answer stays");
+
+        // The refund can be inquired, and not made again by the merchant.
+        let id = after["paymentId"].as_str().unwrap();
+        let known = call(&sandbox, "inquiryRefund", &json!({ "refundRequestId": id }));
+        assert_eq!((code(&known), &known["refundStatus"]), ("SUCCESS", &json!("SUCCESS")));
+        assert_eq!(known["paymentId"], id);
+        assert_eq!(known["refundAmount"]["value"], "4200");
+        assert_ne!(code(&refund(&sandbox, "again", id, 1)), "SUCCESS");
+        assert_eq!(code(&refund(&sandbox, id, id, 1)), "REPEAT_REQ_INCONSISTENT");
+    }
+}
+
+/// What nobody cancelled stays as it was: late money is kept. What was paid before it was cancelled is
+/// not paid again.
+#[test]
+fn only_late_money_of_cancelled_orders_goes_back() {
+    let sandbox = Sandbox::start();
+    let begin = |method: &str| {
+        let made = session(&sandbox, method, json!({ "closesIn": 60 }));
+        sandbox.call(Submit, &submit(&made, method, "WEB", json!({})));
+        (sandbox.key(&made), made)
+    };
+    let (key, paid) = begin("PROMPTPAY");
+    scan(&sandbox, &key);
+    let cancel = json!({ "paymentRequestId": paid.request_id });
+    assert_eq!(code(&call(&sandbox, "cancel", &cancel)), "SUCCESS");
+    scan(&sandbox, &key);
+    let expected = ["PAYMENT SUCCESS 4200", "CANCEL SUCCESS 4200"];
+    assert_eq!(transactions(&inquire(&sandbox, &paid)), expected);
+
+    // A wallet checks the order before it pays.
+    let (key, wallet) = begin("ALIPAY_CN");
+    let cancel = json!({ "paymentRequestId": wallet.request_id });
+    assert_eq!(code(&call(&sandbox, "cancel", &cancel)), "SUCCESS");
+    scan(&sandbox, &key);
+    let state = inquire(&sandbox, &wallet);
+    assert_eq!(transactions(&state).len(), 2, "{state}");
+    assert_eq!(state["paymentStatus"], "CANCELLED");
 }

@@ -11,14 +11,11 @@ use std::time::Duration;
 use kassa_protocol::client::Operation::Submit;
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::domain::test_card::{STORED_CARDS, TEST_CARDS};
-use kassa_sandbox::keys::PrivateKey;
-use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
 use support::merchant::{call, code, message, myr};
-use support::program::{Started, command, ports};
+use support::program::{Started, command, ports, signed};
 use support::{
     GOOD, Sandbox, agent, bank_submit, card, card_submit, json_of, made, prepare, raw, until,
-    vector,
 };
 
 /// The first six digits of [`GOOD`].
@@ -164,7 +161,15 @@ fn no_card_number_is_in_any_file() {
     }
     let url = format!("{shop}/api/methods/{GOOD}");
     assert_eq!(agent.get(url).call().unwrap().status(), 404);
-    refused_session(&agent, &gateway);
+    let with_number = json!({
+        "productCode": "CASHIER_PAYMENT",
+        "paymentRequestId": "with-a-number",
+        "order": { "referenceOrderId": "o", "orderDescription": GOOD, "orderAmount": myr(4200) },
+        "paymentAmount": myr(4200),
+        "paymentMethod": { "paymentMethodType": "CARD" },
+    });
+    let answer = signed(&agent, &gateway, "createPaymentSession", &with_number).unwrap();
+    assert_eq!(code(&answer), "PARAM_ILLEGAL");
     let log = || std::fs::read_to_string(folder.path().join("log")).unwrap();
     until("the notifications", || log().contains("notification sent"));
     drop(program);
@@ -176,29 +181,4 @@ fn no_card_number_is_in_any_file() {
             assert_eq!(files_with(folder.path(), text), [""; 0], "{number}");
         }
     }
-}
-
-/// A signed request with a card number where free text is expected.
-fn refused_session(agent: &ureq::Agent, gateway: &str) {
-    let path = "/ams/api/v1/payments/createPaymentSession";
-    let body = json!({
-        "productCode": "CASHIER_PAYMENT",
-        "paymentRequestId": "with-a-number",
-        "order": { "referenceOrderId": "o", "orderDescription": GOOD, "orderAmount": myr(4200) },
-        "paymentAmount": myr(4200),
-        "paymentMethod": { "paymentMethodType": "CARD" },
-    })
-    .to_string();
-    let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
-    let time = support::now();
-    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time: &time };
-    let answer = agent
-        .post(format!("{gateway}{path}"))
-        .header("client-id", DEMO_CLIENT)
-        .header("request-time", &time)
-        .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
-        .send(body)
-        .map(|mut answer| json_of(&mut answer))
-        .unwrap();
-    assert_eq!(answer["result"]["resultCode"], "PARAM_ILLEGAL");
 }

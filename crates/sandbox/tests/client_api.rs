@@ -247,45 +247,6 @@ fn submits_need_an_attempt_and_the_right_method() {
 }
 
 #[test]
-fn twenty_submits_at_once_are_one_payment() {
-    let sandbox = Sandbox::start();
-    for bank in [false, true] {
-        let made =
-            sandbox.session(json!({ "method": if bank { "ONLINEBANKING_FPX" } else { "CARD" } }));
-        let request = if bank {
-            bank_submit(&made, "once")
-        } else {
-            card_submit(&made, "once", &sandbox.token(&made, GOOD))
-        };
-        let answers: Vec<Value> = std::thread::scope(|scope| {
-            let calls: Vec<_> =
-                (0..20).map(|_| scope.spawn(|| sandbox.call(Submit, &request))).collect();
-            calls.into_iter().map(|call| call.join().unwrap()).collect()
-        });
-        let answers: Vec<Value> = answers.into_iter().map(timeless).collect();
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-        assert_eq!(answers[0]["success"], true);
-        assert_eq!(sandbox.count(&made), 1);
-    }
-}
-
-#[test]
-fn twenty_attempts_at_once_are_one_payment_too() {
-    let sandbox = Sandbox::start();
-    let made = sandbox.card(json!({}));
-    let requests: Vec<Value> = (0..20)
-        .map(|n| card_submit(&made, &format!("a{n}"), &sandbox.token(&made, GOOD)))
-        .collect();
-    let answers: Vec<Value> = std::thread::scope(|scope| {
-        let calls: Vec<_> =
-            requests.iter().map(|request| scope.spawn(|| sandbox.call(Submit, request))).collect();
-        calls.into_iter().map(|call| call.join().unwrap()).collect()
-    });
-    assert!(answers.iter().all(|answer| answer["paymentStatus"] == "SUCCESS"));
-    assert_eq!(sandbox.count(&made), 1);
-}
-
-#[test]
 fn a_session_ends_after_ten_attempts() {
     let sandbox = Sandbox::start();
     let made = sandbox.card(json!({}));

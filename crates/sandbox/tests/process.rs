@@ -11,12 +11,11 @@ use std::process::{Child, Command, Output};
 use kassa_protocol::client::Operation::{self, Inquire, Query, Submit};
 use kassa_sandbox::app::DEMO_CLIENT;
 use kassa_sandbox::keys::{PrivateKey, PublicKey};
-use kassa_sandbox::signature::Envelope;
 use serde_json::{Value, json};
-use support::program::{Started, command, ports};
+use support::program::{Started, command, ports, signed};
 use support::{
-    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, now,
-    prepare, raw, until, vector,
+    GOOD, MerchantServer, Reply, agent, bank_submit, card, card_submit, json_of, made, prepare,
+    raw, until, vector,
 };
 
 fn start(folder: &Path, port: u16) -> Child {
@@ -89,7 +88,6 @@ fn acknowledged_changes_survive_sigkill() {
 
 /// Session data of a bank payment whose notifications go to `server`.
 fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str) -> String {
-    let path = "/ams/api/v1/payments/createPaymentSession";
     let amount = json!({ "currency": "MYR", "value": "4200" });
     let body = json!({
         "productCode": "CASHIER_PAYMENT",
@@ -99,19 +97,8 @@ fn create(agent: &ureq::Agent, gateway: &str, server: &MerchantServer, id: &str)
         "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" },
         "paymentRedirectUrl": "https://shop.example/",
         "paymentNotifyUrl": format!("{}/n", server.origin),
-    })
-    .to_string();
-    let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
-    let time = now();
-    let envelope = Envelope { method: "POST", path, client_id: DEMO_CLIENT, time: &time };
-    let answer = agent
-        .post(format!("{gateway}{path}"))
-        .header("client-id", DEMO_CLIENT)
-        .header("request-time", &time)
-        .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
-        .send(body)
-        .map(|mut answer| json_of(&mut answer))
-        .unwrap();
+    });
+    let answer = signed(agent, gateway, "createPaymentSession", &body).unwrap();
     answer["paymentSessionData"].as_str().unwrap().to_owned()
 }
 

@@ -54,23 +54,6 @@ fn refunds_add_up_to_what_was_paid() {
 }
 
 #[test]
-fn concurrent_refunds_do_not_exceed_the_payment() {
-    let sandbox = Sandbox::start();
-    let (made, id) = paid(&sandbox, json!({}));
-    let codes: Vec<String> = std::thread::scope(|scope| {
-        let calls: Vec<_> = (0..8)
-            .map(|n| {
-                let (sandbox, id) = (&sandbox, &id);
-                scope.spawn(move || code(&refund(sandbox, &format!("r{n}"), id, 1000)).to_owned())
-            })
-            .collect();
-        calls.into_iter().map(|call| call.join().unwrap()).collect()
-    });
-    assert_eq!(codes.iter().filter(|code| *code == "SUCCESS").count(), 4, "{codes:?}");
-    assert_eq!(transactions(&inquire(&sandbox, &made)).len(), 5);
-}
-
-#[test]
 fn only_paid_orders_are_refunded_and_captured() {
     let sandbox = Sandbox::start();
     let running = sandbox.session(json!({ "method": "ONLINEBANKING_FPX" }));

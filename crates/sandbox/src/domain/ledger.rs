@@ -279,21 +279,26 @@ pub fn transactions(account: &Account<'_>, cancellation: Option<Cancellation>) -
         transaction_request_id: Some(session.request_id.clone()),
         transaction_time: Some(clock::iso(payment.ended_at.unwrap_or(payment.created_at))),
     }];
+    let late = payment.returned_at.map(|at| {
+        let kind = TransactionType::Payment;
+        (at, moved(kind, &payment.id, &session.request_id, &session.amount, at))
+    });
     let captured = captures.iter().map(|it| {
         (it.at, moved(TransactionType::Capture, &it.id, &it.request_id, &it.amount, it.at))
     });
     let refunded = refunds.iter().map(|it| {
         (it.at, moved(TransactionType::Refund, &it.id, &it.request_id, &it.amount, it.at))
     });
-    let mut later: Vec<(Millis, Transaction)> = captured.chain(refunded).collect();
-    later.sort_by_key(|(at, _)| *at);
-    all.extend(later.into_iter().map(|(_, transaction)| transaction));
-    if let Some(cancellation) = cancelled {
+    let cancelled = cancelled.map(|it| {
         let kind =
             if session.manual_capture { TransactionType::Void } else { TransactionType::Cancel };
-        let (id, amount) = (&payment.id, &session.amount);
-        all.push(moved(kind, id, &session.request_id, amount, cancellation.at));
-    }
+        (it.at, moved(kind, &payment.id, &session.request_id, &session.amount, it.at))
+    });
+    let later = cancelled.into_iter().chain(late).chain(captured).chain(refunded);
+    let mut later: Vec<(Millis, Transaction)> = later.collect();
+    // Stable: money that came late came before its refund.
+    later.sort_by_key(|(at, _)| *at);
+    all.extend(later.into_iter().map(|(_, transaction)| transaction));
     all
 }
 

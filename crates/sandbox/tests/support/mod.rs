@@ -6,6 +6,7 @@ pub(crate) mod merchant;
 pub(crate) mod methods;
 pub(crate) mod page;
 pub(crate) mod program;
+pub(crate) mod random;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener as StdListener, TcpStream};

@@ -5,6 +5,14 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use kassa_sandbox::app::DEMO_CLIENT;
+use kassa_sandbox::keys::PrivateKey;
+use kassa_sandbox::signature::Envelope;
+use serde_json::Value;
+use ureq::Agent;
+
+use super::{now, vector};
+
 /// Two free ports next to each other. Another process may take them before the program does; the
 /// window is a few milliseconds.
 pub(crate) fn ports() -> u16 {
@@ -32,6 +40,27 @@ pub(crate) fn command(folder: &Path, port: u16) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// A signed call as the sandbox's own merchant; an error when the program does not answer.
+pub(crate) fn signed(
+    agent: &Agent,
+    gateway: &str,
+    operation: &str,
+    body: &Value,
+) -> Result<Value, ureq::Error> {
+    let path = format!("/ams/api/v1/payments/{operation}");
+    let (body, time) = (body.to_string(), now());
+    let key = PrivateKey::from_pem(&vector("privateKeyPem")).unwrap();
+    let envelope = Envelope { method: "POST", path: &path, client_id: DEMO_CLIENT, time: &time };
+    let mut answer = agent
+        .post(format!("{gateway}{path}"))
+        .header("client-id", DEMO_CLIENT)
+        .header("request-time", &time)
+        .header("signature", envelope.sign(body.as_bytes(), &key).unwrap())
+        .send(body)?;
+    let text = answer.body_mut().read_to_string()?;
+    Ok(serde_json::from_str(&text).unwrap())
 }
 
 /// The running program, which is killed with this value.

@@ -122,6 +122,9 @@ pub struct Payment {
     pub created_at: Millis,
     /// When it ended.
     pub ended_at: Option<Millis>,
+    /// When money came although the merchant had cancelled. It was refunded at once.
+    #[serde(default)]
+    pub returned_at: Option<Millis>,
 }
 
 fn closed() -> String {
@@ -230,9 +233,10 @@ impl Payment {
         closes_at <= now
     }
 
-    /// Applies a decision. Returns whether anything changed: a decision is final.
+    /// Applies a decision about a payment that the merchant did not cancel. Returns whether anything
+    /// changed: a decision is final.
     pub fn decide(&mut self, decision: &Decision, session: &Session, now: Millis) -> bool {
-        if *decision == Decision::Approve && self.may_be_paid_late(session) {
+        if *decision == Decision::Approve && self.may_receive_late_money(session) {
             self.succeed(now);
             return true;
         }
@@ -251,14 +255,20 @@ impl Payment {
         true
     }
 
-    /// Whether money may still arrive although the order was closed unpaid: a bank that has read a
-    /// real-time code does not check whether it is still valid, as is published of PromptPay.
+    /// Whether money may still arrive although the order was closed or cancelled unpaid: a bank that has
+    /// read a real-time code does not check whether it is still valid, as is published of PromptPay.
     #[must_use]
-    pub fn may_be_paid_late(&self, session: &Session) -> bool {
-        self.status == Status::Fail
-            && self.code == CLOSED
+    pub fn may_receive_late_money(&self, session: &Session) -> bool {
+        let is_closed = self.status == Status::Fail && self.code == CLOSED;
+        (is_closed || self.status == Status::Cancelled)
+            && self.returned_at.is_none()
             && self.next == NextAction::Code
             && session.method.category() == Category::RealTime
+    }
+
+    /// Money came although the merchant had cancelled, and goes back. The payment stays what it is.
+    pub fn return_late_money(&mut self, now: Millis) {
+        self.returned_at = Some(now);
     }
 
     /// The page reports the end of the 3DS method, and the challenge follows. Returns whether

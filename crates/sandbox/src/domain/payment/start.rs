@@ -60,6 +60,7 @@ impl Payment {
             closes_as: CLOSED.to_owned(),
             created_at: now,
             ended_at: None,
+            returned_at: None,
         };
         let chosen = scenario.result.as_deref().filter(|code| *code != SUCCESS);
         // Its code ends the session, so that nobody can try out cards without end.

@@ -136,6 +136,8 @@ fn redirect(url: &WebUrl) -> Response {
 struct Found {
     session: Session,
     payment: Payment,
+    /// Whether it can still be paid although the order was closed or cancelled.
+    late: bool,
     /// The origins of the session's merchant.
     origins: Vec<Origin>,
 }
@@ -158,7 +160,8 @@ async fn find(
         }
         let merchant = rows.merchant(&session.client_id)?;
         let origins = merchant.map(|merchant| merchant.origins).unwrap_or_default();
-        Ok(Some(Found { session, payment, origins }))
+        let late = payments::may_receive_late_money(rows, &payment, &session)?;
+        Ok(Some(Found { session, payment, late, origins }))
     });
     match found.await {
         Ok(Some(found)) => Ok(found),
@@ -168,7 +171,7 @@ async fn find(
 }
 
 fn show(app: &App, found: &Found, simulator: Simulator, state: PageState) -> Response {
-    let Found { session, payment, origins } = found;
+    let Found { session, payment, late, origins } = found;
     let is_challenge = simulator == Simulator::Challenge;
     let is_framed = is_challenge && payment.next != NextAction::ChallengePage;
     // Browsers apply form-action also to the address that the answer to a form redirects to.
@@ -190,7 +193,7 @@ fn show(app: &App, found: &Found, simulator: Simulator, state: PageState) -> Res
         "last_four": payment.card.as_ref().map(|card| card.last_four.clone()),
         "back": session.redirect_url,
         "result_code": payment.code,
-        "late": payment.may_be_paid_late(session),
+        "late": late,
         "default_code": NOT_APPROVED,
         "codes": decline_codes(),
     });
