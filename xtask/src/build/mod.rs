@@ -5,6 +5,7 @@ mod embed_wasm;
 mod loader;
 mod package;
 mod pages;
+mod parts;
 mod start_check;
 mod strip_panics;
 mod wasm;
