@@ -22,7 +22,7 @@ use kassa_protocol::frame::FromForm;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::callbacks::{Callbacks, Size};
+use crate::callbacks::{Callbacks, Size, describe};
 use crate::effects::{
     CardFrame, Http, PageListeners, RawReply, ThreeDsFrame, Timers, attempt_seed, browser,
     has_opaque_origin, monotonic_millis, navigate,
@@ -75,7 +75,7 @@ pub(crate) enum Queued {
     /// `createComponent` or `mountComponent`.
     Open { promise: PromiseId, parameters: JsValue, container: JsValue },
     /// A call was answered, or broke.
-    Reply { call: CallId, reply: Option<RawReply> },
+    Reply { call: CallId, reply: Result<RawReply, JsValue> },
     /// The size of the component changed.
     Resized(Size),
     /// `submit`.
@@ -232,8 +232,8 @@ impl Runtime {
                     return None;
                 }
                 Some(match reply {
-                    Some(reply) => Input::CallAnswered { call, reply: reply.decode() },
-                    None => Input::CallFailed { call },
+                    Ok(reply) => Input::CallAnswered { call, reply: reply.decode() },
+                    Err(thrown) => Input::CallFailed { call, reason: describe(&thrown) },
                 })
             }
             Queued::Resized(size) => {

@@ -124,5 +124,9 @@ export class Guard {
 
 /** Without `AbortController`, a request goes on and its answer is ignored. */
 function newController(): AbortController | undefined {
-  return typeof AbortController === "function" ? new AbortController() : undefined;
+  try {
+    return new AbortController();
+  } catch {
+    return undefined;
+  }
 }

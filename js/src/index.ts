@@ -5,6 +5,7 @@ import { checkOptions, codedError, copyOf, describe, jsonOf } from "./checks";
 import { Guard } from "./guard";
 import type * as api from "./kassa";
 import { type Engine, load, loadWhenIdle } from "./load";
+import { missingNative } from "./natives";
 
 export class AMSCashierPayment {
   private options: api.Options;
@@ -16,13 +17,16 @@ export class AMSCashierPayment {
   private unmounts = 0;
 
   constructor(options: api.Options) {
-    const { copy, wrong } = checkOptions(options);
-    this.options = copy;
+    // Without some functions nothing can be checked; an opening reports that.
+    const { copy, wrong }: ReturnType<typeof checkOptions> = missingNative() ? { copy: options } : checkOptions(options);
+    this.options = copy || {};
     if (wrong) throw this.report("SDK_INIT_PARAMETER_ERROR", wrong);
     loadWhenIdle();
   }
 
   static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void {
+    // On a server, and where an opening reports that a function is missing.
+    if (missingNative()) return;
     const { copy, wrong } = checkOptions(options);
     if (wrong) throw codedError("SDK_INIT_PARAMETER_ERROR", wrong);
     load()
@@ -65,6 +69,8 @@ export class AMSCashierPayment {
 
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
     let copy: unknown = params;
+    const missing = missingNative();
+    if (missing) return Promise.reject(this.cannotStart(`${missing} is missing or does not work`));
     try {
       // A value of another type is refused by the module, which names what it accepts.
       if (typeof params === "object" && params) {
@@ -77,16 +83,13 @@ export class AMSCashierPayment {
     const { unmounts } = this;
     // A script in the head may come before the body, in which a component over the page goes.
     const loaded = load().then((engine) => (container === undefined ? body().then(() => engine) : engine));
-    const opened = loaded.then(
-      (engine) => {
-        // `unmount` came first: nothing was opened, and there is nothing to report.
-        if (unmounts !== this.unmounts) return undefined;
-        const guard = this.guard || this.start(engine);
-        return guard.ask<void>((checkout) => checkout.open(copy, container));
-      },
+    // `unmount` came first: nothing is opened, and there is nothing to report.
+    const isVoid = () => unmounts !== this.unmounts;
+    const started = loaded.then((engine) => this.guard || (isVoid() ? undefined : this.start(engine)));
+    const opened = started.then(
+      (guard) => (guard && !isVoid() ? guard.ask<void>((checkout) => checkout.open(copy, container)) : undefined),
       (error) => {
-        const message = `The SDK could not start: ${describe(error)}. WebAssembly needs 'wasm-unsafe-eval' in the page's script-src.`;
-        throw this.report("SDK_INTERNAL_ERROR", message);
+        throw this.cannotStart(describe(error));
       },
     );
     // A second opening while the first one is under way is refused, and nothing waits for it.
@@ -127,6 +130,11 @@ export class AMSCashierPayment {
     }
     guard.cleanUp(codedError("SDK_INTERNAL_ERROR", message));
     this.report("SDK_INTERNAL_ERROR", message);
+  }
+
+  private cannotStart(reason: string): api.KassaError {
+    const message = `The SDK could not start: ${reason}. WebAssembly needs 'wasm-unsafe-eval' in the page's script-src.`;
+    return this.report("SDK_INTERNAL_ERROR", message);
   }
 
   private report(code: api.EventCode, message: string): api.KassaError {

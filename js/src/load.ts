@@ -1,14 +1,19 @@
 // Decodes, compiles and starts the wasm module, once for the whole page. Importing this file touches
 // no global, so that the package can be imported on a server.
 
-import start, { Checkout, preload } from "kassa-wasm";
 import bytes from "kassa-wasm-bytes";
+
+type Module = typeof import("kassa-wasm");
 
 /** What the module exports. */
 export interface Engine {
-  Checkout: typeof Checkout;
-  preload: typeof preload;
+  start: Module["default"];
+  Checkout: Module["Checkout"];
+  preload: Module["preload"];
 }
+
+/** Set by `engine.ts`. */
+export const engine = {} as Engine;
 
 let loading: Promise<Engine> | undefined;
 
@@ -18,17 +23,18 @@ export function loadWhenIdle(): void {
   if (typeof document === "undefined") return;
   // What fails here fails again, and is reported, when a component is opened.
   const begin = () => load().catch(() => {});
-  // Safari has no idle callbacks.
-  if (typeof requestIdleCallback === "function") requestIdleCallback(begin);
-  else setTimeout(begin, 50);
+  try {
+    requestIdleCallback(begin);
+  } catch {
+    // Safari has no idle callbacks.
+    setTimeout(begin, 50);
+  }
 }
 
 export function load(): Promise<Engine> {
   if (!loading) {
     // Inside of a promise: decoding may throw, too.
-    loading = Promise.resolve()
-      .then(() => start(bytes()))
-      .then(() => ({ Checkout, preload }));
+    loading = import("./engine").then(() => engine.start(bytes())).then(() => engine);
     // The next call tries again: the page's policy may have been the cause, and may have changed.
     loading.catch(() => {
       loading = undefined;

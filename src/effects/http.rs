@@ -45,8 +45,8 @@ impl Http {
         let response = request_init(call, signal).and_then(|init| fetch(&call.url, &init));
         spawn_local(async move {
             let reply = match response {
-                Ok(response) => read(response).await.ok(),
-                Err(_) => None,
+                Ok(response) => read(response).await,
+                Err(thrown) => Err(thrown),
             };
             inbox.queue(Queued::Reply { call: id, reply });
         });

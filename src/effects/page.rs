@@ -5,7 +5,7 @@ use js_sys::{Array, Date};
 use kassa_core::call::Browser;
 use kassa_core::machine::Input;
 use kassa_dom::{listen, member};
-use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use wasm_bindgen::prelude::*;
 use web_sys::{Document, PageTransitionEvent, VisibilityState, Window};
 
 use crate::runtime::Inbox;
@@ -19,9 +19,19 @@ pub(crate) fn document() -> Document {
     window().document().unwrap_throw()
 }
 
+#[wasm_bindgen]
+extern "C" {
+    // The `web_sys` bindings do not catch, and a page may have replaced what they call.
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
+    fn performance_now() -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn fill_randomly(bytes: &mut [u8]);
+}
+
 /// Milliseconds by a clock that never jumps: the system's clock may be set while a payment runs.
 pub(crate) fn monotonic_millis() -> f64 {
-    window().performance().map_or_else(Date::now, |performance| performance.now())
+    performance_now().ok().filter(|now| now.is_finite()).unwrap_or_else(Date::now)
 }
 
 /// Listens to what happens to the page while a component is open. Dropped, it stops.
@@ -119,11 +129,10 @@ fn whole(object: &JsValue, name: &str) -> i32 {
 /// gateway takes a second attempt with the id of the first one for its repetition.
 ///
 /// # Panics
-/// Throws in engines without `crypto`, none of which runs wasm.
+/// Throws in engines without `crypto`, in which JavaScript does not start the module.
 pub(crate) fn attempt_seed() -> String {
     let mut bytes = [0; 12];
-    let crypto = window().crypto().unwrap_throw();
-    crypto.get_random_values_with_u8_array(&mut bytes).unwrap_throw();
+    fill_randomly(&mut bytes);
     let mut seed = String::new();
     for byte in bytes {
         for digit in [byte >> 4, byte & 15] {

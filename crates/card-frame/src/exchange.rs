@@ -26,7 +26,7 @@ const CLIENT: &str = "?client=";
 pub struct Exchange {
     response: Promise,
     /// Aborts the request. Dropped, it no longer does.
-    _limit: Timeout,
+    _limit: Option<Timeout>,
 }
 
 impl Exchange {
@@ -48,11 +48,14 @@ impl Exchange {
             .with("referrerPolicy", &"no-referrer");
         init.add("headers", Some(headers));
         let init: RequestInit = tree_to_js(&init).unchecked_into();
-        let abort = AbortController::new()?;
-        init.set_signal(Some(&abort.signal()));
+        // Without, the page has a limit for the form's answer.
+        let abort = AbortController::new().ok();
+        if let Some(abort) = &abort {
+            init.set_signal(Some(&abort.signal()));
+        }
         Ok(Self {
             response: window.fetch_with_str_and_init(PATH, &init),
-            _limit: Timeout::new(LIMIT, move || abort.abort()),
+            _limit: abort.map(|abort| Timeout::new(LIMIT, move || abort.abort())),
         })
     }
 

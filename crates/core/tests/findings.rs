@@ -14,7 +14,7 @@ mod support;
 use kassa_core::events::{EventCode, Reason};
 use kassa_core::machine::{Effect, Input, LATE_LIMIT, POLL_SLOW, Settlement};
 use kassa_protocol::frame::FromForm;
-use support::{ANDROID, Driver, token};
+use support::{ANDROID, Driver, broken, token};
 
 const BANK: &str =
     r#"{"success":true,"paymentMethods":[{"paymentMethodType":"ONLINEBANKING_FPX"}]}"#;
@@ -54,7 +54,7 @@ fn an_earlier_failure_is_not_that_of_an_unanswered_submit() {
     driver.form_message(FromForm::Ready);
     driver.input(Input::PayPressed);
     driver.form_message(token(driver.form_submit.unwrap(), "token"));
-    driver.input(Input::CallFailed { call: driver.last_call() });
+    driver.input(broken(driver.last_call()));
     driver.answer(&format!("{{{FAILED}}}"));
     assert!(!driver.codes().contains(&EventCode::PaymentFail), "{:?}", driver.codes());
 }

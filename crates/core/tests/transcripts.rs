@@ -17,7 +17,7 @@ use kassa_core::reply::HttpReply;
 use kassa_protocol::client::FormValues;
 use kassa_protocol::frame::FromForm;
 use kassa_protocol::json::ReadError;
-use support::{ANDROID, Driver, line, token};
+use support::{ANDROID, Driver, broken, line, token};
 
 #[test]
 fn every_flow_matches_its_transcript() {
@@ -82,7 +82,7 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
                 ..support::reply(r#"{"success":false}"#)
             },
         },
-        ("breaks", _) => Input::CallFailed { call: driver.last_call() },
+        ("breaks", _) => broken(driver.last_call()),
         ("time", _) => return driver.fire_next().expect("a timer runs"),
         ("wait", ms) => {
             driver.now += ms.parse::<u32>().unwrap();

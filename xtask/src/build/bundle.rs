@@ -13,6 +13,15 @@ use crate::tools;
 /// The version of the workspace; the SDK has no other.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The functions of the browser that the SDK calls by `js/src/natives.ts`.
+const NATIVES: [(&str, &str); 5] = [
+    ("Array.isArray", "isArray"),
+    ("Date.now", "time"),
+    ("JSON.parse", "parse"),
+    ("Object.getOwnPropertyDescriptor", "getOwnPropertyDescriptor"),
+    ("Object.keys", "keys"),
+];
+
 /// A script without exports, whose names are no globals.
 pub(super) const IIFE: &str = "--format=iife";
 const ESM: &str = "--format=esm";
@@ -43,11 +52,15 @@ pub(super) fn alias(name: &str, file: &Path) -> String {
 /// The package's scripts: a module, and a script for a `<script>` tag.
 pub(super) fn sdk(layout: &Layout) -> Result<()> {
     embed_wasm::write(&SDK.file(layout, WASM), &SDK.file(layout, BYTES))?;
-    let options = [
+    let mut options = vec![
         alias("kassa-wasm", &SDK.file(layout, LOADER)),
         alias("kassa-wasm-bytes", &SDK.file(layout, BYTES)),
         format!("--banner:js=/*! kassa {VERSION} | MIT OR Apache-2.0 */"),
+        "--inject:js/src/natives.ts".to_owned(),
     ];
+    for (function, native) in NATIVES {
+        options.push(format!("--define:{function}=natives.{native}"));
+    }
     script(layout, "js/src/index.ts", &layout.dist("kassa.mjs"), ESM, &options)?;
     script(layout, "js/src/script.ts", &layout.dist("kassa.js"), IIFE, &options)
 }

@@ -34,6 +34,8 @@ pub enum Input {
     CallFailed {
         /// Which call.
         call: CallId,
+        /// The browser's reason; empty where it gave none.
+        reason: String,
     },
     /// The buyer pressed the button that checks whether the payment has arrived.
     CheckPressed,

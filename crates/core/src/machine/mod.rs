@@ -50,6 +50,7 @@ use kassa_protocol::frame::{FromForm, ToForm};
 use crate::events::{EventCode, Reason};
 use crate::platform::Environment;
 use crate::reply::ReplyOutcome;
+use crate::text_tools::fill;
 use state::{
     AppStep, Challenging, ChallengingStep, Check, Collecting, Destination, Factors, Opening,
     OpeningStep, Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State,
@@ -130,9 +131,12 @@ impl Machine {
                 }
                 state
             }
-            Input::CallFailed { call } => {
+            Input::CallFailed { call, reason } => {
                 if self.take_call(call) {
-                    let reason = "the gateway could not be reached".to_owned();
+                    let reason = match reason.as_str() {
+                        "" => "the gateway could not be reached".to_owned(),
+                        reason => fill("the gateway could not be reached ({})", &[reason]),
+                    };
                     return self.on_reply(state, ReplyOutcome::Unusable(reason));
                 }
                 state

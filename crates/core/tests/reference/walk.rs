@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::gateway::{Gateway, GatewayAction, KINDS, MethodKind};
 use super::script::{Moment, Occurrence, Reaction};
-use crate::support::{ANDROID, Driver, GATEWAY, line, request, token};
+use crate::support::{ANDROID, Driver, GATEWAY, broken, line, request, token};
 
 /// A possible next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +211,7 @@ impl Walk {
                         let reply = answer.reply();
                         (Occurrence::Answer(answer), Input::CallAnswered { call, reply })
                     }
-                    None => (Occurrence::Broke, Input::CallFailed { call }),
+                    None => (Occurrence::Broke, broken(call)),
                 }
             }
             Step::App => (Occurrence::App, Input::AppPressed),

@@ -138,7 +138,7 @@ impl Action {
                 id: driver.before_submit.unwrap(),
                 decision: BeforeSubmit::from(decision),
             },
-            Self::Break => Input::CallFailed { call: driver.last_call() },
+            Self::Break => super::broken(driver.last_call()),
             Self::Browser { accepts } => {
                 Input::NavigationDone { navigation: driver.navigation.unwrap(), accepted: accepts }
             }
@@ -233,7 +233,7 @@ pub(crate) fn stale(driver: &Driver) -> Vec<Input> {
     for id in [0, driver.last_id.saturating_sub(1), driver.last_id, driver.last_id + 1] {
         let reply = Answer::named("paid").reply();
         inputs.push(Input::CallAnswered { call: CallId(id), reply });
-        inputs.push(Input::CallFailed { call: CallId(id) });
+        inputs.push(super::broken(CallId(id)));
         inputs.push(Input::TimerFired(TimerId(id)));
         inputs.push(Input::BeforeSubmitAnswered {
             id: BeforeSubmitId(id),

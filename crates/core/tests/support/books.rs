@@ -19,7 +19,7 @@ impl Driver {
                     self.navigation = None;
                 }
             }
-            Input::CallAnswered { call, .. } | Input::CallFailed { call } => {
+            Input::CallAnswered { call, .. } | Input::CallFailed { call, .. } => {
                 self.calls.retain(|(id, _)| id != call);
             }
             Input::NavigationDone { navigation, .. } if self.navigation == Some(*navigation) => {

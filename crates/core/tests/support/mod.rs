@@ -199,7 +199,7 @@ impl Driver {
     /// Whether an input answers something that does not run (any more).
     pub(crate) fn is_stale(&self, input: &Input) -> bool {
         match input {
-            Input::CallAnswered { call, .. } | Input::CallFailed { call } => {
+            Input::CallAnswered { call, .. } | Input::CallFailed { call, .. } => {
                 !self.calls.iter().any(|(id, _)| id == call)
             }
             Input::TimerFired(timer) => !self.timers.iter().any(|(id, _)| id == timer),
@@ -313,6 +313,11 @@ impl Driver {
     pub(crate) fn codes(&self) -> Vec<EventCode> {
         self.events.iter().map(|event| event.code).collect()
     }
+}
+
+/// A call that broke, in a browser that gives no reason.
+pub(crate) fn broken(call: CallId) -> Input {
+    Input::CallFailed { call, reason: String::new() }
 }
 
 /// The token that a card form answers a submit with.
