@@ -1,19 +1,14 @@
 // Decodes, compiles and starts the wasm module, once for the whole page. Importing this file touches
 // no global, so that the package can be imported on a server.
 
+import start, { Checkout, preload } from "kassa-wasm";
 import bytes from "kassa-wasm-bytes";
-
-type Module = typeof import("kassa-wasm");
 
 /** What the module exports. */
 export interface Engine {
-  start: Module["default"];
-  Checkout: Module["Checkout"];
-  preload: Module["preload"];
+  Checkout: typeof Checkout;
+  preload: typeof preload;
 }
-
-/** Set by `engine.ts`. */
-export const engine = {} as Engine;
 
 let loading: Promise<Engine> | undefined;
 
@@ -34,7 +29,9 @@ export function loadWhenIdle(): void {
 export function load(): Promise<Engine> {
   if (!loading) {
     // Inside of a promise: decoding may throw, too.
-    loading = import("./engine").then(() => engine.start(bytes())).then(() => engine);
+    loading = Promise.resolve()
+      .then(() => start(bytes()))
+      .then(() => ({ Checkout, preload }));
     // The next call tries again: the page's policy may have been the cause, and may have changed.
     loading.catch(() => {
       loading = undefined;

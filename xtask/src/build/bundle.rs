@@ -14,12 +14,15 @@ use crate::tools;
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The functions of the browser that the SDK calls by `js/src/natives.ts`.
-const NATIVES: [(&str, &str); 5] = [
+const NATIVES: [(&str, &str); 8] = [
     ("Array.isArray", "isArray"),
     ("Date.now", "time"),
+    ("FinalizationRegistry", "FinalizationRegistry"),
     ("JSON.parse", "parse"),
     ("Object.getOwnPropertyDescriptor", "getOwnPropertyDescriptor"),
     ("Object.keys", "keys"),
+    ("TextDecoder", "TextDecoder"),
+    ("TextEncoder", "TextEncoder"),
 ];
 
 /// A script without exports, whose names are no globals.
