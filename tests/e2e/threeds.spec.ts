@@ -105,8 +105,17 @@ test("a challenge closed after the decision reports the decided result", async (
   await open(page, session, STAY);
   await pay(page);
   await expect(issuer(page).locator("button.yes")).toBeVisible();
+  // No inquiry of the running series may find the decision before the challenge is closed.
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => (close = resolve));
+  await page.route(`${gateway}/mgw.htm`, async (route) => {
+    await closed;
+    // An inquiry that the closing has aborted cannot go on.
+    await route.continue().catch(() => {});
+  });
   await decide(page.request, gateway, session, "approve");
   await component(page).getByRole("button", { name: "Close" }).click();
+  close();
   await expectCodes(page, [...CHALLENGED, ...PAID]);
   expect((await received(page)).at(-1)?.result).toMatchObject({ reason: "CHALLENGE_CLOSED" });
 });

@@ -1,10 +1,13 @@
-// The end of the script that `embed_wasm.rs` writes. The beginning defines `MODULE`.
+// The end of the script that `embed_wasm.rs` writes. The beginning defines `MODULE`. It calls no
+// method of an array: libraries of the page may have replaced them.
 
 /**
  * Returns a function that reads the next number of a text. Each character is a digit: printable
  * ASCII without quote and backslash, 93 of them. After a digit of `limit` or more comes another.
  */
-function reader([text, limit]) {
+function reader(numbers) {
+  const text = numbers[0];
+  const limit = numbers[1];
   let at = 0;
   return () => {
     let digit;
@@ -26,8 +29,10 @@ export default function bytes() {
   const out = new Uint8Array(length);
   let end = 0;
 
-  const order = frequent.slice();
-  for (let byte = 0; byte < 256; byte++) if (frequent.indexOf(byte) < 0) order.push(byte);
+  const order = [];
+  const isFrequent = [];
+  for (let n = 0; n < frequent.length; n++) isFrequent[(order[n] = frequent[n])] = true;
+  for (let byte = 0; byte < 256; byte++) if (!isFrequent[byte]) order[order.length] = byte;
   const index = reader(MODULE.bytes);
   const byte = () => order[index()];
   const copy = (count) => {
@@ -36,7 +41,7 @@ export default function bytes() {
 
   // As in every module: seven bits to a byte. In the last one, a sign is the bit of value 64.
   const write = (number, sign) => {
-    for (; number < -sign || number > 127 - sign; number = Math.floor(number / 128)) {
+    for (; number < -sign || number > 127 - sign; number = (number - (number & 127)) / 128) {
       out[end++] = (number & 127) | 128;
     }
     out[end++] = number & 127;
@@ -45,11 +50,12 @@ export default function bytes() {
   const prefixes = [];
   for (let left = MODULE.prefixes; left > 0; left--) {
     const bytes = [];
-    for (let left = byte(); left > 0; left--) bytes.push(byte());
-    prefixes.push({ bytes, kind: byte(), numbers: byte() });
+    for (let left = byte(); left > 0; left--) bytes[bytes.length] = byte();
+    prefixes[prefixes.length] = { bytes, kind: byte(), numbers: byte() };
   }
   const code = reader(MODULE.code);
-  const next = MODULE.numbers.map(reader);
+  const next = [];
+  for (let kind = 0; kind < MODULE.numbers.length; kind++) next[kind] = reader(MODULE.numbers[kind]);
 
   copy(head);
   for (let left = functions; left > 0; left--) {
