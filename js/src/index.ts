@@ -70,7 +70,7 @@ export class AMSCashierPayment {
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
     let copy: unknown = params;
     const missing = missingNative();
-    if (missing) return Promise.reject(this.cannotStart(`${missing} is missing or does not work`));
+    if (missing) return Promise.reject(this.cannotStart(`${missing} is missing in this browser, or was replaced`));
     try {
       // A value of another type is refused by the module, which names what it accepts.
       if (typeof params === "object" && params) {
@@ -89,7 +89,11 @@ export class AMSCashierPayment {
     const opened = started.then(
       (guard) => (guard && !isVoid() ? guard.ask<void>((checkout) => checkout.open(copy, container)) : undefined),
       (error) => {
-        throw this.cannotStart(describe(error));
+        const thrown = describe(error);
+        // As the engines write it: Chromium and WebKit name the directive, Firefox writes CSP.
+        const isPolicy = /CSP|content security|unsafe-eval/i.test(thrown);
+        const remedy = "the page's policy blocks WebAssembly: add 'wasm-unsafe-eval' to its script-src";
+        throw this.cannotStart(isPolicy ? `${remedy} (${thrown})` : thrown);
       },
     );
     // A second opening while the first one is under way is refused, and nothing waits for it.
@@ -133,8 +137,7 @@ export class AMSCashierPayment {
   }
 
   private cannotStart(reason: string): api.KassaError {
-    const message = `The SDK could not start: ${reason}. WebAssembly needs 'wasm-unsafe-eval' in the page's script-src.`;
-    return this.report("SDK_INTERNAL_ERROR", message);
+    return this.report("SDK_INTERNAL_ERROR", `The SDK could not start: ${reason}.`);
   }
 
   private report(code: api.EventCode, message: string): api.KassaError {

@@ -48,6 +48,8 @@ export function missingNative(): string | undefined {
     for (path of ["TextDecoder", "TextEncoder"]) new page[path]();
     path = "fetch";
     if (typeof page.fetch !== "function") return path;
+    path = "WebAssembly.instantiate";
+    if (typeof page.WebAssembly.instantiate !== "function") return path;
   } catch {
     return path;
   }

@@ -113,6 +113,8 @@ for (const [how, order] of [
       // A call that cannot be sent fails as one that breaks.
       const code = `${how} ${path}` === "throwing fetch" ? "SDK_CREATECOMPONENT_ERROR" : "SDK_INTERNAL_ERROR";
       expect.soft(outcome.ended, `${how} ${path}`).toMatch(new RegExp(`^true ${code}: .*\\b${name}\\b`));
+      // The page's policy is not the cause.
+      expect.soft(outcome.ended, `${how} ${path}`).not.toContain("wasm-unsafe-eval");
       expect.soft(outcome.errors, `${how} ${path}`).toEqual([code]);
       expect.soft(outcome.events.at(-1), `${how} ${path}`).toBe(code);
     }

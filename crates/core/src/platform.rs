@@ -91,9 +91,27 @@ pub fn is_in_app(user_agent: &str) -> bool {
         .any(|sign| contains(user_agent, sign))
 }
 
-/// Schemes of scripts, documents and files. None of them opens an app.
-const NO_APPS: [&str; 8] =
-    ["javascript", "data", "blob", "file", "vbscript", "about", "filesystem", "http"];
+/// Schemes of scripts, documents and files, and of parts of the system. None of them opens an app to
+/// pay in.
+const NO_APPS: [&str; 14] = [
+    "about",
+    "blob",
+    "data",
+    "file",
+    "filesystem",
+    "http",
+    "jar",
+    "javascript",
+    "mhtml",
+    "resource",
+    "search",
+    "search-ms",
+    "vbscript",
+    "view-source",
+];
+
+/// Beginnings of more of them: Windows opens its own programs by `ms-…`, browsers their own pages.
+const NO_APP_FAMILIES: [&str; 5] = ["chrome", "edge", "moz-", "ms-", "wyciwyg"];
 
 /// An address that a page may be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +175,11 @@ impl Target {
         let mut letters = scheme.bytes();
         let is_scheme = letters.next().is_some_and(|b| b.is_ascii_alphabetic())
             && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-        if !is_scheme || NO_APPS.iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        // Without a package, Android may hand an intent to any app, or to none.
+        let is_open = scheme.eq_ignore_ascii_case("intent") && !contains(address, ";package=");
+        let is_no_app = NO_APPS.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+            || NO_APP_FAMILIES.iter().any(|family| has_prefix(scheme, family));
+        if !is_scheme || is_open || is_no_app {
             return page;
         }
         Ok(Self(address.to_owned()))
@@ -199,9 +221,20 @@ fn host_of(rest: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
+fn has_prefix(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(prefix))
+}
+
 fn is_loopback(host: &str) -> bool {
-    // For browsers, any other host of this form is an error, or in 127.0.0.0/8 as well.
-    let is_v4 = host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit());
+    // 127.0.0.0/8, as it is usually written. Browsers read shorter forms, and numbers with leading
+    // zeros, in ways of their own.
+    let is_v4 = host.strip_prefix("127.").is_some_and(|rest| {
+        let is_byte = |part: &str| {
+            let is_plain = part == "0" || !part.starts_with('0');
+            is_plain && !part.starts_with('+') && part.parse::<u8>().is_ok()
+        };
+        rest.split('.').count() == 3 && rest.split('.').all(is_byte)
+    });
     is_v4 || host == "::1" || host == "localhost" || host.ends_with(".localhost")
 }
 
@@ -225,6 +258,7 @@ mod tests {
             "https://bank.example:8443/",
             "http://localhost:4310/result?order=1",
             "http://127.0.0.1:4311/bank/1",
+            "http://127.255.0.10/",
             "http://[::1]:80/",
             "http://shop.localhost/",
         ] {
@@ -246,6 +280,12 @@ mod tests {
             ("vbscript:x", Refused::Scheme),
             ("intent://x#Intent;end", Refused::Scheme),
             ("http://bank.example/", Refused::Scheme),
+            ("http://127./", Refused::Scheme),
+            ("http://127.1/", Refused::Scheme),
+            ("http://127.0.0.256/", Refused::Scheme),
+            ("http://127.0.0.01/", Refused::Scheme),
+            ("http://127.0.0.+1/", Refused::Scheme),
+            ("http://127.0.0.1.2/", Refused::Scheme),
             ("http://127.0.0.1.evil.example/", Refused::Scheme),
             ("http://localhost.evil.example/", Refused::Scheme),
             ("http://127.0.0.1@evil.example/", Refused::Malformed),
@@ -265,7 +305,7 @@ mod tests {
     fn apps_are_opened_by_schemes_of_their_own() {
         for address in [
             "gcash://pay?x=1",
-            "intent://pay/1#Intent;scheme=gcash;end",
+            "intent://pay/1#Intent;scheme=gcash;package=com.globe.gcash.android;end",
             "com.example-app+1:pay",
             "https://app.example/pay",
         ] {
@@ -281,6 +321,17 @@ mod tests {
             "about:blank",
             "filesystem:https://x.example/1",
             "http://bank.example/",
+            "intent://pay/1#Intent;scheme=gcash;end",
+            "ms-msdt:/id PCWDiagnostic",
+            "ms-msdt:/id",
+            "MS-settings:privacy",
+            "search-ms:query=x",
+            "jar:https://x.example!/a",
+            "resource://x",
+            "view-source:https://x.example",
+            "chrome://settings",
+            "chrome-extension://x",
+            "moz-extension://x",
             "1app://x",
             "a_b://x",
             "://x",
