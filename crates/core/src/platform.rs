@@ -226,16 +226,8 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    // 127.0.0.0/8, as it is usually written. Browsers read shorter forms, and numbers with leading
-    // zeros, in ways of their own.
-    let is_v4 = host.strip_prefix("127.").is_some_and(|rest| {
-        let is_byte = |part: &str| {
-            let is_plain = part == "0" || !part.starts_with('0');
-            is_plain && !part.starts_with('+') && part.parse::<u8>().is_ok()
-        };
-        rest.split('.').count() == 3 && rest.split('.').all(is_byte)
-    });
-    is_v4 || host == "::1" || host == "localhost" || host.ends_with(".localhost")
+    // Exactly: browsers read `127.1`, and numbers with leading zeros, in ways of their own.
+    host == "127.0.0.1" || host == "::1" || host == "localhost" || host.ends_with(".localhost")
 }
 
 /// A base address, ready for a path.
@@ -258,7 +250,6 @@ mod tests {
             "https://bank.example:8443/",
             "http://localhost:4310/result?order=1",
             "http://127.0.0.1:4311/bank/1",
-            "http://127.255.0.10/",
             "http://[::1]:80/",
             "http://shop.localhost/",
         ] {
@@ -282,6 +273,7 @@ mod tests {
             ("http://bank.example/", Refused::Scheme),
             ("http://127./", Refused::Scheme),
             ("http://127.1/", Refused::Scheme),
+            ("http://127.0.0.2/", Refused::Scheme),
             ("http://127.0.0.256/", Refused::Scheme),
             ("http://127.0.0.01/", Refused::Scheme),
             ("http://127.0.0.+1/", Refused::Scheme),
