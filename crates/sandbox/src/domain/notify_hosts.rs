@@ -179,7 +179,7 @@ mod tests {
             "https://localhost/n",
             "http://shop.localhost/n",
             "http://127.0.0.1/n",
-            "http://127.8.9.1:99/n",
+            "https://127.8.9.1:99/n",
             "http://[::1]:3000/n",
             // Other forms of 127.0.0.1.
             "https://2130706433/",
