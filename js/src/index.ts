@@ -83,11 +83,20 @@ export class AMSCashierPayment {
     const { unmounts } = this;
     // A script in the head may come before the body, in which a component over the page goes.
     const loaded = load().then((engine) => (container === undefined ? body().then(() => engine) : engine));
-    // `unmount` came first: nothing is opened, and there is nothing to report.
-    const isVoid = () => unmounts !== this.unmounts;
-    const started = loaded.then((engine) => this.guard || (isVoid() ? undefined : this.start(engine)));
-    const opened = started.then(
-      (guard) => (guard && !isVoid() ? guard.ask<void>((checkout) => checkout.open(copy, container)) : undefined),
+    const opened = loaded.then(
+      (engine) => {
+        // `unmount` came first: nothing was opened, and there is nothing to report.
+        if (unmounts !== this.unmounts) return undefined;
+        // In one step: the instance of an opening that is refused is freed before the next step.
+        let guard: Guard;
+        try {
+          guard = this.guard || this.start(engine);
+        } catch (error) {
+          // An engine without `Set`, for example.
+          throw this.cannotStart(describe(error));
+        }
+        return guard.ask<void>((checkout) => checkout.open(copy, container));
+      },
       (error) => {
         const thrown = describe(error);
         // As the engines write it: Chromium and WebKit name the directive, Firefox writes CSP.

@@ -338,3 +338,20 @@ test("a component over the page waits for the body", async ({ page, shop, create
   expect(await verdict(page)).toBe("resolved");
   await expectCodes(page, OPENED);
 });
+
+test("openings in a row each settle, whichever of them is refused", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  const session = await createSession();
+  const settled = await page.evaluate(async ({ paymentSessionData, gateway }) => {
+    const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway });
+    const openings = [{}, { sessionData: paymentSessionData }, { sessionData: "one" }, { sessionData: paymentSessionData }].map(
+      (params) => sdk.createComponent(params).then(() => "opened", (error: any) => error.code),
+    );
+    const silence = new Promise((resolve) => setTimeout(resolve, 20_000, "silence"));
+    return Promise.all(openings.map((opening) => Promise.race([opening, silence])));
+  }, session);
+  const wrong = "SDK_CREATEPAYMENT_PARAMETER_ERROR";
+  expect(settled.slice(0, 2)).toEqual([wrong, "opened"]);
+  // The second one lives: what it refuses is another opening, whatever its parameters.
+  expect(settled.slice(2)).toEqual(["SDK_CREATECOMPONENT_ERROR", "SDK_CREATECOMPONENT_ERROR"]);
+});

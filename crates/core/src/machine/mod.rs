@@ -10,13 +10,15 @@
 //!
 //! The files: `state` has the states and the data that each of them owns; this file decides what an
 //! input means in each state; `opening`, `submitting`, `challenging`, `showing_codes`,
-//! `switching_app`, `redirecting` and `confirming` have the transitions; `outcome` has the endings.
+//! `switching_app`, `redirecting` and `confirming` have the transitions; `leaving` has the ends that the
+//! buyer, the page and the merchant cause, `outcome` the endings with a result.
 //! A transition takes the old state's data and returns the new [`State`].
 
 mod challenging;
 mod confirming;
 mod effect;
 mod input;
+mod leaving;
 mod limits;
 mod opening;
 mod outcome;
@@ -47,14 +49,14 @@ use kassa_protocol::ThreeDsCompInd;
 use kassa_protocol::client::BillingAddress;
 use kassa_protocol::frame::{FromForm, ToForm};
 
-use crate::events::{EventCode, Reason};
+use crate::events::EventCode;
 use crate::platform::Environment;
 use crate::reply::ReplyOutcome;
 use crate::text_tools::fill;
 use state::{
-    AppStep, Challenging, ChallengingStep, Check, Collecting, Destination, Factors, Opening,
-    OpeningStep, Page, PollReason, Redirecting, RedirectingStep, Running, ShowingCodes, State,
-    Submitting, SubmittingStep, SwitchingApp, Timer,
+    AppStep, Challenging, ChallengingStep, Check, Collecting, Factors, Opening, OpeningStep, Page,
+    PollReason, Redirecting, RedirectingStep, Running, State, Submitting, SubmittingStep,
+    SwitchingApp, Timer,
 };
 
 /// The constructor's options, as far as the machine decides over them.
@@ -328,94 +330,6 @@ impl Machine {
         MESSAGE
     }
 
-    /// The closing button or Escape, in the page or in the form.
-    fn close(&mut self, state: State) -> State {
-        match state {
-            State::Opening(Opening { promise, payment, .. }) => {
-                self.halt();
-                self.end_loading(promise, &payment.checkout);
-                self.cancel(payment)
-            }
-            State::Collecting(Collecting { payment, .. }) => self.cancel(payment),
-            State::Challenging(Challenging {
-                payment,
-                step: ChallengingStep::Challenge { poll, .. },
-                ..
-            }) => self.leave_challenge(payment, poll),
-            State::Redirecting(Redirecting {
-                mut payment,
-                destination: Destination::ThreeDs,
-                step: RedirectingStep::Left | RedirectingStep::Refused,
-                ..
-            }) => {
-                payment.attempt.reason = Some(Reason::ChallengeClosed);
-                self.close_undecided(payment)
-            }
-            State::Redirecting(Redirecting { payment, step: RedirectingStep::Refused, .. })
-            | State::SwitchingApp(SwitchingApp { payment, .. }) => {
-                self.halt();
-                if payment.attempt.may_have_paid {
-                    self.close_undecided(payment)
-                } else {
-                    self.cancel(payment)
-                }
-            }
-            // Left, too: a browser may have accepted a navigation and not gone.
-            State::Redirecting(Redirecting { payment, step: RedirectingStep::Left, .. })
-            | State::ShowingCodes(ShowingCodes { payment, .. })
-            | State::Confirming(state::Confirming { payment, .. }) => {
-                self.halt();
-                self.close_undecided(payment)
-            }
-            State::Ended(_) => {
-                self.push(Effect::NotifyClosed);
-                self.unmount(state)
-            }
-            State::Idle | State::Submitting(_) | State::Challenging(_) | State::Redirecting(_) => {
-                state
-            }
-        }
-    }
-
-    /// The page's own code took the component out of the document, as some routers do with a whole
-    /// page. Ends as if the buyer had closed the component, without asking the gateway once more.
-    fn on_removed(&mut self, state: State) -> State {
-        match state {
-            State::Idle
-            | State::Opening(_)
-            | State::Collecting(_)
-            | State::ShowingCodes(_)
-            | State::SwitchingApp(_)
-            | State::Confirming(_)
-            | State::Ended(_)
-            | State::Redirecting(Redirecting {
-                step: RedirectingStep::Left | RedirectingStep::Refused,
-                ..
-            }) => self.close(state),
-            State::Submitting(Submitting { payment, .. }) => {
-                self.halt();
-                if payment.attempt.may_have_paid {
-                    self.close_undecided(payment)
-                } else {
-                    self.cancel(payment)
-                }
-            }
-            State::Challenging(Challenging { mut payment, step, .. }) => {
-                self.halt();
-                if let ChallengingStep::Challenge { .. } = step {
-                    payment.attempt.reason = Some(Reason::ChallengeClosed);
-                }
-                self.close_undecided(payment)
-            }
-            State::Redirecting(Redirecting { mut payment, destination, .. }) => {
-                if destination == Destination::ThreeDs {
-                    payment.attempt.reason = Some(Reason::ChallengeClosed);
-                }
-                self.close_undecided(payment)
-            }
-        }
-    }
-
     /// The button that goes on to another page.
     fn continue_elsewhere(&mut self, state: State) -> State {
         match state {
@@ -510,20 +424,5 @@ impl Machine {
             self.settle(promise, Settlement::Validated { is_valid: false });
         }
         state
-    }
-
-    /// Ends everything without an event.
-    fn unmount(&mut self, state: State) -> State {
-        self.halt();
-        if let State::Opening(Opening { promise, .. }) = state {
-            self.settle(promise, Settlement::Opened);
-        }
-        if let State::Ended(_) = state {
-            self.push(Effect::RemoveComponent);
-        }
-        match state.into_payment() {
-            Some(payment) => self.remove_component(payment),
-            None => State::Idle,
-        }
     }
 }
