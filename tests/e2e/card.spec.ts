@@ -110,6 +110,26 @@ test("mistakes are shown on the fields and nothing is sent", async ({ page, shop
   await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED", ...PAID.slice(2)]);
 });
 
+// In Chromium the page's part of a click may reach the frame as a late loss of focus, after the frame
+// has moved the focus to the wrong field.
+test("a wrong field keeps the focus when the page takes it late", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await open(page, await createSession(), STAY);
+  await typeCard(page, "4054695723100769");
+  await payButton(page).evaluate((button: HTMLElement) => {
+    button.click();
+    button.focus();
+  });
+  await expectCodes(page, [...OPENED, "FORM_VERIFICATION_FAILED"]);
+  const number = cardForm(page).locator("input[autocomplete=cc-number]");
+  await expect(number).toBeFocused();
+
+  // Later, the buyer may leave.
+  await number.click();
+  await payButton(page).focus();
+  await expect(payButton(page)).toBeFocused();
+});
+
 test("the merchant's own button pays by submit()", async ({ page, shop, createSession }) => {
   await enterLab(page, shop);
   await open(page, await createSession(), {

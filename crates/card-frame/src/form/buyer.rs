@@ -1,5 +1,6 @@
 //! The buyer's events.
 
+use gloo::timers::callback::Timeout;
 use kassa_core::card::Change;
 use kassa_dom::listen;
 use kassa_protocol::frame::FromForm;
@@ -8,8 +9,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Event, EventTarget, HtmlElement};
 
 use super::Form;
-use crate::dom::is_same;
+use crate::dom::{focus, is_same};
 use crate::field::{Field, FieldName};
+
+/// How long after the page asked for the form's content the loss of the focus is taken for a part of
+/// the buyer's press on the page's button, in milliseconds.
+const LATE_BLUR: f64 = 300.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,7 +48,7 @@ impl EditEvent {
 impl Form {
     /// Listens to everything that the buyer does. Events of the inputs bubble to the form.
     pub(super) fn listen_to_buyer(&'static self) {
-        let on = |target: &EventTarget, event, handler: fn(&Self, &Event)| {
+        let on = |target: &EventTarget, event, handler: fn(&'static Self, &Event)| {
             listen(target, event, move |event| handler(self, event)).forget();
         };
         on(&self.root, "input", Self::on_input);
@@ -54,6 +59,8 @@ impl Form {
         // The browser must never send the form by itself.
         on(&self.root, "submit", |_, event| event.prevent_default());
         on(&self.other_button, "click", |form, _| form.change_card());
+        on(&self.root, "mousedown", |form, _| form.asked_at.set(f64::NEG_INFINITY));
+        on(&self.window, "blur", Self::on_blur);
         on(&self.window, "pagehide", |form, _| form.clear());
     }
 
@@ -104,7 +111,26 @@ impl Form {
         self.measure();
     }
 
+    /// A press on the page's button takes the focus away from the frame. Frames of other sites run
+    /// in a process of their own, so that this may arrive after the form has moved the focus to a
+    /// wrong field. The field gets it back, once, and not after the buyer has used the form again: a
+    /// buyer who leaves is not held.
+    fn on_blur(&'static self, event: &Event) {
+        let asked_at = self.asked_at.replace(f64::NEG_INFINITY);
+        if event.time_stamp() - asked_at > LATE_BLUR {
+            return;
+        }
+        // Chromium ignores a focus while it dispatches this event.
+        let focus_wrong_field = || {
+            if let Some(field) = self.asked_fields().find(|field| field.has_error()) {
+                focus(&field.input);
+            }
+        };
+        Timeout::new(0, focus_wrong_field).forget();
+    }
+
     fn on_key_down(&self, event: &Event) {
+        self.asked_at.set(f64::NEG_INFINITY);
         let key: &EditEvent = event.unchecked_ref();
         if key.is_composing() == Some(true) {
             return;

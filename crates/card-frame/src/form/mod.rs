@@ -25,14 +25,21 @@ pub fn serve(window: Window, port: MessagePort) {
     let page = port.clone();
     let mut form: Option<&'static Form> = None;
     let on_message = move |event: &Event| {
+        let received_at = event.time_stamp();
         let event: &MessageEvent = event.unchecked_ref();
         // Other values, and messages of a newer page that this version does not have, are ignored.
         let Ok(message) = from_js(event.data()) else { return };
         match (form, message) {
             (None, ToForm::Init(init)) => form = Some(Form::open(&window, page.clone(), *init)),
             (Some(form), ToForm::Busy { busy }) => form.set_busy(busy),
-            (Some(form), ToForm::Submit { id }) => form.submit(id),
-            (Some(form), ToForm::Validate { id }) => form.validate(id),
+            (Some(form), ToForm::Submit { id }) => {
+                form.asked_at.set(received_at);
+                form.submit(id);
+            }
+            (Some(form), ToForm::Validate { id }) => {
+                form.asked_at.set(received_at);
+                form.validate(id);
+            }
             // A page sends `init` first and once. A second one would change the session under the
             // card that the buyer has typed for the first.
             (None, ToForm::Busy { .. } | ToForm::Submit { .. } | ToForm::Validate { .. })
@@ -65,6 +72,8 @@ struct Form {
     /// Whether a payment is under way, so that nothing may be edited.
     is_busy: Cell<bool>,
     is_exchanging: Cell<bool>,
+    /// When the page last asked for the form's content, in the milliseconds of events.
+    asked_at: Cell<f64>,
     /// The height that the page was sent last, in CSS pixels.
     height: Cell<u32>,
 }
@@ -95,6 +104,7 @@ impl Form {
             ],
             is_busy: Cell::default(),
             is_exchanging: Cell::default(),
+            asked_at: Cell::new(f64::NEG_INFINITY),
             height: Cell::default(),
         }));
         form.listen_to_buyer();
