@@ -30,6 +30,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn signal(this: &HostFunctions) -> Option<AbortSignal>;
 
+    /// The address of the folder of the SDK's script, with a slash at its end. `None` where a bundler
+    /// has made the SDK a part of another script.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn folder(this: &HostFunctions) -> Option<String>;
+
     /// Aborts what listens to the signal.
     #[wasm_bindgen(method)]
     pub(crate) fn abort(this: &HostFunctions);

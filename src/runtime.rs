@@ -15,7 +15,7 @@ use kassa_core::events::{Event, EventCode, LogCode, LogLine};
 use kassa_core::machine::{
     BeforeSubmitId, CallId, Effect, FormId, Input, Millis, PromiseId, Settlement,
 };
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text, Translations};
 use kassa_core::text_tools::fill;
 use kassa_dom::from_js;
 use kassa_protocol::frame::FromForm;
@@ -24,8 +24,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::callbacks::{Callbacks, Size, describe};
 use crate::effects::{
-    CardFrame, Http, PageListeners, RawReply, ThreeDsFrame, Timers, attempt_seed, browser,
-    has_opaque_origin, monotonic_millis, navigate,
+    CardFrame, Http, PageListeners, RawReply, Sources, ThreeDsFrame, Timers, attempt_seed, browser,
+    has_opaque_origin, load_texts, monotonic_millis, navigate,
 };
 use crate::host_functions::HostFunctions;
 use crate::options::{self, Options, ParameterError, Parameters};
@@ -39,7 +39,10 @@ pub(crate) struct Runtime {
     callbacks: Callbacks,
     promises: Promises,
     nonce: Option<String>,
-    locale: &'static str,
+    language: Rc<Language<Text>>,
+    gateway: Option<String>,
+    /// Resolves when the texts of the language are there, or do not come.
+    texts: RefCell<Option<Promise>>,
     machine: RefCell<Machine>,
     queue: RefCell<Vec<Queued>>,
     is_draining: Cell<bool>,
@@ -114,7 +117,9 @@ impl Runtime {
             callbacks,
             promises: Promises::default(),
             nonce,
-            locale: config.locale,
+            language: Rc::new(Language::new(config.locale, Translations::default())),
+            gateway: config.gateway.clone(),
+            texts: RefCell::default(),
             machine: RefCell::new(Machine::new(config)),
             queue: RefCell::default(),
             is_draining: Cell::new(false),
@@ -322,7 +327,8 @@ impl Runtime {
                 }
             }
             Effect::Call { id, call } => {
-                self.http.send(id, &call, self.host.signal().as_ref(), self.inbox());
+                let signal = self.host.signal();
+                self.http.send(id, &call, signal.as_ref(), self.texts(), self.inbox());
             }
             Effect::CancelTimer(id) => self.timers.cancel(id),
             Effect::CloseThreeDsFrame => drop(self.three_ds_frame.take()),
@@ -337,7 +343,7 @@ impl Runtime {
                 self.callbacks.notify_method_selected(&method);
             }
             Effect::OpenCardForm { id, target, init } => self.with_component(|component| {
-                let frame = component.open_card_form(&target, Text::CardForm.english());
+                let frame = component.open_card_form(&target);
                 let frame = CardFrame::new(id, frame, &target, init, &self.host, self.inbox());
                 self.form.replace(Some(FormView::Card(frame)));
             }),
@@ -345,7 +351,7 @@ impl Runtime {
                 let inbox = self.inbox();
                 let send = move |message| inbox.input(Input::FormMessage { form: id, message });
                 let slot = component.form_slot();
-                let fields = Fields::new(slot, elements, &today, &self.host, send);
+                let fields = Fields::new(slot, elements, &today, &self.language, &self.host, send);
                 self.form.replace(Some(FormView::Fields(fields)));
                 self.queue(Queued::Input(Input::FormMessage {
                     form: id,
@@ -376,6 +382,17 @@ impl Runtime {
         }
     }
 
+    /// Starts to load the texts of the language with the first call, so that they cost no round trip
+    /// of their own.
+    fn texts(&self) -> Option<Promise> {
+        if self.language.is_incomplete() && self.texts.borrow().is_none() {
+            let (gateway, nonce) = (self.gateway.clone(), self.nonce.clone());
+            let sources = Sources { folder: self.host.folder(), gateway, nonce };
+            self.texts.replace(Some(load_texts(&self.language, sources)));
+        }
+        self.texts.borrow().clone()
+    }
+
     fn with_component(&self, run: impl FnOnce(&Component)) {
         if let Some(component) = &*self.component.borrow() {
             run(component);
@@ -389,7 +406,8 @@ impl Runtime {
             // rendering mounts it.
             let nonce = self.nonce.as_deref();
             let inbox = self.inbox();
-            let Some(component) = Component::mount(&place, self.locale, nonce, &self.host, &inbox)
+            let Some(component) =
+                Component::mount(&place, &self.language, nonce, &self.host, &inbox)
             else {
                 return;
             };

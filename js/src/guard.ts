@@ -2,6 +2,7 @@
 // module goes through here, and the component is cleaned up here after a trap. The methods that the
 // module calls are declared in `src/host_functions.rs`.
 
+import { here } from "./here";
 import type { Checkout } from "kassa-wasm";
 
 import type { Engine } from "./load";
@@ -110,6 +111,10 @@ export class Guard {
   finished(): void {
     this.isReleased = true;
     this.ended();
+  }
+
+  get folder(): string | undefined {
+    return here.folder;
   }
 
   signal(): AbortSignal | undefined {

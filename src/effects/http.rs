@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use js_sys::Date;
+use js_sys::{Date, Promise};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
@@ -23,7 +23,7 @@ extern "C" {
     // The `web_sys` binding does not catch, and a page may have put a `fetch` of its own there that
     // throws.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+    pub(super) fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The call that is out; there is never more than one.
@@ -39,8 +39,16 @@ pub(crate) struct RawReply {
 }
 
 impl Http {
-    /// Sends a call. Its reply is queued, or that there was none.
-    pub(crate) fn send(&self, id: CallId, call: &Call, signal: Option<&AbortSignal>, inbox: Inbox) {
+    /// Sends a call. Its reply is queued, or that there was none, once the texts are there with which
+    /// it will be shown.
+    pub(crate) fn send(
+        &self,
+        id: CallId,
+        call: &Call,
+        signal: Option<&AbortSignal>,
+        texts: Option<Promise>,
+        inbox: Inbox,
+    ) {
         self.0.set(Some(id));
         let response = request_init(call, signal).and_then(|init| fetch(&call.url, &init));
         spawn_local(async move {
@@ -48,6 +56,9 @@ impl Http {
                 Ok(response) => read(response).await,
                 Err(thrown) => Err(thrown),
             };
+            if let Some(texts) = texts {
+                let _ = JsFuture::from(texts).await;
+            }
             inbox.queue(Queued::Reply { call: id, reply });
         });
     }

@@ -3,6 +3,7 @@
 mod card_frame;
 mod http;
 mod page;
+mod texts;
 mod three_ds_frame;
 mod timers;
 mod warm_frame;
@@ -13,6 +14,7 @@ pub(crate) use page::{
     PageListeners, attempt_seed, browser, document, has_opaque_origin, languages, monotonic_millis,
     navigate,
 };
+pub(crate) use texts::{Sources, load_texts};
 pub(crate) use three_ds_frame::ThreeDsFrame;
 pub(crate) use timers::Timers;
 pub(crate) use warm_frame::warm_frame;

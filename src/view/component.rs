@@ -7,7 +7,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text};
 use kassa_core::text_tools::{digits, fill};
 use kassa_dom::{
     SizeObserver, append, element, focused_element, set_attribute, set_hidden, set_text,
@@ -21,7 +21,7 @@ use web_sys::{
 use super::codes::{CodeProblem, Codes};
 use super::dialog::Dialog;
 use super::focus::{Focus, focus, focused_in};
-use super::money::format_amount;
+use super::numbers::{format_amount, format_days};
 use super::screens::{Action, Press, Regions};
 use super::stylesheet::add_stylesheet;
 use crate::callbacks::Size;
@@ -60,7 +60,7 @@ pub(crate) enum Place {
 
 /// The component in the page. Dropped, it leaves the page as it was.
 pub(crate) struct Component {
-    locale: &'static str,
+    language: Rc<Language<Text>>,
     guard: HostFunctions,
     host: HtmlElement,
     panel: HtmlElement,
@@ -106,7 +106,7 @@ impl Component {
     /// Puts an empty component into the page. `None` when the page has no body yet.
     pub(crate) fn mount(
         place: &Place,
-        locale: &'static str,
+        language: &Rc<Language<Text>>,
         nonce: Option<&str>,
         guard: &HostFunctions,
         inbox: &Inbox,
@@ -120,8 +120,7 @@ impl Component {
         let document = parent.owner_document().unwrap_or(document);
         let make = |tag, attributes: &[(&str, &str)]| element(&document, tag, attributes);
         let host = make("div", &[("data-kassa", "")]);
-        let panel =
-            make(tag, &[("class", "panel"), ("lang", "en"), ("dir", "ltr"), ("tabindex", "-1")]);
+        let panel = make(tag, &[("class", "panel"), ("tabindex", "-1")]);
         let merchant_name = make("h2", &[("class", "merchant")]);
         let amount = make("p", &[("class", "amount")]);
         let close = make("button", &[("type", "button"), ("class", "close")]);
@@ -170,7 +169,7 @@ impl Component {
         let size_observer = observe_size(&panel, guard.clone(), inbox.clone());
         let sources = Sources { _listeners: listeners, _size_observer: size_observer };
         Some(Self {
-            locale,
+            language: Rc::clone(language),
             guard: guard.clone(),
             host,
             panel,
@@ -221,22 +220,28 @@ impl Component {
     /// Renders a view over the one before. Returns lines for `onLog`.
     pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<&'static str> {
         let amount = view.amount.as_ref();
-        let amount = amount.map(|amount| format_amount(self.locale, amount)).unwrap_or_default();
+        let amount =
+            amount.map(|amount| format_amount(self.language.shown(), amount)).unwrap_or_default();
         let regions = Regions::of(&view.screen);
         let is_new = self.panel.get_attribute("data-screen").as_deref() != Some(regions.name);
         let has_focus = self.dialog.is_some() || self.focus.is_here_or_lost(&self.panel);
         set_attribute(&self.panel, "data-screen", regions.name);
         set_attribute(&self.panel, "data-theme", view.theme.map_or("", |theme| theme.name()));
-        set_attribute(&self.panel, "aria-label", Text::Payment.english());
-        set_attribute(&self.close, "aria-label", Text::Close.english());
+        let text = |text| self.language.text(text);
+        // The texts may have arrived after the rendering before.
+        set_attribute(&self.panel, "lang", self.language.shown());
+        set_attribute(&self.panel, "dir", self.language.direction());
+        set_attribute(&self.panel, "aria-label", text(Text::Payment));
+        set_attribute(&self.close, "aria-label", text(Text::Close));
         set_text(&self.merchant_name, view.merchant_name.unwrap_or_default());
         set_text(&self.amount, &amount);
-        set_text(&self.alert, regions.alert.map_or("", Text::english));
-        set_text(&self.status, regions.status.map_or("", Text::english));
+        set_text(&self.alert, regions.alert.map_or("", text));
+        set_text(&self.status, regions.status.map_or("", text));
         set_hidden(&self.close, !view.is_closable);
         self.presses.is_closable.set(view.is_closable);
-        render_button(&self.button, &self.presses.button, regions.button, &amount);
-        render_button(&self.second_button, &self.presses.second_button, regions.second_button, "");
+        self.render_button(&self.button, &self.presses.button, regions.button, &amount);
+        let press = &self.presses.second_button;
+        self.render_button(&self.second_button, press, regions.second_button, "");
         let log = self.render_codes(&view.screen);
         self.count_down(regions.until.map_or(0, |until| until.since(now)));
         set_hidden(&self.challenge_slot, !matches!(view.screen, Screen::Challenge { .. }));
@@ -264,12 +269,12 @@ impl Component {
     }
 
     /// Loads the card form. A frame must not be moved in the DOM: it would load again.
-    pub(crate) fn open_card_form(&self, target: &Target, title: &str) -> HtmlIFrameElement {
+    pub(crate) fn open_card_form(&self, target: &Target) -> HtmlIFrameElement {
         let frame = self.add_frame(
             &self.form_slot,
             target,
             &[
-                ("title", title),
+                ("title", self.language.text(Text::CardForm)),
                 ("sandbox", "allow-scripts allow-same-origin allow-forms"),
                 ("allow", "payment; autofill"),
             ],
@@ -297,7 +302,7 @@ impl Component {
             &self.challenge_slot,
             target,
             &[
-                ("title", Text::BankChecks.english()),
+                ("title", self.language.text(Text::BankChecks)),
                 // What the pages of issuers use: dialogs, and windows of their own, such as a
                 // bank's login, which must not be restricted as the frame is.
                 (
@@ -330,7 +335,7 @@ impl Component {
         };
         set_hidden(&self.codes_slot, false);
         let mut drawn = self.codes.borrow_mut();
-        let new = || Codes::new(&self.codes_slot, &self.guard);
+        let new = || Codes::new(&self.codes_slot, &self.guard, &self.language);
         let problems = drawn.get_or_insert_with(new).show(codes);
         problems.into_iter().map(CodeProblem::message).collect()
     }
@@ -342,7 +347,7 @@ impl Component {
             return;
         }
         let end = monotonic_millis() + f64::from(left);
-        let line = Rc::clone(&self.time_left);
+        let (line, language) = (Rc::clone(&self.time_left), Rc::clone(&self.language));
         let tick = move || {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -350,12 +355,33 @@ impl Component {
                 reason = "saturates"
             )]
             let seconds = ((end - monotonic_millis()) / 1000.0).ceil() as u32;
-            set_text(&line, &fill("{} {}", &[Text::TimeLeft.english(), &clock(seconds)]));
+            let label = language.text(Text::TimeLeft);
+            set_text(&line, &fill("{} {}", &[label, &clock(seconds, &language)]));
             set_hidden(&line, seconds == 0);
         };
         tick();
         let guard = self.guard.clone();
         self.countdown.set(Some(Interval::new(1_000, move || guard.run(&mut || tick()))));
+    }
+
+    fn render_button(
+        &self,
+        element: &HtmlElement,
+        press: &Cell<Option<Press>>,
+        action: Option<Action>,
+        amount: &str,
+    ) {
+        press.set(action.map(|action| action.press));
+        set_hidden(element, action.is_none());
+        let Some(action) = action else { return set_text(element, "") };
+        let label = self.language.text(action.label);
+        if action.shows_amount && !amount.is_empty() {
+            set_text(element, &fill("{} {}", &[label, amount]));
+        } else {
+            set_text(element, label);
+        }
+        // Not `disabled`, which would take the focus away from a keyboard.
+        set_attribute(element, "aria-disabled", if action.is_busy { "true" } else { "false" });
     }
 
     /// A keyboard goes on where the buyer has to do something.
@@ -425,27 +451,8 @@ fn listeners(
     listeners
 }
 
-fn render_button(
-    element: &HtmlElement,
-    press: &Cell<Option<Press>>,
-    action: Option<Action>,
-    amount: &str,
-) {
-    press.set(action.map(|action| action.press));
-    set_hidden(element, action.is_none());
-    let Some(action) = action else { return set_text(element, "") };
-    let label = action.label.english();
-    if action.shows_amount && !amount.is_empty() {
-        set_text(element, &fill("{} {}", &[label, amount]));
-    } else {
-        set_text(element, label);
-    }
-    // Not `disabled`, which would take the focus away from a keyboard.
-    set_attribute(element, "aria-disabled", if action.is_busy { "true" } else { "false" });
-}
-
 /// `2:03`, `1:02:03`, `40 days 1:02:03`.
-fn clock(seconds: u32) -> String {
+fn clock(seconds: u32, language: &Language<Text>) -> String {
     let two = |number: u32| digits(number % 60 + 100).split_off(1);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     let minutes = match (days, hours) {
@@ -453,11 +460,14 @@ fn clock(seconds: u32) -> String {
         _ => fill("{}:{}", &[&digits(hours), &two(minutes)]),
     };
     let time = fill("{}:{}", &[&minutes, &two(seconds)]);
-    let unit = if days == 1 { Text::Day } else { Text::Days };
-    match days {
-        0 => time,
-        _ => fill("{} {} {}", &[&digits(days), unit.english(), &time]),
+    if days == 0 {
+        return time;
     }
+    let number = digits(days);
+    let unit = if days == 1 { Text::Day } else { Text::Days };
+    let days = format_days(language.shown(), &number)
+        .unwrap_or_else(|| fill("{} {}", &[&number, language.text(unit)]));
+    fill("{} {}", &[&days, &time])
 }
 
 /// Reports the size of the panel. `None` on engines without `ResizeObserver`.

@@ -12,9 +12,17 @@ mod component;
 mod dialog;
 mod fields;
 mod focus;
-mod money;
+mod numbers;
 mod screens;
 mod stylesheet;
 
 pub(crate) use component::{Component, Place};
 pub(crate) use fields::Fields;
+
+/// For tests of a part of the view.
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+fn english() -> std::rc::Rc<kassa_core::text::Language<kassa_core::text::Text>> {
+    let none = kassa_core::text::Translations::default();
+    std::rc::Rc::new(kassa_core::text::Language::new("en-US", none))
+}

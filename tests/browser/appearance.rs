@@ -142,6 +142,6 @@ async fn the_panel_declares_its_language() {
     root.set_attribute("lang", "de").unwrap();
     let sdk = Sdk::new();
     sdk.create();
-    assert_eq!(sdk.screen().panel().get_attribute("lang").as_deref(), Some("en"));
+    assert_eq!(sdk.screen().panel().get_attribute("lang").as_deref(), Some("en-US"));
     root.remove_attribute("lang").unwrap();
 }

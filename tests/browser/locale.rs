@@ -100,3 +100,43 @@ async fn engines_without_intl_write_the_currencys_code() {
     drop(missing);
     assert_eq!(without, "MYR 42.00");
 }
+
+/// The text of the card form's button, and the language of the component.
+async fn shown(sdk: &Sdk) -> (String, String) {
+    sdk.create();
+    sdk.gateway.answer(&answers::card()).await;
+    let form = CardForm::of(sdk).await;
+    form.send_hello().await;
+    form.send(&json!({"t": "ready"}));
+    until("the form is shown", || !sdk.screen().text(".action").is_empty()).await;
+    let panel = sdk.screen().panel();
+    (sdk.screen().text(".action"), panel.get_attribute("lang").unwrap())
+}
+
+#[wasm_bindgen_test]
+async fn texts_are_shown_in_the_language_once_they_have_arrived() {
+    let sdk = Sdk::with_options(json!({ "locale": "de_DE" }));
+    sdk.gateway.texts.replace(Some(json!({"page": {"pay": "Bezahlen", "constructor": "x"}})));
+    let (button, language) = shown(&sdk).await;
+    assert!(button.starts_with("Bezahlen"), "{button}");
+    assert_eq!(language, "de-DE");
+}
+
+#[wasm_bindgen_test]
+async fn without_texts_all_is_english() {
+    for file in [None, Some(json!("no object")), Some(json!({"card": {}}))] {
+        let sdk = Sdk::with_options(json!({ "locale": "de_DE" }));
+        sdk.gateway.texts.replace(file);
+        let (button, language) = shown(&sdk).await;
+        assert!(button.starts_with("Pay"), "{button}");
+        assert_eq!(language, "en-US");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn arabic_runs_from_right_to_left() {
+    let sdk = Sdk::with_options(json!({ "locale": "ar_SA" }));
+    let (_, language) = shown(&sdk).await;
+    assert_eq!(language, "ar-SA");
+    assert_eq!(sdk.screen().panel().get_attribute("dir").as_deref(), Some("rtl"));
+}

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 
 use kassa_core::card::{
-    Brand, Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_cvc, type_expiry,
-    type_number,
+    Brand, CardText, Change, Cvc, Edited, Expiry, Holder, Month, Pan, Shown, digits, type_cvc,
+    type_expiry, type_number,
 };
+use kassa_core::text::Language;
 use kassa_dom::{set_attribute, set_hidden, set_text};
 use kassa_protocol::Secret;
 use kassa_protocol::client::TokenRequest;
@@ -66,6 +67,7 @@ pub struct Field {
     pub input: HtmlInputElement,
     /// Contains the input, its label and its error.
     whole: HtmlElement,
+    language: &'static Language<CardText>,
     /// A live region for the error, permanent: screen readers often do not announce a region that
     /// is added together with its text.
     error: HtmlElement,
@@ -79,16 +81,21 @@ pub struct Field {
 impl Field {
     /// Finds the field in the document and labels it.
     #[must_use]
-    pub fn find(document: &Document, name: FieldName) -> Self {
+    pub fn find(
+        document: &Document,
+        name: FieldName,
+        language: &'static Language<CardText>,
+    ) -> Self {
         let part = |part| -> HtmlElement { find(document, &(String::from(name.id()) + part)) };
-        set_text(&part("-label"), texts::label(name));
+        set_text(&part("-label"), language.text(texts::label(name)));
         let input: HtmlInputElement = find(document, name.id());
         if name == FieldName::Expiry {
-            set_attribute(&input, "placeholder", texts::EXPIRY_FORMAT);
+            set_attribute(&input, "placeholder", language.text(CardText::ExpiryFormat));
         }
         Self {
             name,
             input,
+            language,
             whole: part("-field"),
             error: part("-error"),
             shown: Cell::default(),
@@ -155,7 +162,7 @@ impl Field {
     ///
     /// # Errors
     /// The message about what the buyer should correct.
-    pub fn read(&self, context: &Context, request: &mut TokenRequest) -> Result<(), &'static str> {
+    pub fn read(&self, context: &Context, request: &mut TokenRequest) -> Result<(), CardText> {
         let text = self.text();
         match self.name {
             FieldName::Number => {
@@ -182,16 +189,16 @@ impl Field {
 
     /// The message about what the buyer should correct, if anything.
     #[must_use]
-    pub fn error(&self, context: &Context) -> Option<&'static str> {
+    pub fn error(&self, context: &Context) -> Option<CardText> {
         self.read(context, &mut TokenRequest::default()).err()
     }
 
     /// Shows an error, or none.
-    pub fn show_error(&self, error: Option<&str>) {
+    pub fn show_error(&self, error: Option<CardText>) {
         let has_error = error.is_some();
         self.has_error.set(has_error);
         self.is_touched.set(has_error || self.is_touched.get());
-        set_text(&self.error, error.unwrap_or_default());
+        set_text(&self.error, error.map_or("", |error| self.language.text(error)));
         set_attribute(&self.input, "aria-invalid", if has_error { "true" } else { "false" });
     }
 

@@ -1,104 +1,124 @@
-//! The texts of the form, in English. The other languages will be loaded, not linked.
+//! Which text the form shows for what, and the texts' language.
 
-use kassa_core::card::{Brand, CvcError, ExpiryError, HolderError, PanError};
+use gloo::timers::callback::Timeout;
+use js_sys::Promise;
+use kassa_core::card::{Brand, CardText, CvcError, ExpiryError, HolderError, PanError};
+use kassa_core::locale;
+use kassa_core::text::{Language, Translations};
+use kassa_core::text_tools::fill;
+use kassa_dom::{parse, tree_to_js};
+use kassa_protocol::Json;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestInit, Response, Window};
 
 use crate::field::FieldName;
 
 /// Shown when the document is opened by itself.
 pub const OUTSIDE: &str = "This page is one part of a checkout and does nothing on its own.";
 
-/// Placeholder of the expiry date.
-pub const EXPIRY_FORMAT: &str = "MM/YY";
+/// How long the form waits for its texts, in milliseconds.
+const LIMIT: u32 = 2_000;
 
-/// Label of the button that shows the fields of another card than the stored one.
-pub const OTHER_CARD: &str = "Use another card";
-/// Label of the button that goes back to the stored card.
-pub const STORED_CARD: &str = "Use the saved card";
-
-/// A stored card.
-#[must_use]
-pub fn stored_label(brand: &str, last_four: &str) -> String {
-    String::from(brand) + " •••• " + last_four
+/// The language of the form, with its texts as far as they arrive in time. `tag` is what the
+/// merchant's page chose.
+pub async fn load(window: Window, tag: String) -> Language<CardText> {
+    let locale = locale::choose(Some(&tag), []);
+    let language = Language::new(locale, Translations::default());
+    if language.is_incomplete()
+        && let Some(texts) = get(&window, &fill("/locales/{}.json", &[locale])).await
+        && let Some(texts) = texts.member("card")
+    {
+        language.load(Translations::read(texts, |_| {}));
+    }
+    language
 }
 
-/// A stored card for screen readers, which would read each dot.
-#[must_use]
-pub fn stored_spoken_label(brand: &str, last_four: &str) -> String {
-    String::from(brand) + ", ending in " + last_four
+async fn get(window: &Window, path: &str) -> Option<Json> {
+    let init = Json::object().with("credentials", &"omit").with("redirect", &"error");
+    let init: RequestInit = tree_to_js(&init).unchecked_into();
+    let abort = AbortController::new().ok();
+    if let Some(abort) = &abort {
+        init.set_signal(Some(&abort.signal()));
+    }
+    let _limit = abort.map(|abort| Timeout::new(LIMIT, move || abort.abort()));
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await.ok()?;
+    let body: Promise = response.unchecked_into::<Response>().text().ok()?;
+    parse(&JsFuture::from(body).await.ok()?.as_string()?).ok()
 }
 
 /// The label of a field.
 #[must_use]
-pub fn label(name: FieldName) -> &'static str {
+pub fn label(name: FieldName) -> CardText {
     match name {
-        FieldName::Number => "Card number",
-        FieldName::Expiry => "Expiry date",
-        FieldName::Cvc => "Security code",
-        FieldName::Holder => "Name on card",
+        FieldName::Number => CardText::LabelNumber,
+        FieldName::Expiry => CardText::LabelExpiry,
+        FieldName::Cvc => CardText::LabelCvc,
+        FieldName::Holder => CardText::LabelHolder,
     }
 }
 
 /// Where the CVC is on the card.
 #[must_use]
-pub fn cvc_hint(brand: Option<Brand>) -> &'static str {
+pub fn cvc_hint(brand: Option<Brand>) -> CardText {
     match brand {
-        Some(Brand::AmericanExpress) => "4 digits on the front",
-        Some(_) => "3 digits on the back",
-        None => "3 or 4 digits",
+        Some(Brand::AmericanExpress) => CardText::CvcOnFront,
+        Some(_) => CardText::CvcOnBack,
+        None => CardText::CvcAnywhere,
     }
 }
 
 /// How to correct a card number.
 #[must_use]
-pub fn number_error(error: PanError) -> &'static str {
+pub fn number_error(error: PanError) -> CardText {
     match error {
-        PanError::CheckDigit => "Check the card number: a digit seems wrong.",
-        PanError::Incomplete => "The card number is too short.",
-        PanError::Missing => "Enter the card number.",
-        PanError::TooLong => "The card number is too long.",
+        PanError::CheckDigit => CardText::NumberCheckDigit,
+        PanError::Incomplete => CardText::NumberTooShort,
+        PanError::Missing => CardText::NumberMissing,
+        PanError::TooLong => CardText::NumberTooLong,
     }
 }
 
 /// How to correct an expiry date.
 #[must_use]
-pub fn expiry_error(error: ExpiryError) -> &'static str {
+pub fn expiry_error(error: ExpiryError) -> CardText {
     match error {
-        ExpiryError::Incomplete => "Enter month and year, like 04/29.",
-        ExpiryError::Missing => "Enter the expiry date.",
-        ExpiryError::NoSuchMonth => "The month must be 01 to 12.",
-        ExpiryError::Past => "This card has expired.",
-        ExpiryError::TooFar => "Check the year.",
+        ExpiryError::Incomplete => CardText::ExpiryIncomplete,
+        ExpiryError::Missing => CardText::ExpiryMissing,
+        ExpiryError::NoSuchMonth => CardText::ExpiryNoSuchMonth,
+        ExpiryError::Past => CardText::ExpiryPast,
+        ExpiryError::TooFar => CardText::ExpiryTooFar,
     }
 }
 
 /// How to correct a CVC.
 #[must_use]
-pub fn cvc_error(error: CvcError, brand: Option<Brand>) -> &'static str {
+pub fn cvc_error(error: CvcError, brand: Option<Brand>) -> CardText {
     match (error, brand.map(Brand::cvc_length)) {
-        (CvcError::Missing, _) => "Enter the security code.",
-        (CvcError::WrongLength, Some(4)) => "The code has 4 digits.",
-        (CvcError::WrongLength, Some(_)) => "The code has 3 digits.",
-        (CvcError::WrongLength, None) => "The code has 3 or 4 digits.",
+        (CvcError::Missing, _) => CardText::CvcMissing,
+        (CvcError::WrongLength, Some(4)) => CardText::CvcFour,
+        (CvcError::WrongLength, Some(_)) => CardText::CvcThree,
+        (CvcError::WrongLength, None) => CardText::CvcThreeOrFour,
     }
 }
 
 /// How to correct a name.
 #[must_use]
-pub fn holder_error(error: HolderError) -> &'static str {
+pub fn holder_error(error: HolderError) -> CardText {
     match error {
-        HolderError::Missing => "Enter the name on the card.",
-        HolderError::Number => "Enter a name, not a number.",
-        HolderError::TooLong => "Use at most 64 characters.",
+        HolderError::Missing => CardText::HolderMissing,
+        HolderError::Number => CardText::HolderIsNumber,
+        HolderError::TooLong => CardText::HolderTooLong,
     }
 }
 
 /// The error of a field that the gateway refused although it is valid here.
 #[must_use]
-pub fn refused(name: FieldName) -> Option<&'static str> {
+pub fn refused(name: FieldName) -> Option<CardText> {
     match name {
-        FieldName::Number => Some("This card number was not accepted."),
-        FieldName::Expiry => Some("This expiry date was not accepted."),
-        FieldName::Cvc => Some("This security code was not accepted."),
+        FieldName::Number => Some(CardText::NumberRefused),
+        FieldName::Expiry => Some(CardText::ExpiryRefused),
+        FieldName::Cvc => Some(CardText::CvcRefused),
         FieldName::Holder => None,
     }
 }

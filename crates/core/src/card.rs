@@ -19,6 +19,7 @@ pub(crate) mod edit;
 mod expiry;
 pub(crate) mod holder;
 mod number;
+mod text;
 
 pub use brand::Brand;
 pub use cvc::{Cvc, CvcError, type_cvc};
@@ -26,3 +27,4 @@ pub use edit::{Change, Edited, Shown, digits};
 pub use expiry::{Expiry, ExpiryError, Month, type_expiry};
 pub use holder::{Holder, HolderError};
 pub use number::{Pan, PanError, type_number};
+pub use text::CardText;

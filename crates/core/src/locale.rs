@@ -2,10 +2,13 @@
 
 use crate::text_tools::cut;
 
-/// The fifteen locales of the contract as BCP 47 tags. `in_ID` is id-ID, `tl_PH` is fil-PH.
-pub const SUPPORTED: [&str; 15] = [
+/// The locales with texts in `locales/`, as BCP 47 tags: the fifteen of the contract, then those of
+/// the newer published list. `in_ID` is id-ID, `tl_PH` is fil-PH. Where a language has more than
+/// one, the first stands for the language alone.
+pub const SUPPORTED: [&str; 22] = [
     "en-US", "pt-BR", "ko-KR", "es-ES", "ms-MY", "id-ID", "fil-PH", "th-TH", "vi-VN", "fr-FR",
-    "nl-NL", "it-IT", "de-DE", "zh-CN", "zh-HK",
+    "nl-NL", "it-IT", "de-DE", "zh-CN", "zh-HK", "ar-SA", "hi-IN", "ja-JP", "pl-PL", "pt-PT",
+    "ro-RO", "tr-TR",
 ];
 
 /// Picks a supported locale: the `locale` option in any spelling (`pt_BR`, `pt-br`, `pt`), or else
@@ -18,7 +21,21 @@ pub fn choose<'a>(
     option.into_iter().chain(browser).find_map(supported).unwrap_or("en-US")
 }
 
-fn supported(tag: &str) -> Option<&'static str> {
+/// Whether a supported locale's texts are those that are built in.
+#[must_use]
+pub fn is_english(locale: &str) -> bool {
+    locale == "en-US"
+}
+
+/// Whether a supported locale's script runs from right to left.
+#[must_use]
+pub fn is_right_to_left(locale: &str) -> bool {
+    locale == "ar-SA"
+}
+
+/// The supported locale that a tag in any spelling means.
+#[must_use]
+pub fn supported(tag: &str) -> Option<&'static str> {
     let (language, rest) = cut_subtag(tag.trim_ascii());
     let language = match () {
         // Codes that ISO 639 withdrew, and that the original's list still uses.
@@ -27,7 +44,15 @@ fn supported(tag: &str) -> Option<&'static str> {
         () if language.eq_ignore_ascii_case("zh") && is_traditional(rest) => return Some("zh-HK"),
         () => language,
     };
-    SUPPORTED.into_iter().find(|known| cut_subtag(known).0.eq_ignore_ascii_case(language))
+    let of_language = || {
+        let is_same = |known: &&str| cut_subtag(known).0.eq_ignore_ascii_case(language);
+        SUPPORTED.into_iter().filter(is_same)
+    };
+    let is_region = |known: &&str| match (cut_subtag(known).1, rest) {
+        (Some(region), Some(rest)) => region.eq_ignore_ascii_case(rest),
+        _ => false,
+    };
+    of_language().find(is_region).or_else(|| of_language().next())
 }
 
 /// Whether a region or script of a Chinese tag writes traditional characters.
@@ -59,6 +84,12 @@ mod tests {
             ("pt-BR", "pt-BR"),
             ("pt", "pt-BR"),
             ("PT_br", "pt-BR"),
+            ("pt-PT", "pt-PT"),
+            ("pt_pt", "pt-PT"),
+            ("pt-AO", "pt-BR"),
+            ("ar", "ar-SA"),
+            ("ro", "ro-RO"),
+            ("zh-CN", "zh-CN"),
             ("in_ID", "id-ID"),
             ("id", "id-ID"),
             ("tl_PH", "fil-PH"),

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use kassa_core::card::{Change, Edited, Shown};
 use kassa_core::form::{FieldFault, FieldKind, FieldRules};
+use kassa_core::text::{Language, Text, TextId, Translations};
 use kassa_protocol::ElementType;
 use kassa_protocol::client::{Choice, Element};
 
@@ -49,6 +50,10 @@ static OPTIONS: LazyLock<Vec<Choice>> = LazyLock::new(|| {
     let values = ["ING", "ABN_AMRO", "Rabobank Nederland"].map(String::from);
     values.map(|value| Choice { value, ..Choice::default() }).into()
 });
+
+fn english() -> Language<Text> {
+    Language::new("en-US", Translations::default())
+}
 
 fn rules(kind: FieldKind) -> FieldRules<'static> {
     FieldRules {
@@ -377,18 +382,27 @@ fn fields_are_formatted_while_typed() {
 #[test]
 fn every_fault_has_a_message() {
     for (_, kind) in KINDS {
-        assert!(!kind.label().is_empty());
+        assert!(!kind.label().english().is_empty());
         for fault in FAULTS {
-            let message = rules(kind).message(fault);
+            let message = rules(kind).message(fault, &english());
             assert!(message.ends_with('.') && !message.contains("{}"), "{kind:?} {fault:?}");
         }
     }
     let name = FieldRules { shortest: 2, longest: 32, ..rules(FieldKind::Name) };
-    assert_eq!(name.message(FieldFault::TooLong), "Use at most 32 characters.");
-    assert_eq!(name.message(FieldFault::TooShort), "Use at least 2 characters.");
-    assert_eq!(rules(FieldKind::Email).message(FieldFault::TooLong), "Use at most 64 characters.");
-    assert_eq!(rules(FieldKind::Blik).message(FieldFault::TooShort), "The code has 6 digits.");
-    assert_eq!(rules(FieldKind::Cpf).message(FieldFault::TooLong), "A CPF has 11 digits.");
+    assert_eq!(name.message(FieldFault::TooLong, &english()), "Use at most 32 characters.");
+    assert_eq!(name.message(FieldFault::TooShort, &english()), "Use at least 2 characters.");
+    assert_eq!(
+        rules(FieldKind::Email).message(FieldFault::TooLong, &english()),
+        "Use at most 64 characters."
+    );
+    assert_eq!(
+        rules(FieldKind::Blik).message(FieldFault::TooShort, &english()),
+        "The code has 6 digits."
+    );
+    assert_eq!(
+        rules(FieldKind::Cpf).message(FieldFault::TooLong, &english()),
+        "A CPF has 11 digits."
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text};
 use kassa_dom::{append, element, set_attribute, text_element, unique_id};
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::{Document, HtmlElement};
@@ -31,26 +31,27 @@ impl Figure {
     /// `is_repeated`, they can be copied from another figure.
     pub(super) fn new(
         document: &Document,
+        language: &Language<Text>,
         code: &str,
         drawing: Option<&Drawing>,
         is_repeated: bool,
     ) -> Self {
         let root = element(document, "figure", &[]);
         if let Some(drawing) = drawing {
-            let name = Text::ScanCode.english();
+            let name = language.text(Text::ScanCode);
             append(&root, &[&drawing.render(document, name)]);
             append(&root, &[&text_element(document, "figcaption", &[], name)]);
         }
         let is_qr = drawing.is_some_and(|drawing| matches!(drawing.symbol, Symbol::Qr { .. }));
         let number: OnceCell<HtmlElement> = OnceCell::new();
         if !is_qr {
-            let label = Text::PaymentNumber.english();
+            let label = language.text(Text::PaymentNumber);
             let label = text_element(document, "p", &[("class", "hint")], label);
             append(&root, &[&label, number.get_or_init(|| text_of(document, code))]);
         }
         let button = (!is_qr || !is_repeated).then(|| {
             let attributes = [("type", "button"), ("class", "copy")];
-            let button = text_element(document, "button", &attributes, Text::Copy.english());
+            let button = text_element(document, "button", &attributes, language.text(Text::Copy));
             if let Some(number) = number.get() {
                 set_attribute(&button, "aria-describedby", &number.id());
             }

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text};
 use kassa_dom::{append, element, focused_element, set_text};
 use kassa_protocol::DisplayType;
 use kassa_protocol::client::CodeView;
@@ -52,6 +52,7 @@ pub(crate) enum CodeProblem {
 struct List {
     document: Document,
     guard: HostFunctions,
+    language: Rc<Language<Text>>,
     root: HtmlElement,
     /// Where the figures are.
     slot: HtmlElement,
@@ -65,7 +66,11 @@ struct List {
 
 impl Codes {
     /// Adds an empty list of codes at the end of `slot`.
-    pub(crate) fn new(slot: &HtmlElement, guard: &HostFunctions) -> Self {
+    pub(crate) fn new(
+        slot: &HtmlElement,
+        guard: &HostFunctions,
+        language: &Rc<Language<Text>>,
+    ) -> Self {
         let document = slot.owner_document().unwrap_throw();
         let list = Rc::new(List {
             root: element(&document, "div", &[("class", "codes")]),
@@ -73,6 +78,7 @@ impl Codes {
             status: element(&document, "p", &[("class", "hint"), ("role", "status")]),
             document,
             guard: guard.clone(),
+            language: Rc::clone(language),
             timer: Cell::default(),
             codes: RefCell::default(),
             figures: RefCell::default(),
@@ -108,7 +114,9 @@ impl Codes {
             let is_repeated =
                 codes.iter().any(|it| it.code == code.code && it.display() != code.display());
             let document = &self.list.document;
-            figures.push(Figure::new(document, &code.code, drawing.as_ref(), is_repeated));
+            let language = &self.list.language;
+            let drawing = drawing.as_ref();
+            figures.push(Figure::new(document, language, &code.code, drawing, is_repeated));
         }
         self.list.replace(figures);
         self.list.codes.replace(codes.to_vec());
@@ -187,9 +195,9 @@ impl List {
         if !is_copied {
             figure.select_text(&self.document);
             self.timer.take();
-            return set_text(&self.status, Text::CopyRefused.english());
+            return set_text(&self.status, self.language.text(Text::CopyRefused));
         }
-        set_text(&self.status, Text::Copied.english());
+        set_text(&self.status, self.language.text(Text::Copied));
         let status = self.status.clone();
         // Otherwise a second copy would change nothing, and no screen reader would announce it.
         self.timer.set(Some(Timeout::new(CONFIRMED, move || set_text(&status, ""))));

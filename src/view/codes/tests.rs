@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::{CodeProblem, Codes};
 use crate::host_functions::unguarded;
+use crate::view::english;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -34,7 +35,7 @@ impl Page {
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         let slot: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.append_child(&slot).unwrap();
-        let codes = Some(Codes::new(&slot, &unguarded()));
+        let codes = Some(Codes::new(&slot, &unguarded(), &english()));
         Self { host, slot, codes }
     }
 

@@ -1,6 +1,9 @@
 //! The element that holds the value of a field.
 
+use std::rc::Rc;
+
 use kassa_core::form::{FieldKind, Input};
+use kassa_core::text::{Language, Text};
 use kassa_dom::{append, element, set_attribute, text_element};
 use kassa_protocol::client::Element as PaymentElement;
 use wasm_bindgen::JsCast;
@@ -27,14 +30,22 @@ pub(super) enum Control {
 
 impl Control {
     /// Builds the control of a payment element. `name` is the name of the field for the buyer.
-    pub(super) fn new(document: &Document, view: &PaymentElement, id: &str, name: &str) -> Self {
+    pub(super) fn new(
+        document: &Document,
+        view: &PaymentElement,
+        id: &str,
+        name: &str,
+        language: &Rc<Language<Text>>,
+    ) -> Self {
         let kind = FieldKind::from(view);
         if kind == FieldKind::Select || (kind == FieldKind::Bank && view.options.len() <= FEW) {
             return Self::Select(select(document, view, id));
         }
         let input = input(document, view, kind, id);
         match kind {
-            FieldKind::Bank => Self::Search(Search::new(document, input, &view.options, name)),
+            FieldKind::Bank => {
+                Self::Search(Search::new(document, input, &view.options, name, language))
+            }
             FieldKind::Consent => Self::Checkbox(input),
             // The type of an input is `text` where an engine does not know the one that was set.
             FieldKind::Date if input.type_() == "date" => Self::Date(input),

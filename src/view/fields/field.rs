@@ -1,10 +1,11 @@
 //! One field of a form with its label and its error.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use kassa_core::card::{Change, Edited};
 use kassa_core::form::{FieldFault, FieldKind, FieldRules};
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text};
 use kassa_dom::{append, element, focused_element, set_attribute, set_text, text_element};
 use kassa_protocol::client::Element as PaymentElement;
 use wasm_bindgen::UnwrapThrowExt;
@@ -19,6 +20,7 @@ pub(super) struct Field {
     view: PaymentElement,
     /// The last day that is not in the future, or empty.
     today: String,
+    language: Rc<Language<Text>>,
     error: HtmlElement,
     /// What the control showed after the last edit. It is what the next edit is compared with, and
     /// what an edit of a locked control goes back to.
@@ -30,16 +32,22 @@ pub(super) struct Field {
 
 impl Field {
     /// Builds the field of a payment element. `id` becomes the id of its control.
-    pub(super) fn new(document: &Document, view: PaymentElement, id: &str, today: &str) -> Self {
+    pub(super) fn new(
+        document: &Document,
+        view: PaymentElement,
+        id: &str,
+        today: &str,
+        language: &Rc<Language<Text>>,
+    ) -> Self {
         let kind = FieldKind::from(&view);
-        let name = view.title.as_deref().unwrap_or(kind.label());
+        let name = view.title.as_deref().unwrap_or(language.text(kind.label()));
         let mut error_id = String::from(id);
         error_id.push_str("-error");
         let error = element(document, "p", &[("class", "error"), ("aria-live", "polite")]);
         set_attribute(&error, "id", &error_id);
         let label = text_element(document, "label", &[], name);
         set_attribute(&label, "for", id);
-        let control = Control::new(document, &view, id, name);
+        let control = Control::new(document, &view, id, name, language);
         if kind == FieldKind::Date && !today.is_empty() {
             set_attribute(control.element(), "max", today);
         }
@@ -50,7 +58,7 @@ impl Field {
             set_attribute(control.element(), "aria-required", "true");
         } else if !is_consent {
             let mut optional = String::from(" ");
-            optional.push_str(Text::Optional.english());
+            optional.push_str(language.text(Text::Optional));
             append(&label, &[&text_element(document, "span", &[("class", "optional")], &optional)]);
         }
         let class = if is_consent { "field consent" } else { "field" };
@@ -78,7 +86,8 @@ impl Field {
         let shown = RefCell::new(control.shown());
         let (is_touched, has_error) = (Cell::new(false), Cell::new(false));
         let today = today.to_owned();
-        Self { root, control, view, today, error, shown, is_touched, has_error }
+        let language = Rc::clone(language);
+        Self { root, control, view, today, language, error, shown, is_touched, has_error }
     }
 
     /// The member of the request that the value becomes.
@@ -150,7 +159,7 @@ impl Field {
         match self.view.param_illegal_text.as_deref() {
             // The gateway's text is about wrong values, not about none.
             Some(text) if fault != FieldFault::Missing => String::from(text),
-            Some(_) | None => FieldRules::of(&self.view, "").message(fault),
+            Some(_) | None => FieldRules::of(&self.view, "").message(fault, &self.language),
         }
     }
 

@@ -21,6 +21,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use kassa_core::text::{Language, Text};
 use kassa_dom::{append, element, set_attribute, text_element, unique_id};
 use kassa_protocol::client::{Element, FormValues};
 use kassa_protocol::frame::{FromForm, ToForm};
@@ -56,6 +57,7 @@ impl Fields {
         slot: &HtmlElement,
         elements: Vec<Element>,
         today: &str,
+        language: &Rc<Language<Text>>,
         host: &HostFunctions,
         send: impl Fn(FromForm) + 'static,
     ) -> Self {
@@ -65,7 +67,8 @@ impl Fields {
         let form = element(&document, "form", &[("method", "post"), ("novalidate", "")]);
         let content = document.create_document_fragment();
         let mut fields = Vec::new();
-        add(&document, &content, elements, today, &mut fields);
+        let make = |view| Field::new(&document, view, &unique_id("kassa-field-"), today, language);
+        add(&document, &content, elements, &make, &mut fields);
         append(&form, &[&content]);
         append(&root, &[&form]);
         append(slot, &[&root]);
@@ -211,12 +214,12 @@ fn add(
     document: &Document,
     parent: &Node,
     elements: Vec<Element>,
-    today: &str,
+    make: &impl Fn(Element) -> Field,
     fields: &mut Vec<Field>,
 ) {
     for view in elements {
         if view.sub_payment_element_view.is_empty() {
-            let field = Field::new(document, view, &unique_id("kassa-field-"), today);
+            let field = make(view);
             append(parent, &[&field.root]);
             fields.push(field);
             continue;
@@ -225,6 +228,6 @@ fn add(
         let group = element(document, "fieldset", &[]);
         append(&group, &[&text_element(document, "legend", &[], heading)]);
         append(parent, &[&group]);
-        add(document, &group, view.sub_payment_element_view, today, fields);
+        add(document, &group, view.sub_payment_element_view, make, fields);
     }
 }

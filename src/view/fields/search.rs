@@ -5,9 +5,10 @@
 //! component.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::JsString;
-use kassa_core::text::Text;
+use kassa_core::text::{Language, Text};
 use kassa_core::text_tools::{contains, digits, fill};
 use kassa_dom::{append, element, set_attribute, set_hidden, set_text, text_element};
 use kassa_protocol::client::Choice;
@@ -23,6 +24,7 @@ pub(super) struct Search {
     pub(super) list: HtmlElement,
     /// How many options were found; belongs below the list.
     pub(super) status: HtmlElement,
+    language: Rc<Language<Text>>,
     items: Vec<Item>,
     is_open: Cell<bool>,
     /// The option that Enter chooses.
@@ -56,6 +58,7 @@ impl Search {
         input: HtmlInputElement,
         options: &[Choice],
         title: &str,
+        language: &Rc<Language<Text>>,
     ) -> Self {
         let mut id = input.id();
         id.push_str("-list");
@@ -90,6 +93,7 @@ impl Search {
             input,
             list,
             status,
+            language: Rc::clone(language),
             items,
             is_open: Cell::new(false),
             active: Cell::new(None),
@@ -221,9 +225,12 @@ impl Search {
         set_hidden(&self.list, found == 0);
         set_attribute(&self.input, "aria-expanded", if found > 0 { "true" } else { "false" });
         if found > 0 {
-            set_text(&self.status, &fill(Text::OptionsFound.english(), &[&digits(found)]));
+            set_text(
+                &self.status,
+                &fill(self.language.text(Text::OptionsFound), &[&digits(found)]),
+            );
         } else {
-            set_text(&self.status, Text::NothingFound.english());
+            set_text(&self.status, self.language.text(Text::NothingFound));
         }
         self.set_active(self.chosen.get());
     }

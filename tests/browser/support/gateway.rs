@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Error, Function, Promise, Reflect};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Response, ResponseInit};
 
@@ -15,6 +15,8 @@ use super::{until, window};
 /// A gateway whose answers a test sends.
 pub(crate) struct Gateway {
     calls: Calls,
+    /// The file of texts for every language; `None`: there is none.
+    pub(crate) texts: Rc<RefCell<Option<Value>>>,
     before: JsValue,
 }
 
@@ -32,16 +34,22 @@ pub(crate) struct Call {
 impl Gateway {
     pub(crate) fn new() -> Self {
         let calls = Calls::default();
-        let arriving = Rc::clone(&calls);
-        let fetch: Closure<dyn Fn(String, JsValue) -> Promise> = Closure::new(move |url, init| {
-            let call = Call::new(url, init);
-            let promise = call.1;
-            arriving.borrow_mut().push_back(call.0);
-            promise
-        });
+        let texts = Rc::new(RefCell::new(Some(json!({"page": {}}))));
+        let (arriving, file) = (Rc::clone(&calls), Rc::clone(&texts));
+        let fetch: Closure<dyn Fn(String, JsValue) -> Promise> =
+            Closure::new(move |url: String, init| {
+                let is_text = url.contains("/locales/");
+                let (call, promise) = Call::new(url, init);
+                match &*file.borrow() {
+                    _ if !is_text => arriving.borrow_mut().push_back(call),
+                    Some(file) => call.answer(file),
+                    None => call.answer_with(404, &[], ""),
+                }
+                promise
+            });
         let before = Reflect::get(&window(), &"fetch".into()).unwrap();
         set(&window(), "fetch", &fetch.into_js_value());
-        Self { calls, before }
+        Self { calls, texts, before }
     }
 
     /// The next call.

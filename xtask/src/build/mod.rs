@@ -3,6 +3,7 @@
 mod bundle;
 mod embed_wasm;
 mod loader;
+mod locales;
 mod package;
 mod pages;
 mod parts;
@@ -51,6 +52,7 @@ pub(crate) fn run(layout: &Layout, also: Also) -> Result<()> {
     package::write(layout)?;
     pages::frame(layout)?;
     pages::shop(layout)?;
+    locales::write(layout)?;
     start_check::run(layout)?;
     output::line(&format!("  built ({})", output::duration(start.elapsed())));
     Ok(())

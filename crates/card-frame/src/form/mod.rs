@@ -4,8 +4,10 @@ mod buyer;
 mod stored;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use kassa_core::card::{Brand, Month};
+use kassa_core::card::{Brand, CardText, Month};
+use kassa_core::text::Language;
 use kassa_dom::{SizeObserver, from_js, listen, set_attribute, set_hidden, set_text};
 use kassa_protocol::client::{TokenAnswer, TokenRequest};
 use kassa_protocol::frame::{CardFormInit, FromForm, Theme, ToForm};
@@ -23,31 +25,52 @@ use stored::Stored;
 /// and passes later messages on to the form.
 pub fn serve(window: Window, port: MessagePort) {
     let page = port.clone();
-    let mut form: Option<&'static Form> = None;
+    let form: Rc<Cell<State>> = Rc::default();
     let on_message = move |event: &Event| {
         let received_at = event.time_stamp();
         let event: &MessageEvent = event.unchecked_ref();
         // Other values, and messages of a newer page that this version does not have, are ignored.
         let Ok(message) = from_js(event.data()) else { return };
-        match (form, message) {
-            (None, ToForm::Init(init)) => form = Some(Form::open(&window, page.clone(), *init)),
-            (Some(form), ToForm::Busy { busy }) => form.set_busy(busy),
-            (Some(form), ToForm::Submit { id }) => {
+        match (form.get(), message) {
+            (State::Waiting, ToForm::Init(init)) => {
+                form.set(State::Opening);
+                let (form, window, page) = (Rc::clone(&form), window.clone(), page.clone());
+                spawn_local(async move {
+                    let language = texts::load(window.clone(), init.locale.clone()).await;
+                    form.set(State::Open(Form::open(&window, page, *init, language)));
+                });
+            }
+            (State::Open(form), ToForm::Busy { busy }) => form.set_busy(busy),
+            (State::Open(form), ToForm::Submit { id }) => {
                 form.asked_at.set(received_at);
                 form.submit(id);
             }
-            (Some(form), ToForm::Validate { id }) => {
+            (State::Open(form), ToForm::Validate { id }) => {
                 form.asked_at.set(received_at);
                 form.validate(id);
             }
-            // A page sends `init` first and once. A second one would change the session under the
-            // card that the buyer has typed for the first.
-            (None, ToForm::Busy { .. } | ToForm::Submit { .. } | ToForm::Validate { .. })
-            | (Some(_), ToForm::Init(_)) => {}
+            // A page sends `init` once, and nothing else before the form is ready. A second `init`
+            // would change the session under the card that the buyer has typed for the first.
+            (
+                State::Waiting | State::Opening,
+                ToForm::Busy { .. } | ToForm::Submit { .. } | ToForm::Validate { .. },
+            )
+            | (State::Opening | State::Open(_), ToForm::Init(_)) => {}
         }
     };
     listen(&port, "message", on_message).forget();
     port.start();
+}
+
+/// The state of the document.
+#[derive(Clone, Copy, Default)]
+enum State {
+    /// The page has not said yet what to show.
+    #[default]
+    Waiting,
+    /// The form's texts are on their way.
+    Opening,
+    Open(&'static Form),
 }
 
 /// The form of one session.
@@ -59,6 +82,7 @@ struct Form {
     /// The month, by the gateway's clock, before which a card has expired.
     now: Option<Month>,
     stored: Option<Stored>,
+    language: &'static Language<CardText>,
     /// Contains the whole form. The page's iframe gets its height.
     root: HtmlElement,
     /// Shows the brand.
@@ -80,17 +104,24 @@ struct Form {
 
 impl Form {
     /// Shows the document's form.
-    fn open(window: &Window, port: MessagePort, init: CardFormInit) -> &'static Self {
+    fn open(
+        window: &Window,
+        port: MessagePort,
+        init: CardFormInit,
+        language: Language<CardText>,
+    ) -> &'static Self {
+        let language: &Language<CardText> = Box::leak(Box::new(language));
         let document = window.document().unwrap_throw();
         let element = |id| -> HtmlElement { find(&document, id) };
-        let field = |name| Field::find(&document, name);
+        let field = |name| Field::find(&document, name, language);
         let stored_line = element("stored");
         let form: &Self = Box::leak(Box::new(Self {
             window: window.clone(),
             port,
             session: init.session,
             now: init.today.as_deref().and_then(Month::of_day),
-            stored: init.stored.and_then(|card| Stored::new(card, &stored_line)),
+            stored: init.stored.and_then(|card| Stored::new(card, &stored_line, language)),
+            language,
             root: element("card"),
             badge: element("brand"),
             cvc_hint: element("cvc-hint"),
@@ -109,7 +140,10 @@ impl Form {
         }));
         form.listen_to_buyer();
         let theme = init.theme.map_or("", Theme::name);
-        set_attribute(&document.document_element().unwrap_throw(), "data-theme", theme);
+        let document_element = document.document_element().unwrap_throw();
+        set_attribute(&document_element, "data-theme", theme);
+        set_attribute(&document_element, "lang", language.shown());
+        set_attribute(&document_element, "dir", language.direction());
         set_hidden(&element("other-field"), form.stored.is_none());
         form.show_card();
         set_hidden(&form.root, false);
@@ -233,7 +267,7 @@ impl Form {
     fn show_brand(&self) {
         let brand = self.brand();
         set_text(&self.badge, brand.map_or("", Brand::name));
-        set_text(&self.cvc_hint, texts::cvc_hint(brand));
+        set_text(&self.cvc_hint, self.language.text(texts::cvc_hint(brand)));
     }
 
     /// The fields that the buyer has to fill in.

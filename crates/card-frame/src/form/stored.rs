@@ -2,14 +2,15 @@
 
 use std::cell::Cell;
 
-use kassa_core::card::Brand;
+use kassa_core::card::{Brand, CardText};
+use kassa_core::text::Language;
+use kassa_core::text_tools::fill;
 use kassa_dom::{set_attribute, set_hidden, set_text};
 use kassa_protocol::frame::StoredCard;
 use web_sys::HtmlElement;
 
 use super::Form;
 use crate::dom::focus;
-use crate::texts;
 
 /// A stored card that the buyer may pay with.
 pub(super) struct Stored {
@@ -25,13 +26,19 @@ pub(super) struct Stored {
 
 impl Stored {
     /// `None` without an id, which the gateway could not exchange.
-    pub(super) fn new(card: StoredCard, line: &HtmlElement) -> Option<Self> {
+    pub(super) fn new(
+        card: StoredCard,
+        line: &HtmlElement,
+        language: &Language<CardText>,
+    ) -> Option<Self> {
         let StoredCard { id, brand, last_four, needs_cvc } = card;
         if id.is_empty() {
             return None;
         }
-        set_text(line, &texts::stored_label(&brand, &last_four));
-        set_attribute(line, "aria-label", &texts::stored_spoken_label(&brand, &last_four));
+        set_text(line, &fill("{} •••• {}", &[&brand, &last_four]));
+        // A screen reader would read each dot.
+        let spoken = fill(language.text(CardText::StoredSpoken), &[&brand, &last_four]);
+        set_attribute(line, "aria-label", &spoken);
         Some(Self {
             id,
             brand: Brand::from_wire(&brand),
@@ -70,8 +77,8 @@ impl Form {
         let is_stored = self.chosen_stored().is_some();
         set_hidden(&self.stored_line, !is_stored);
         self.show_asked_fields();
-        let offer = if is_stored { texts::OTHER_CARD } else { texts::STORED_CARD };
-        set_text(&self.other_button, offer);
+        let offer = if is_stored { CardText::OtherCard } else { CardText::StoredCard };
+        set_text(&self.other_button, self.language.text(offer));
         self.show_brand();
     }
 }

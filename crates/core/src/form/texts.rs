@@ -1,24 +1,25 @@
-//! Labels and messages of fields, in English.
+//! Labels and messages of fields.
 
 use super::{BLIK, FieldFault, FieldKind, FieldRules, LONGEST};
+use crate::text::{Language, Text};
 use crate::text_tools::{digits, fill};
 
 impl FieldKind {
     /// The label of a field to which the gateway gave none.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> Text {
         match self {
-            Self::Bank => "Bank",
-            Self::Blik => "BLIK code",
-            Self::Consent => "I agree",
-            Self::Cpf => "CPF",
-            Self::Date => "Date",
-            Self::Email => "Email",
-            Self::Name => "Name",
-            Self::Number => "Number",
-            Self::Phone => "Phone number",
-            Self::Select => "Choose one",
-            Self::Text => "Details",
+            Self::Bank => Text::LabelBank,
+            Self::Blik => Text::LabelBlik,
+            Self::Consent => Text::LabelConsent,
+            Self::Cpf => Text::LabelCpf,
+            Self::Date => Text::LabelDate,
+            Self::Email => Text::LabelEmail,
+            Self::Name => Text::LabelName,
+            Self::Number => Text::LabelNumber,
+            Self::Phone => Text::LabelPhone,
+            Self::Select => Text::LabelSelect,
+            Self::Text => Text::LabelText,
         }
     }
 }
@@ -26,83 +27,73 @@ impl FieldKind {
 impl FieldRules<'_> {
     /// The message for a fault.
     #[must_use]
-    pub fn message(&self, fault: FieldFault) -> String {
-        String::from(match fault {
-            FieldFault::CheckDigits => "Check the number: a digit seems wrong.",
-            FieldFault::InFuture => "This date has not come yet.",
-            FieldFault::Malformed => self.form(),
-            FieldFault::Missing => self.missing(),
-            FieldFault::NoCountry => "Start with + and the country code, like +34 600 112 233.",
-            FieldFault::NoSuchDay => "There is no such date.",
-            FieldFault::NotAName => "Enter a name, not a number.",
-            FieldFault::TooLong => return self.too_long(),
-            FieldFault::TooShort => return self.too_short(),
-            FieldFault::UnknownOption => "Choose one from the list.",
-        })
-    }
-
-    fn form(&self) -> &'static str {
-        match self.kind {
-            FieldKind::Bank | FieldKind::Select => "Choose one from the list.",
-            FieldKind::Blik | FieldKind::Cpf | FieldKind::Number => "Use digits only.",
-            FieldKind::Consent | FieldKind::Text => "Check this field.",
-            FieldKind::Date => "Enter year, month and day, like 1990-12-31.",
-            FieldKind::Email => "Enter an address like name@example.com.",
-            FieldKind::Name => "Enter the name.",
-            FieldKind::Phone => "Check the phone number.",
+    pub fn message(&self, fault: FieldFault, language: &Language<Text>) -> String {
+        let (text, limit) = match fault {
+            FieldFault::CheckDigits => (Text::CheckDigits, 0),
+            FieldFault::InFuture => (Text::DateInFuture, 0),
+            FieldFault::Malformed => (self.form(), 0),
+            FieldFault::Missing => (self.missing(), 0),
+            FieldFault::NoCountry => (Text::FormOfPhone, 0),
+            FieldFault::NoSuchDay => (Text::DateUnknown, 0),
+            FieldFault::NotAName => (Text::NameIsNumber, 0),
+            FieldFault::TooLong => {
+                let longest = if self.longest > 0 { self.longest } else { LONGEST };
+                self.sized(Text::PhoneTooLong, Text::MaxCharacters, Text::MaxDigits, longest)
+            }
+            FieldFault::TooShort => {
+                self.sized(Text::PhoneTooShort, Text::MinCharacters, Text::MinDigits, self.shortest)
+            }
+            FieldFault::UnknownOption => (Text::ChooseFromList, 0),
+        };
+        match (language.text(text), limit) {
+            // Only the texts about a length have a parameter.
+            (text, 0) => text.to_owned(),
+            (text, limit) => fill(text, &[&digits(u64::try_from(limit).unwrap_or_default())]),
         }
     }
 
-    fn missing(&self) -> &'static str {
+    fn form(&self) -> Text {
         match self.kind {
-            FieldKind::Bank => "Choose your bank.",
-            FieldKind::Blik => "Enter the code from your banking app.",
-            FieldKind::Consent => "Please agree to go on.",
-            FieldKind::Cpf => "Enter your CPF.",
-            FieldKind::Date => "Enter the date.",
-            FieldKind::Email => "Enter your email address.",
-            FieldKind::Name => "Enter the name.",
-            FieldKind::Number => "Enter the number.",
-            FieldKind::Phone => "Enter your phone number.",
-            FieldKind::Select => "Choose one.",
-            FieldKind::Text => "Fill in this field.",
+            FieldKind::Bank | FieldKind::Select => Text::ChooseFromList,
+            FieldKind::Blik | FieldKind::Cpf | FieldKind::Number => Text::DigitsOnly,
+            FieldKind::Consent | FieldKind::Text => Text::CheckField,
+            FieldKind::Date => Text::FormOfDate,
+            FieldKind::Email => Text::FormOfEmail,
+            FieldKind::Name => Text::EnterName,
+            FieldKind::Phone => Text::CheckPhone,
         }
     }
 
-    fn too_long(&self) -> String {
-        let longest = if self.longest > 0 { self.longest } else { LONGEST };
-        self.sized(
-            "The phone number is too long.",
-            "Use at most {} characters.",
-            "Use at most {} digits.",
-            longest,
-        )
-    }
-
-    fn too_short(&self) -> String {
-        self.sized(
-            "The phone number is too short.",
-            "Use at least {} characters.",
-            "Use at least {} digits.",
-            self.shortest,
-        )
+    fn missing(&self) -> Text {
+        match self.kind {
+            FieldKind::Bank => Text::EnterBank,
+            FieldKind::Blik => Text::EnterBlik,
+            FieldKind::Consent => Text::EnterConsent,
+            FieldKind::Cpf => Text::EnterCpf,
+            FieldKind::Date => Text::EnterDate,
+            FieldKind::Email => Text::EnterEmail,
+            FieldKind::Name => Text::EnterName,
+            FieldKind::Number => Text::EnterNumber,
+            FieldKind::Phone => Text::EnterPhone,
+            FieldKind::Select => Text::EnterOption,
+            FieldKind::Text => Text::EnterText,
+        }
     }
 
     /// The message for a wrong length; `limit` is that of a text.
-    fn sized(&self, phone: &str, characters: &str, numerals: &str, limit: usize) -> String {
-        let (template, limit) = match self.kind {
-            FieldKind::Blik => ("The code has {} digits.", BLIK),
-            FieldKind::Cpf => ("A CPF has {} digits.", 11),
+    fn sized(&self, phone: Text, characters: Text, numerals: Text, limit: usize) -> (Text, usize) {
+        match self.kind {
+            FieldKind::Blik => (Text::ExactDigitsBlik, BLIK),
+            FieldKind::Cpf => (Text::ExactDigitsCpf, 11),
             FieldKind::Email => (characters, 64),
             FieldKind::Number => (numerals, limit),
-            FieldKind::Phone => return String::from(phone),
+            FieldKind::Phone => (phone, 0),
             FieldKind::Name => (characters, limit.min(64)),
             FieldKind::Bank
             | FieldKind::Consent
             | FieldKind::Date
             | FieldKind::Select
             | FieldKind::Text => (characters, limit),
-        };
-        fill(template, &[&digits(u64::try_from(limit).unwrap_or_default())])
+        }
     }
 }

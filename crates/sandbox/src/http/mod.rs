@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod connection;
 pub(crate) mod files;
 pub(crate) mod frame;
+mod locales;
 pub(crate) mod merchant;
 pub(crate) mod pages;
 mod protection;
@@ -24,6 +25,7 @@ pub(crate) fn gateway(app: Arc<App>) -> Router {
         .route("/ams/{*rest}", any(merchant::handle))
         .route("/mgw.htm", any(client::handle))
         .merge(frame::routes())
+        .merge(locales::routes())
         .merge(simulators::routes())
         .layer(middleware::map_response(protection::add_defaults))
         .with_state(app)

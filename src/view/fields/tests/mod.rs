@@ -25,6 +25,7 @@ use web_sys::{
 
 use super::Fields;
 use crate::host_functions::unguarded;
+use crate::view::english;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -74,7 +75,8 @@ impl Page {
         let elements = elements.iter().filter_map(Element::from_json).collect();
         let sent = Rc::clone(&self.sent);
         let send = move |message| sent.borrow_mut().push(message);
-        self.fields = Some(Fields::new(&self.slot, elements, "2026-11-25", &unguarded(), send));
+        self.fields =
+            Some(Fields::new(&self.slot, elements, "2026-11-25", &english(), &unguarded(), send));
     }
 
     fn send(&self, message: &ToForm) {

@@ -1,4 +1,4 @@
-//! Amounts in the buyer's language.
+//! Amounts and times in the buyer's language.
 
 use js_sys::Function;
 use kassa_core::money::Amount;
@@ -23,20 +23,26 @@ extern "C" {
 
 /// The amount as the locale writes it; with the currency's code where the engine has no `Intl`.
 pub(super) fn format_amount(locale: &str, amount: &Amount) -> String {
-    format_by_intl(locale, amount)
-        .unwrap_or_else(|_| fill("{} {}", &[&amount.currency, &amount.decimal]))
-}
-
-fn format_by_intl(locale: &str, amount: &Amount) -> Result<String, JsValue> {
     let digits = u16::from(amount.fraction_digits);
     let options = Json::object()
         .with("style", &"currency")
         .with("currency", &amount.currency)
         .with("minimumFractionDigits", &digits)
         .with("maximumFractionDigits", &digits);
-    let options = to_options(&options);
-    let format = NumberFormat::new(locale, &options)?.format();
     // Newer engines take the decimal text as it is, so that no digit of a large amount is lost.
-    let text = format.call1(&JsValue::UNDEFINED, &amount.decimal.as_str().into())?;
+    format(locale, &options, &amount.decimal)
+        .unwrap_or_else(|_| fill("{} {}", &[&amount.currency, &amount.decimal]))
+}
+
+/// A number of days, with the plural that the language has for it; `None` on engines of before 2020.
+pub(super) fn format_days(locale: &str, days: &str) -> Option<String> {
+    let options =
+        Json::object().with("style", &"unit").with("unit", &"day").with("unitDisplay", &"long");
+    format(locale, &options, days).ok()
+}
+
+fn format(locale: &str, options: &Json, number: &str) -> Result<String, JsValue> {
+    let format = NumberFormat::new(locale, &to_options(options))?.format();
+    let text = format.call1(&JsValue::UNDEFINED, &number.into())?;
     text.as_string().ok_or(JsValue::UNDEFINED)
 }
