@@ -1,8 +1,9 @@
 //! Loads the texts of the buyer's language.
 //!
-//! A script from beside the SDK's own needs no CORS and no other permission than the SDK's. Where the
-//! SDK's address is not known (a bundler has made it a part of another script), or the page's policy
-//! refuses the script, the gateway has the same texts, and the page talks to it anyway.
+//! A gateway with these texts is asked first: the page talks to it anyway, so that no policy of the
+//! page can refuse the request. The gateways of the regions have none. There, and where the request
+//! fails, a script from beside the SDK's own has them, which needs no CORS. A page that demands
+//! Trusted Types refuses that script; its merchant passes the option `translations`.
 
 use std::rc::Rc;
 
@@ -55,15 +56,14 @@ pub(crate) fn load_texts(language: &Rc<Language<Text>>, sources: Sources) -> Pro
 
 impl Sources {
     async fn texts(&self, locale: &str) -> Option<Json> {
-        if let Some(folder) = &self.folder {
-            let address = fill("{}locales/{}.js", &[folder, locale]);
-            if let Ok(texts) = run(&address, self.nonce.as_deref()).await {
-                return Some(texts);
+        if let Some(gateway) = &self.gateway {
+            let file = get(&fill("{}/locales/{}.json", &[gateway, locale])).await.ok();
+            if let Some(texts) = file.as_ref().and_then(|file| file.member("page")) {
+                return Some(texts.clone());
             }
         }
-        let address = fill("{}/locales/{}.json", &[self.gateway.as_deref()?, locale]);
-        let file = get(&address).await.ok()?;
-        file.member("page").cloned()
+        let address = fill("{}locales/{}.js", &[self.folder.as_deref()?, locale]);
+        run(&address, self.nonce.as_deref()).await.ok()
     }
 }
 

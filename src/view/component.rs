@@ -374,11 +374,10 @@ impl Component {
         press.set(action.map(|action| action.press));
         set_hidden(element, action.is_none());
         let Some(action) = action else { return set_text(element, "") };
-        let label = self.language.text(action.label);
         if action.shows_amount && !amount.is_empty() {
-            set_text(element, &fill("{} {}", &[label, amount]));
+            set_text(element, &fill(self.language.text(Text::PayAmount), &[amount]));
         } else {
-            set_text(element, label);
+            set_text(element, self.language.text(action.label));
         }
         // Not `disabled`, which would take the focus away from a keyboard.
         set_attribute(element, "aria-disabled", if action.is_busy { "true" } else { "false" });

@@ -297,8 +297,10 @@ Text {
     PageNotOpened "pageNotOpened" = "The next page could not be opened.",
     /// Paid.
     Paid "paid" = "Payment complete. Thank you!",
-    /// Label of the pay button; the amount follows.
+    /// Label of the pay button where the amount is not known.
     Pay "pay" = "Pay",
+    /// Label of the pay button. Parameter: the amount.
+    PayAmount "payAmount" = "Pay {}",
     /// The buyer pays in an app, which has to be opened first.
     PayInApp "payInApp" = "You pay in the app of your wallet or bank.",
     /// Codes that the buyer pays with.

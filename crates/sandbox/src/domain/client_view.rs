@@ -203,7 +203,7 @@ pub fn element(field: &Field, mandatory: bool) -> Element {
         payment_element_key: field.key.to_owned(),
         element_type: Some(element_type(field.kind)),
         element_mandatory: mandatory,
-        title: text(field.title),
+        title: field.title.and_then(text),
         default_text: field.placeholder.and_then(text),
         options: field.options.clone(),
         min_length: shortest,
@@ -406,7 +406,7 @@ mod tests {
         assert_eq!(
             of("phone"),
             json!({ "paymentElementKey": "phone", "elementType": "PHONE", "elementMandatory": true,
-                    "title": "Phone number", "country": "ES" })
+                    "country": "ES" })
         );
         assert_eq!(of("bank^:FPX")["options"][0], json!({ "value": "MYM2U", "text": "Maybank" }));
         assert_eq!(of("bank^:FPX")["elementMandatory"], false);

@@ -40,8 +40,8 @@ enum Requirement {
 pub struct Field {
     /// The member of `paymentFactors`.
     pub key: &'static str,
-    /// The label, English.
-    pub title: &'static str,
+    /// The label, English. `None` where the page has a label for the kind, in the buyer's language.
+    pub title: Option<&'static str>,
     /// The kind of value.
     pub kind: FieldKind,
     /// The offered values.
@@ -145,18 +145,18 @@ impl FieldSpec {
             "bank" => {
                 let banks = banks::list(list)?
                     .ok_or_else(|| FieldSpecError::UnknownList(list.to_owned()))?;
-                let field = Field::new("bankIdentifierCode", "Bank", FieldKind::Bank);
+                let field = Field::new("bankIdentifierCode", None, FieldKind::Bank);
                 Field { options: banks.to_vec(), ..field }
             }
             "birthDate" => Field::new("dateOfBirth", "Date of birth", FieldKind::Date),
-            "blikCode" => Field::new("blikCode", "BLIK code", FieldKind::Blik),
+            "blikCode" => Field::new("blikCode", None, FieldKind::Blik),
             "consent" => Field::new(
                 "consent",
                 "I allow this and later debits from my account",
                 FieldKind::Consent,
             ),
-            "cpf" => Field::new("cpf", "CPF", FieldKind::Cpf),
-            "email" => Field::new("email", "Email", FieldKind::Email),
+            "cpf" => Field::new("cpf", None, FieldKind::Cpf),
+            "email" => Field::new("email", None, FieldKind::Email),
             "name" => Field {
                 parts: [("firstName", "First name"), ("lastName", "Last name")]
                     .map(|(key, title)| {
@@ -170,7 +170,7 @@ impl FieldSpec {
                     [one] if one != "GLOBAL" => Some(one.clone()),
                     _ => None,
                 },
-                ..Field::new("phone", "Phone number", FieldKind::Phone)
+                ..Field::new("phone", None, FieldKind::Phone)
             },
             "routingNumber" => {
                 Field::new("routingNumber", "Routing number", FieldKind::Number).sized(9, 9)
@@ -250,10 +250,10 @@ impl FieldSpec {
 }
 
 impl Field {
-    fn new(key: &'static str, title: &'static str, kind: FieldKind) -> Self {
+    fn new(key: &'static str, title: impl Into<Option<&'static str>>, kind: FieldKind) -> Self {
         Self {
             key,
-            title,
+            title: title.into(),
             kind,
             options: Vec::new(),
             length: None,
