@@ -116,7 +116,9 @@ async fn shown(sdk: &Sdk) -> (String, String) {
 #[wasm_bindgen_test]
 async fn texts_are_shown_in_the_language_once_they_have_arrived() {
     let sdk = Sdk::with_options(json!({ "locale": "de_DE" }));
-    sdk.gateway.texts.replace(Some(json!({"page": {"pay": "Bezahlen", "constructor": "x"}})));
+    sdk.gateway
+        .texts
+        .replace(Some(json!({"page": {"payAmount": "Bezahlen {}", "constructor": "x"}})));
     let (button, language) = shown(&sdk).await;
     assert!(button.starts_with("Bezahlen"), "{button}");
     assert_eq!(language, "de-DE");

@@ -4,7 +4,8 @@
 //! * [`handshake`] finds the merchant's page and receives a message port from it, once;
 //! * [`form`] is the form: it serves the page through that port, and the buyer;
 //! * [`field`] is one of its inputs;
-//! * [`exchange`] exchanges a card for a one-time token, on this document's own origin;
+//! * [`exchange`] exchanges a card for a one-time token; [`request`] is a request on this document's own
+//!   origin;
 //! * [`texts`] has the texts that the buyer reads.
 //!
 //! *Architecture invariant:* the rules about cards are in [`kassa_core::card`]. This crate has none.
@@ -24,6 +25,7 @@ pub mod exchange;
 pub mod field;
 pub mod form;
 pub mod handshake;
+mod request;
 pub mod texts;
 
 use kassa_dom::set_text;

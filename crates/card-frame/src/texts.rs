@@ -1,18 +1,14 @@
 //! Which text the form shows for what, and the texts' language.
 
-use gloo::timers::callback::Timeout;
-use js_sys::Promise;
 use kassa_core::card::{Brand, CardText, CvcError, ExpiryError, HolderError, PanError};
 use kassa_core::locale;
 use kassa_core::text::{Language, Translations};
 use kassa_core::text_tools::fill;
-use kassa_dom::{parse, tree_to_js};
 use kassa_protocol::Json;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestInit, Response, Window};
+use web_sys::Window;
 
 use crate::field::FieldName;
+use crate::request::Request;
 
 /// Shown when the document is opened by itself.
 pub const OUTSIDE: &str = "This page is one part of a checkout and does nothing on its own.";
@@ -20,31 +16,23 @@ pub const OUTSIDE: &str = "This page is one part of a checkout and does nothing 
 /// How long the form waits for its texts, in milliseconds.
 const LIMIT: u32 = 2_000;
 
+/// The longest file that is read, in UTF-16 code units. The longest one of `locales/` has some 8,000.
+const LONGEST_FILE: u32 = 64 * 1024;
+
 /// The language of the form, with its texts as far as they arrive in time. `tag` is what the
 /// merchant's page chose.
 pub async fn load(window: Window, tag: String) -> Language<CardText> {
     let locale = locale::choose(Some(&tag), []);
     let language = Language::new(locale, Translations::default());
-    if language.is_incomplete()
-        && let Some(texts) = get(&window, &fill("/locales/{}.json", &[locale])).await
-        && let Some(texts) = texts.member("card")
-    {
-        language.load(Translations::read(texts, |_| {}));
+    if language.is_incomplete() {
+        let path = fill("/locales/{}.json", &[locale]);
+        let file: Option<Json> =
+            Request::send(&window, &path, Json::object(), LIMIT).answer(LONGEST_FILE).await;
+        if let Some(texts) = file.as_ref().and_then(|file| file.member("card")) {
+            language.load(Translations::read(texts, |_| {}));
+        }
     }
     language
-}
-
-async fn get(window: &Window, path: &str) -> Option<Json> {
-    let init = Json::object().with("credentials", &"omit").with("redirect", &"error");
-    let init: RequestInit = tree_to_js(&init).unchecked_into();
-    let abort = AbortController::new().ok();
-    if let Some(abort) = &abort {
-        init.set_signal(Some(&abort.signal()));
-    }
-    let _limit = abort.map(|abort| Timeout::new(LIMIT, move || abort.abort()));
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await.ok()?;
-    let body: Promise = response.unchecked_into::<Response>().text().ok()?;
-    parse(&JsFuture::from(body).await.ok()?.as_string()?).ok()
 }
 
 /// The label of a field.
