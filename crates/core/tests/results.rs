@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kassa_core::results::{TABLE, meaning};
+use kassa_core::text::TextId;
 
 /// The seeds, "Description of payment failure".
 const SEEDS: [&str; 27] = [

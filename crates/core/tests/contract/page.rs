@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use kassa_core::events::EventCode;
 use kassa_core::results::{Meaning, TABLE, meaning};
+use kassa_core::text::TextId;
 
 use crate::texts::{Again, ClassCode, Last, Payload, Row, class_row, event_row};
 
