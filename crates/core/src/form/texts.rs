@@ -29,13 +29,13 @@ impl FieldRules<'_> {
     #[must_use]
     pub fn message(&self, fault: FieldFault, language: &Language<Text>) -> String {
         let (text, limit) = match fault {
-            FieldFault::CheckDigits => (Text::CheckDigits, 0),
-            FieldFault::InFuture => (Text::DateInFuture, 0),
-            FieldFault::Malformed => (self.form(), 0),
-            FieldFault::Missing => (self.missing(), 0),
-            FieldFault::NoCountry => (Text::FormOfPhone, 0),
-            FieldFault::NoSuchDay => (Text::DateUnknown, 0),
-            FieldFault::NotAName => (Text::NameIsNumber, 0),
+            FieldFault::CheckDigits => (Text::CheckDigits, None),
+            FieldFault::InFuture => (Text::DateInFuture, None),
+            FieldFault::Malformed => (self.form(), None),
+            FieldFault::Missing => (self.missing(), None),
+            FieldFault::NoCountry => (Text::FormOfPhone, None),
+            FieldFault::NoSuchDay => (Text::DateUnknown, None),
+            FieldFault::NotAName => (Text::NameIsNumber, None),
             FieldFault::TooLong => {
                 let longest = if self.longest > 0 { self.longest } else { LONGEST };
                 self.sized(Text::PhoneTooLong, Text::MaxCharacters, Text::MaxDigits, longest)
@@ -43,12 +43,12 @@ impl FieldRules<'_> {
             FieldFault::TooShort => {
                 self.sized(Text::PhoneTooShort, Text::MinCharacters, Text::MinDigits, self.shortest)
             }
-            FieldFault::UnknownOption => (Text::ChooseFromList, 0),
+            FieldFault::UnknownOption => (Text::ChooseFromList, None),
         };
-        match (language.text(text), limit) {
-            // Only the texts about a length have a parameter.
-            (text, 0) => text.to_owned(),
-            (text, limit) => fill(text, &[&digits(u64::try_from(limit).unwrap_or_default())]),
+        let text = language.text(text);
+        match limit {
+            None => text.to_owned(),
+            Some(limit) => fill(text, &[&digits(u64::try_from(limit).unwrap_or_default())]),
         }
     }
 
@@ -80,20 +80,27 @@ impl FieldRules<'_> {
         }
     }
 
-    /// The message for a wrong length; `limit` is that of a text.
-    fn sized(&self, phone: Text, characters: Text, numerals: Text, limit: usize) -> (Text, usize) {
+    /// The message for a wrong length; `limit` is that of a text. With the
+    /// parameter of the text, if it has one.
+    fn sized(
+        &self,
+        phone: Text,
+        characters: Text,
+        numerals: Text,
+        limit: usize,
+    ) -> (Text, Option<usize>) {
         match self.kind {
-            FieldKind::Blik => (Text::ExactDigitsBlik, BLIK),
-            FieldKind::Cpf => (Text::ExactDigitsCpf, 11),
-            FieldKind::Email => (characters, 64),
-            FieldKind::Number => (numerals, limit),
-            FieldKind::Phone => (phone, 0),
-            FieldKind::Name => (characters, limit.min(64)),
+            FieldKind::Blik => (Text::ExactDigitsBlik, Some(BLIK)),
+            FieldKind::Cpf => (Text::ExactDigitsCpf, Some(11)),
+            FieldKind::Email => (characters, Some(64)),
+            FieldKind::Number => (numerals, Some(limit)),
+            FieldKind::Phone => (phone, None),
+            FieldKind::Name => (characters, Some(limit.min(64))),
             FieldKind::Bank
             | FieldKind::Consent
             | FieldKind::Date
             | FieldKind::Select
-            | FieldKind::Text => (characters, limit),
+            | FieldKind::Text => (characters, Some(limit)),
         }
     }
 }
