@@ -51,10 +51,30 @@ pub fn iso(at: Millis) -> String {
     seconds.to_string()
 }
 
-/// Reads ISO 8601 with an offset; `None` for anything else.
+/// Reads ISO 8601 with an offset, also with numbers of one digit where the standard has two, which
+/// merchants' servers write; `None` for anything else.
 #[must_use]
 pub fn parse_iso(text: &str) -> Option<Millis> {
-    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+    let parsed = text.parse().or_else(|_| padded(text).parse::<Timestamp>());
+    parsed.ok().map(Timestamp::as_millisecond)
+}
+
+/// The text with a zero before each number of one digit. Fractions of a second stay as they are.
+fn padded(text: &str) -> String {
+    let mut padded = String::with_capacity(text.len().saturating_mul(2));
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_alone = c.is_ascii_digit()
+            && !rest.peek().is_some_and(char::is_ascii_digit)
+            && !before.is_some_and(|b: char| b.is_ascii_digit() || matches!(b, '.' | ','));
+        if is_alone {
+            padded.push('0');
+        }
+        padded.push(c);
+        before = Some(c);
+    }
+    padded
 }
 
 /// A moment as it is sent to pages. The clock of the sandbox starts in this century and only moves
@@ -80,6 +100,40 @@ mod tests {
         assert_eq!(parse_iso("2026-11-18T19:06:40+0800"), Some(1_795_000_000_000));
         assert_eq!(parse_iso("2026-11-18T11:06:40"), None, "no offset");
         assert_eq!(parse_iso("tomorrow"), None);
+    }
+
+    #[test]
+    fn numbers_of_one_digit_are_read_too() {
+        let padded = parse_iso("2026-01-05T03:04:05+08:00");
+        assert!(padded.is_some());
+        for text in [
+            "2026-1-5T3:4:5+08:00",
+            "2026-1-05T03:4:05+8:00",
+            "2026-1-5T3:4:5+8",
+            "2026-1-5T3:4:5+0800",
+            "2026-1-4T19:4:5Z",
+            "2026-1-5t3:4:5+08:00",
+            "2026-1-5 3:4:5+08:00",
+        ] {
+            assert_eq!(parse_iso(text), padded, "{text}");
+        }
+        let fraction = padded.map(|at| at + 700);
+        assert_eq!(parse_iso("2026-1-5T3:4:5.7+08:00"), fraction);
+        assert_eq!(parse_iso("2026-1-5T3:4:5,70+08:00"), fraction);
+        for text in [
+            "2026-1-5T3:4:5",
+            "2026-1-5",
+            "2026-13-5T3:4:5Z",
+            "2026-2-30T3:4:5Z",
+            "2026-1-5T24:4:5Z",
+            "2026-001-5T3:4:5Z",
+            "26-1-5T3:4:5Z",
+            "2026-1-5T3:4:5+99:00",
+            "5/1/2026 3:4:5Z",
+            "",
+        ] {
+            assert_eq!(parse_iso(text), None, "{text}");
+        }
     }
 
     #[test]
