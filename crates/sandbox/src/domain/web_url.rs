@@ -10,7 +10,9 @@ use thiserror::Error;
 use url::{Host, Position, Url};
 
 /// An `https:` address, or an `http:` one on the loopback: what [`Target`] accepts. Buyers are sent
-/// to the text as the merchant wrote it; a parser would normalise it.
+/// to the text as the merchant wrote it; a parser would normalise it. An address with other
+/// characters than those of ASCII, such as `https://bücher.example/größe`, is taken in its normal form,
+/// which browsers and HTTP headers have for it.
 #[derive(Debug, Clone, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct WebUrl {
     text: String,
@@ -23,7 +25,7 @@ pub struct WebUrl {
 pub struct NotAWebUrl;
 
 impl WebUrl {
-    /// The text as the merchant wrote it.
+    /// The text as the merchant wrote it, or the normal form of one that is not ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -58,8 +60,13 @@ impl FromStr for WebUrl {
     type Err = NotAWebUrl;
 
     fn from_str(text: &str) -> Result<Self, NotAWebUrl> {
-        Target::parse(text).map_err(|_| NotAWebUrl)?;
+        // The URL standard drops tabs and line feeds, and has slashes for backslashes.
+        if !text.chars().all(|c| if c.is_ascii() { is_plain(c) } else { is_visible(c) }) {
+            return Err(NotAWebUrl);
+        }
         let url = Url::parse(text).map_err(|_| NotAWebUrl)?;
+        let text = if text.is_ascii() { text } else { url.as_str() };
+        Target::parse(text).map_err(|_| NotAWebUrl)?;
         let is_usual = match url.host() {
             Some(Host::Domain(name)) => is_usual_name(name),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
@@ -67,6 +74,18 @@ impl FromStr for WebUrl {
         };
         if is_usual { Ok(Self { text: text.to_owned(), url }) } else { Err(NotAWebUrl) }
     }
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_graphic() && c != '\\'
+}
+
+/// Whether a character shows where it stands: no blank, and none that has no width or turns the
+/// direction of the text, which would hide a part of the address from its reader.
+fn is_visible(c: char) -> bool {
+    let is_hidden = matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    !c.is_whitespace() && !c.is_control() && !is_hidden
 }
 
 /// The URL standard also allows `;` and `,` in names, which end a directive of a content security
@@ -114,8 +133,10 @@ impl FromStr for Origin {
     type Err = NotAnOrigin;
 
     fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
-        let origin = text.parse::<WebUrl>().map_err(|_| NotAnOrigin)?.origin();
-        if origin.0 == text { Ok(origin) } else { Err(NotAnOrigin) }
+        let url = text.parse::<WebUrl>().map_err(|_| NotAnOrigin)?.url;
+        let origin = Self(url.origin().ascii_serialization());
+        let is_whole = origin.0 == text || url.origin().unicode_serialization() == text;
+        if is_whole { Ok(origin) } else { Err(NotAnOrigin) }
     }
 }
 
@@ -175,6 +196,50 @@ mod tests {
         ] {
             assert_eq!(url.parse::<WebUrl>(), Err(NotAWebUrl), "{url}");
         }
+    }
+
+    #[test]
+    fn addresses_of_other_scripts_are_taken_in_their_normal_form() {
+        for (url, normal) in [
+            (
+                "https://bücher.example/größe?q=ü#ö",
+                "https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe?q=%C3%BC#%C3%B6",
+            ),
+            ("https://BÜCHER.example", "https://xn--bcher-kva.example/"),
+            (
+                "https://shop.example/返回/結果",
+                "https://shop.example/%E8%BF%94%E5%9B%9E/%E7%B5%90%E6%9E%9C",
+            ),
+            ("https://例え.テスト:8443/x?a=b%20c", "https://xn--r8jz45g.xn--zckzah:8443/x?a=b%20c"),
+            ("http://localhost:4310/düne", "http://localhost:4310/d%C3%BCne"),
+            ("https://shop。example/é", "https://shop.example/%C3%A9"),
+            ("https://shop.example/😀", "https://shop.example/%F0%9F%98%80"),
+        ] {
+            let parsed: WebUrl = url.parse().unwrap();
+            assert_eq!(parsed.as_str(), normal);
+            assert_eq!(parsed.as_str().parse(), Ok(parsed), "stored and read again");
+        }
+        for url in [
+            "http://bücher.example/",
+            "https://ü@shop.example/",
+            "https://shop.example/ü b",
+            "https://shop.example/ü\r\nx: y",
+            "https://shop.example/ü\tx",
+            "https://shop.example/ü\u{3000}x",
+            "https://shop.example/\u{202e}ü",
+            "https://shop\u{200b}.example/",
+            "https://shop.example\u{ff0f}@evil.example/",
+            "https://shop.example\u{ff1b}script-src/",
+            "https://a\\ü/",
+            "//bücher.example/",
+            "bücher.example/",
+            "javascript://localhost/%0aalert('ü')",
+        ] {
+            assert_eq!(url.parse::<WebUrl>(), Err(NotAWebUrl), "{url}");
+        }
+        let origin = "https://bücher.example".parse::<Origin>();
+        assert_eq!(origin.unwrap().as_str(), "https://xn--bcher-kva.example");
+        assert_eq!("https://bücher.example/".parse::<Origin>(), Err(NotAnOrigin));
     }
 
     #[test]
