@@ -26,11 +26,21 @@ pub fn session_of(rows: &Rows<'_>, payment: &Payment) -> Result<Session, StoreEr
     rows.session(&payment.session_id)?.ok_or(StoreError::NoSession)
 }
 
-/// Stores a new payment.
+/// Stores a new payment, or another attempt at one after the failed attempt `earlier`, which is
+/// thereby no result of the order.
 ///
 /// # Errors
 /// Those of the data file; also when the attempt has a payment already.
-pub fn add(rows: &Rows<'_>, session: &Session, payment: &Payment) -> Result<(), StoreError> {
+pub fn add(
+    rows: &Rows<'_>,
+    session: &Session,
+    earlier: Option<Payment>,
+    payment: &Payment,
+) -> Result<(), StoreError> {
+    if let Some(mut earlier) = earlier {
+        earlier.end_retries();
+        rows.change_payment(&earlier, None)?;
+    }
     let notification = Notification::of_payment(None, payment, session)?;
     rows.add_payment(payment, notification.as_ref())
 }
@@ -45,15 +55,32 @@ pub fn change(
     payment: &mut Payment,
     change: impl FnOnce(&mut Payment) -> bool,
 ) -> Result<bool, StoreError> {
-    let before = payment.status;
+    let before = payment.clone();
     if !change(payment) {
         return Ok(false);
     }
     let session = session_of(rows, payment)?;
-    let notification = Notification::of_payment(Some(before), payment, &session)?;
+    let notification = Notification::of_payment(Some(&before), payment, &session)?;
     rows.change_payment(payment, notification.as_ref())?;
     tracing::debug!(payment = payment.id, status = ?payment.status, code = payment.code, "changed");
     Ok(true)
+}
+
+/// The merchant cancelled the order of a failed payment: the buyer cannot try again.
+///
+/// # Errors
+/// Those of the data file.
+pub fn end_retries(
+    rows: &Rows<'_>,
+    payment: &mut Payment,
+    session: &Session,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if !payment.end_retries() {
+        return Ok(());
+    }
+    let notification = Notification::of_cancelled_order(payment, session, now)?;
+    rows.change_payment(payment, notification.as_ref())
 }
 
 /// Applies a decision of a simulator. A cancellation is final: money that comes for a code afterwards is
@@ -86,6 +113,7 @@ pub fn decide(
         capture_id: None,
         amount: session.amount,
         at: now,
+        failure: None,
     };
     let notification = Notification::of_refund(&refund, session, None)?;
     rows.add_refund(&session.client_id, &refund, NO_REQUEST, notification.as_ref())?;
@@ -117,7 +145,7 @@ pub fn settle_due(rows: &Rows<'_>, now: Millis) -> Result<usize, StoreError> {
     for mut payment in due {
         if !change(rows, &mut payment, |payment| payment.settle(now))? {
             // Otherwise it would stay due, and the worker would never sleep.
-            rows.mark_payment_not_due(&payment.id)?;
+            rows.mark_payment_not_due(&payment)?;
         }
     }
     Ok(count)

@@ -12,9 +12,7 @@ use kassa_sandbox::notify::WAITS;
 use kassa_sandbox::signature::{Envelope, SignatureError};
 use kassa_sandbox::store::{Delivery, QueuedNotification};
 use serde_json::{Value, json};
-use support::{
-    DECLINED, GOOD, Made, MerchantServer, Received, Reply, Sandbox, bank_submit, json_of, until,
-};
+use support::{GOOD, Made, MerchantServer, Received, Reply, Sandbox, bank_submit, json_of, until};
 
 /// A session whose notifications go to `server`; `more` is set in its request.
 fn session(sandbox: &Sandbox, id: &str, server: &MerchantServer, more: Value) -> Made {
@@ -291,13 +289,16 @@ fn a_delivery_times_out_after_ten_seconds_and_delays_no_other_payment() {
 fn failures_cancellations_and_pending_payments_are_notified() {
     let sandbox = Sandbox::start();
     let server = MerchantServer::open(Reply::Acknowledge);
-    let failed = session(&sandbox, "f", &server, json!({}));
-    sandbox.pay(&failed, "a", DECLINED);
+    let fails =
+        json!({ "metadata": json!({ "sandbox": { "result": "FRAUD_REJECT" } }).to_string() });
+    let failed = session(&sandbox, "f", &server, fails);
+    sandbox.pay(&failed, "a", GOOD);
     let queued = server.wait_for(1)[0].json();
     assert_eq!(queued["notifyType"], "PAYMENT_RESULT");
-    assert_eq!(queued["result"]["resultCode"], "ISSUER_REJECTS_TRANSACTION");
+    assert_eq!(queued["result"]["resultCode"], "FRAUD_REJECT");
     assert_eq!(queued["result"]["resultStatus"], "F");
     assert!(queued.get("paymentTime").is_none());
+    assert!(queued.get("actualPaymentAmount").is_none());
 
     let bank = json!({ "paymentMethod": { "paymentMethodType": "ONLINEBANKING_FPX" } });
     let cancelled = session(&sandbox, "c", &server, bank);

@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
 
 use kassa_protocol::client::Operation::Submit;
@@ -101,10 +101,14 @@ fn check(seed: u64, calls: &[Movement], answers: &[Value], limit: u64, exceeded:
     }
     let total: u64 = done.values().sum();
     assert!(total <= limit, "seed {seed}: {total}");
+    let refused = calls.iter().zip(answers).filter(|(_, answer)| code(answer) == exceeded);
+    let refused: BTreeSet<&str> = refused.map(|((id, _), _)| id.as_str()).collect();
     for ((id, amount), answer) in calls.iter().zip(answers) {
+        // What failed stays failed.
+        let (is_done, is_refused) = (done.contains_key(&**id), refused.contains(&**id));
+        assert!(is_done != is_refused, "seed {seed}: {id}");
         match code(answer) {
-            "SUCCESS" => {}
-            "REPEAT_REQ_INCONSISTENT" => assert!(done.contains_key(&**id), "seed {seed}: {id}"),
+            "SUCCESS" | "REPEAT_REQ_INCONSISTENT" => {}
             other => {
                 assert_eq!(other, exceeded, "seed {seed}");
                 assert!(total + amount > limit, "seed {seed}: {id} was refused for nothing");
@@ -120,7 +124,7 @@ fn notified_count(sandbox: &Sandbox, made: &Made, kind: &str) -> usize {
 
 fn distinct(calls: &[Movement], answers: &[Value]) -> usize {
     let done = calls.iter().zip(answers).filter(|(_, answer)| code(answer) == "SUCCESS");
-    done.map(|((id, _), _)| id).collect::<std::collections::BTreeSet<_>>().len()
+    done.map(|((id, _), _)| id).collect::<BTreeSet<_>>().len()
 }
 
 #[test]

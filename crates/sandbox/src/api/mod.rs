@@ -10,6 +10,7 @@ mod notification;
 mod payment;
 mod session;
 
+use kassa_protocol::client::CardPaymentResultInfo;
 use kassa_protocol::{Text, object};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -86,6 +87,19 @@ pub struct PaymentMethod {
     pub payment_method_id: Option<Text>,
     /// Free form, such as `{"is3DSAuthentication": true}`.
     pub payment_method_meta_data: Option<Value>,
+}
+
+/// The card's data in the result of a payment. The names are those of the client protocol, except
+/// for the name on the card.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentResultInfo {
+    /// Brand, issuer, checks.
+    #[serde(flatten)]
+    pub card: CardPaymentResultInfo,
+    /// The name on the card, at most 64 characters.
+    pub cardholder_name: Option<String>,
 }
 
 /// How the money is captured.

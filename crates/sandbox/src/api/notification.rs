@@ -1,11 +1,11 @@
 //! Notifications, which the gateway posts to the merchant.
 
 use kassa_protocol::PaymentStatus;
-use kassa_protocol::client::{CardPaymentResultInfo, RiskDecision};
+use kassa_protocol::client::RiskDecision;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::{Amount, CallResult};
+use super::{Amount, CallResult, PaymentResultInfo};
 
 /// Subject of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +58,10 @@ pub struct PaymentNotification {
     pub payment_id: String,
     /// The amount of the payment.
     pub payment_amount: Amount,
-    /// The amount in the buyer's currency.
-    pub actual_payment_amount: Amount,
+    /// The amount that a paid payment took, in the buyer's currency.
+    pub actual_payment_amount: Option<Amount>,
+    /// Until when money is held that can be captured, ISO 8601.
+    pub auth_expiry_time: Option<String>,
     /// ISO 8601.
     pub payment_create_time: String,
     /// When it was paid, ISO 8601.
@@ -67,7 +69,7 @@ pub struct PaymentNotification {
     /// Such as `CARD`.
     pub payment_method_type: String,
     /// The card's data: brand, issuer, checks.
-    pub payment_result_info: Option<CardPaymentResultInfo>,
+    pub payment_result_info: Option<PaymentResultInfo>,
     /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,
     /// The `metadata` of the session, unchanged.

@@ -1,11 +1,11 @@
 //! `inquiryPayment`, `cancel`, `capture`, `refund` and `inquiryRefund`.
 
-use kassa_protocol::client::{ActionForm, CardPaymentResultInfo, RiskDecision};
+use kassa_protocol::client::{ActionForm, RiskDecision};
 use kassa_protocol::{PaymentStatus, Text, object};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::{Amount, CallResult, Flag};
+use super::{Amount, CallResult, Flag, PaymentResultInfo};
 
 /// Kind of a movement of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,11 @@ pub struct InquiryPaymentResponse {
     /// The amount of the payment.
     #[serde(default, deserialize_with = "object::optional")]
     pub payment_amount: Option<Amount>,
+    /// The amount that a paid payment took, in the buyer's currency.
+    #[serde(default, deserialize_with = "object::optional")]
+    pub actual_payment_amount: Option<Amount>,
+    /// Until when money is held that can be captured, ISO 8601.
+    pub auth_expiry_time: Option<String>,
     /// ISO 8601.
     pub payment_create_time: Option<String>,
     /// When it was paid, ISO 8601.
@@ -68,7 +73,7 @@ pub struct InquiryPaymentResponse {
     /// The page on which the buyer can continue.
     pub redirect_action_form: Option<ActionForm>,
     /// The card's data: brand, issuer, checks.
-    pub payment_result_info: Option<CardPaymentResultInfo>,
+    pub payment_result_info: Option<PaymentResultInfo>,
     /// The decision of risk control.
     pub pop_risk_decision_result_info: Option<RiskDecision>,
     /// The movements of the money, in order.
@@ -223,6 +228,10 @@ pub struct CaptureRequest {
     /// At most what was authorised and not yet captured.
     #[serde(default, deserialize_with = "object::optional")]
     pub capture_amount: Option<Amount>,
+    /// `FINAL`, which is the default and closes the authorisation, or `NON_FINAL`.
+    pub capture_type: Option<Text>,
+    /// Whether this capture closes the authorisation.
+    pub is_last_capture: Option<Flag>,
 }
 
 /// Answer of `capture`.

@@ -16,8 +16,8 @@ use super::test_card::{CardBehaviour, StoredCard, TestCard};
 use crate::clock::{Millis, epoch_millis};
 use crate::ids;
 
-/// The longest name that is kept, in characters. Source: the published object `UserName`.
-const LONGEST_HOLDER: usize = 32;
+/// The longest name that is kept, in characters. Source: the published `cardholderName`.
+const LONGEST_HOLDER: usize = 64;
 
 /// The fewest digits of a card number.
 const SHORTEST_NUMBER: usize = 12;
@@ -35,7 +35,7 @@ pub struct CardRecord {
     pub length: usize,
     /// Keyed digest of the number.
     pub fingerprint: String,
-    /// At most 32 characters.
+    /// At most 64 characters.
     pub holder: String,
     /// Two digits.
     pub expiry_month: String,

@@ -23,6 +23,7 @@ use super::session::{Environment, Session};
 use super::simulator::{Simulator, three_ds_method_path};
 use super::test_card::StoredCard;
 use super::web_url::Origin;
+use crate::api::PaymentResultInfo;
 use crate::clock::{self, Millis, epoch_millis};
 
 /// Message of [`SESSION_FAILED`] for a session that is over or never existed.
@@ -357,7 +358,16 @@ pub fn cancelled_state() -> PaymentState {
     }
 }
 
-/// The card's data in a payment result for the merchant.
+/// The card's data in a payment result for the merchant's server.
+impl From<&CardRecord> for PaymentResultInfo {
+    fn from(card: &CardRecord) -> Self {
+        let mut info = card_result(card);
+        let cardholder_name = info.hold_name.take();
+        Self { card: info, cardholder_name }
+    }
+}
+
+/// The card's data in a payment result for the merchant's page.
 #[must_use]
 pub fn card_result(card: &CardRecord) -> CardPaymentResultInfo {
     let masked = "*".repeat(card.length.saturating_sub(card.last_four.len()));

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::client_view;
-use super::ledger::{self, Capture, Refund};
+use super::ledger::{self, Account, Capture, Refund};
 use super::payment::{Payment, Status};
 use super::session::Session;
 use super::web_url::WebUrl;
 use crate::api::{
-    CallResult, CaptureNotification, NotifyType, PaymentNotification, RefundNotification,
+    CallResult, CaptureNotification, NotifyType, PaymentNotification, PaymentResultInfo,
+    RefundNotification,
 };
 use crate::clock::{self, Millis};
 
@@ -32,20 +33,21 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// The notification that a payment's change calls for, if any. `before` is the state before the
-    /// change; none for a new payment.
+    /// The notification that a payment's change calls for, if any. `before` is the payment before the
+    /// change; none for a new one. A failure after which the buyer may try again is no result yet.
     ///
     /// # Errors
     /// When the message cannot be written as JSON.
     pub fn of_payment(
-        before: Option<Status>,
+        before: Option<&Payment>,
         payment: &Payment,
         session: &Session,
     ) -> Result<Option<Self>, serde_json::Error> {
         // Money that arrives after the order was closed is a second ending.
-        let is_late = before == Some(Status::Fail) && payment.status == Status::Success;
-        let ends = payment.status.is_final() && (is_late || !before.is_some_and(Status::is_final));
-        let pends = payment.status == Status::Pending && before != Some(Status::Pending);
+        let status_before = before.map(|before| before.status);
+        let is_late = status_before == Some(Status::Fail) && payment.status == Status::Success;
+        let ends = payment.is_over() && (is_late || !before.is_some_and(Payment::is_over));
+        let pends = payment.status == Status::Pending && status_before != Some(Status::Pending);
         let (kind, result, at) = if ends {
             let at = payment.ended_at.unwrap_or(payment.created_at);
             (NotifyType::PaymentResult, ledger::result_of(payment), at)
@@ -60,7 +62,24 @@ impl Notification {
         Self::new(session, &payment.id, kind, url, &message, at)
     }
 
-    /// The notification of a capture.
+    /// The notification of an order that the merchant cancelled when the buyer could still have tried
+    /// again after a failure.
+    ///
+    /// # Errors
+    /// When the message cannot be written as JSON.
+    pub fn of_cancelled_order(
+        failed: &Payment,
+        session: &Session,
+        now: Millis,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let mut payment = failed.clone();
+        payment.cancel(now);
+        let (kind, result) = (NotifyType::PaymentResult, ledger::result_of(&payment));
+        let message = payment_message(kind, result, session, &payment);
+        Self::new(session, &payment.id, kind, session.notify_url.as_ref(), &message, now)
+    }
+
+    /// The notification of a capture; none of one that failed, whose call was answered with that.
     ///
     /// # Errors
     /// When the message cannot be written as JSON.
@@ -68,6 +87,9 @@ impl Notification {
         capture: &Capture,
         session: &Session,
     ) -> Result<Option<Self>, serde_json::Error> {
+        if capture.failure.is_some() {
+            return Ok(None);
+        }
         let kind = NotifyType::CaptureResult;
         let message = CaptureNotification {
             notify_type: kind,
@@ -82,7 +104,8 @@ impl Notification {
         Self::new(session, &capture.payment_id, kind, url, &message, capture.at)
     }
 
-    /// The notification of a refund; `url` replaces the session's address.
+    /// The notification of a refund; none of one that failed, whose call was answered with that.
+    /// `url` replaces the session's address.
     ///
     /// # Errors
     /// When the message cannot be written as JSON.
@@ -91,6 +114,9 @@ impl Notification {
         session: &Session,
         url: Option<&WebUrl>,
     ) -> Result<Option<Self>, serde_json::Error> {
+        if refund.failure.is_some() {
+            return Ok(None);
+        }
         let kind = NotifyType::RefundResult;
         let message = RefundNotification {
             notify_type: kind,
@@ -137,13 +163,15 @@ fn payment_message(
 ) -> PaymentNotification {
     let is_final = payment.status.is_final();
     let paid_at = payment.ended_at.filter(|_| payment.status == Status::Success);
+    let account = Account { session, payment, captures: &[], refunds: &[] };
     PaymentNotification {
         notify_type,
         result,
         payment_request_id: session.request_id.clone(),
         payment_id: payment.id.clone(),
         payment_amount: (&session.amount).into(),
-        actual_payment_amount: (&session.amount).into(),
+        actual_payment_amount: paid_at.map(|_| (&session.amount).into()),
+        auth_expiry_time: paid_at.and_then(|at| account.held_until(at)).map(clock::iso),
         payment_create_time: clock::iso(payment.created_at),
         payment_time: paid_at.map(clock::iso),
         payment_method_type: session.method.as_str().to_owned(),
@@ -151,7 +179,7 @@ fn payment_message(
             .card
             .as_ref()
             .filter(|_| is_final)
-            .map(client_view::card_result),
+            .map(PaymentResultInfo::from),
         pop_risk_decision_result_info: client_view::risk(payment, session).filter(|_| is_final),
         metadata: session.metadata.clone(),
     }

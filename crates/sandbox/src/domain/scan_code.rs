@@ -20,8 +20,8 @@ pub struct ScanCode {
 /// The input of a code.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'s> {
-    /// Of the payment. The digits depend on nothing else, so the same payment has the same code.
-    pub payment_id: &'s str,
+    /// Of the attempt. The digits depend on nothing else, so the same attempt has the same code.
+    pub key: &'s str,
     /// The payment's amount.
     pub amount: &'s Money,
     /// Name of the merchant.
@@ -36,8 +36,8 @@ impl Source<'_> {
     pub fn code(&self, kind: CodeKind) -> ScanCode {
         let text = match kind {
             CodeKind::Qr | CodeKind::Text => self.emv(),
-            CodeKind::Number => ids::digits(&format!("number {}", self.payment_id), 16),
-            CodeKind::Barcode => ids::digits(&format!("barcode {}", self.payment_id), 22),
+            CodeKind::Number => ids::digits(&format!("number {}", self.key), 16),
+            CodeKind::Barcode => ids::digits(&format!("barcode {}", self.key), 22),
         };
         ScanCode { kind, text }
     }
@@ -46,7 +46,7 @@ impl Source<'_> {
     /// Systems, 1.1. The account does not exist: its scheme is this sandbox's own.
     fn emv(&self) -> String {
         let reference: String =
-            self.payment_id.chars().filter(char::is_ascii_alphanumeric).take(25).collect();
+            self.key.chars().filter(char::is_ascii_alphanumeric).take(25).collect();
         let mut text = String::new();
         part(&mut text, "00", "01");
         // 12: good for one payment.
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn source(amount: &Money) -> Source<'_> {
-        Source { payment_id: "p-1_x", amount, merchant: "Café Größe", country: "BR" }
+        Source { key: "p-1_x", amount, merchant: "Café Größe", country: "BR" }
     }
 
     #[test]

@@ -94,6 +94,36 @@ pub struct Session {
     pub scenario: Scenario,
 }
 
+/// The moment after which no other attempt may follow a failed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RetriesEnd {
+    /// The session expires.
+    Expiry(Millis),
+    /// The unpaid order closes.
+    Closing(Millis),
+}
+
+impl RetriesEnd {
+    /// Its time.
+    #[must_use]
+    pub fn at(self) -> Millis {
+        match self {
+            Self::Expiry(at) | Self::Closing(at) => at,
+        }
+    }
+}
+
+impl Session {
+    /// When its attempts end.
+    #[must_use]
+    pub fn retries_end(&self) -> RetriesEnd {
+        match self.closes_at {
+            Some(at) if at <= self.expires_at => RetriesEnd::Closing(at),
+            Some(_) | None => RetriesEnd::Expiry(self.expires_at),
+        }
+    }
+}
+
 /// Site code of every session of the sandbox, and the number after it.
 pub const SITE: (&str, &str) = ("SG", "188");
 

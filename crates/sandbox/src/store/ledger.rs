@@ -33,7 +33,7 @@ impl Rows<'_> {
             .optional()?)
     }
 
-    /// Stores a capture and queues its notification; `digest` is that of the request.
+    /// Stores a capture, also one that failed, and queues its notification; `digest` is that of the request.
     ///
     /// # Errors
     /// Also when the merchant used the request id before.
@@ -64,15 +64,16 @@ impl Rows<'_> {
         self.read_with_digest(sql, client_id, request_id)
     }
 
-    /// The captures of a payment, in order.
+    /// The captures of a payment that succeeded, in order.
     pub fn captures(&self, payment_id: &str) -> Result<Vec<Capture>, StoreError> {
         self.read_all(
-            "SELECT body FROM captures WHERE payment_id = ?1 ORDER BY number",
+            "SELECT body FROM captures
+             WHERE payment_id = ?1 AND json_extract(body, '$.failure') IS NULL ORDER BY number",
             [payment_id],
         )
     }
 
-    /// Stores a refund and queues its notification; `digest` is that of the request.
+    /// Stores a refund, also one that failed, and queues its notification; `digest` is that of the request.
     ///
     /// # Errors
     /// Also when the merchant used the request id before.
@@ -108,10 +109,11 @@ impl Rows<'_> {
         self.read("SELECT body FROM refunds WHERE client_id = ?1 AND id = ?2", [client_id, id])
     }
 
-    /// The refunds of a payment, in order.
+    /// The refunds of a payment that succeeded, in order.
     pub fn refunds(&self, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
         self.read_all(
-            "SELECT body FROM refunds WHERE payment_id = ?1 ORDER BY number",
+            "SELECT body FROM refunds
+             WHERE payment_id = ?1 AND json_extract(body, '$.failure') IS NULL ORDER BY number",
             [payment_id],
         )
     }

@@ -23,7 +23,7 @@ impl Rows<'_> {
             "INSERT INTO payments (id, session_id, attempt_id, bank_id, body, due_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
-                payment.id,
+                payment.key(),
                 payment.session_id,
                 payment.attempt_id,
                 payment.simulator_key,
@@ -44,15 +44,15 @@ impl Rows<'_> {
         let body = serde_json::to_string(payment)?;
         self.write(
             "UPDATE payments SET body = ?2, due_at = ?3 WHERE id = ?1",
-            params![payment.id, body, payment.changes_at()],
+            params![payment.key(), body, payment.changes_at()],
         )?;
         self.due_changed.set(true);
         notification.map_or(Ok(()), |notification| self.queue(notification))
     }
 
     /// Takes a payment that is due and unchanged off the list of due ones.
-    pub fn mark_payment_not_due(&self, id: &str) -> Result<(), StoreError> {
-        self.write("UPDATE payments SET due_at = NULL WHERE id = ?1", [id])
+    pub fn mark_payment_not_due(&self, payment: &Payment) -> Result<(), StoreError> {
+        self.write("UPDATE payments SET due_at = NULL WHERE id = ?1", [payment.key()])
     }
 
     /// Payments that time changes until `now`, at most `limit`.
@@ -61,9 +61,14 @@ impl Rows<'_> {
         self.read_all(sql, params![now, limit])
     }
 
-    /// A payment by its `paymentId`.
+    /// A payment by its `paymentId`: the last attempt at it.
     pub fn payment(&self, id: &str) -> Result<Option<Payment>, StoreError> {
-        self.read("SELECT body FROM payments WHERE id = ?1", [id])
+        // The column has the keys of the attempts, and the first one's is the `paymentId`.
+        let sql = "SELECT body FROM payments
+                   WHERE session_id = (SELECT session_id FROM payments WHERE id = ?1)
+                     AND json_extract(body, '$.id') = ?1
+                   ORDER BY number DESC LIMIT 1";
+        self.read(sql, [id])
     }
 
     /// A session's payment by the attempt that started it.
@@ -76,13 +81,13 @@ impl Rows<'_> {
         self.read(sql, [session_id, attempt_id])
     }
 
-    /// Every payment of a session, in order.
+    /// Every attempt of a session, in order.
     pub fn payments(&self, session_id: &str) -> Result<Vec<Payment>, StoreError> {
         let sql = "SELECT body FROM payments WHERE session_id = ?1 ORDER BY number";
         self.read_all(sql, [session_id])
     }
 
-    /// The last payment of a session.
+    /// The last attempt of a session.
     pub fn last_payment(&self, session_id: &str) -> Result<Option<Payment>, StoreError> {
         let sql = "SELECT body FROM payments WHERE session_id = ?1 ORDER BY number DESC LIMIT 1";
         self.read(sql, [session_id])
@@ -109,7 +114,7 @@ impl Rows<'_> {
         self.read("SELECT body FROM payments WHERE bank_id = ?1", [key])
     }
 
-    /// Number of payments of a session.
+    /// Number of attempts of a session.
     pub fn count_payments(&self, session_id: &str) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM payments WHERE session_id = ?1";
         Ok(self.tx.query_row(sql, [session_id], |row| row.get(0))?)

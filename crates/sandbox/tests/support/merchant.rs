@@ -49,8 +49,22 @@ pub(crate) fn refund(sandbox: &Sandbox, id: &str, payment: &str, units: u64) -> 
     call(sandbox, "refund", &body)
 }
 
+/// A capture that others may follow.
 pub(crate) fn capture(sandbox: &Sandbox, id: &str, payment: &str, units: u64) -> Value {
-    let body = json!({ "captureRequestId": id, "paymentId": payment, "captureAmount": myr(units) });
+    capture_with(sandbox, id, payment, units, json!({ "captureType": "NON_FINAL" }))
+}
+
+/// A capture with these members besides.
+pub(crate) fn capture_with(
+    sandbox: &Sandbox,
+    id: &str,
+    payment: &str,
+    units: u64,
+    mut body: Value,
+) -> Value {
+    body["captureRequestId"] = json!(id);
+    body["paymentId"] = json!(payment);
+    body["captureAmount"] = myr(units);
     call(sandbox, "capture", &body)
 }
 

@@ -1,24 +1,40 @@
 //! The rules for money after it was paid: captures, refunds, cancellations.
 //!
-//! *Invariant:* never more is captured than was authorised, and never more is refunded than was
-//! taken. A caller reads the account and stores the change in one transaction.
+//! *Invariant:* never more is captured than was authorised, nothing is captured after the
+//! authorisation was closed, and never more is refunded than was taken. A caller reads the account
+//! and stores the change in one transaction.
 
-use kassa_protocol::PaymentStatus;
+mod transactions;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::client_view;
 use super::money::{Currency, Money};
 use super::payment::{CANCELLED, Payment, SUCCESS, Status};
 use super::session::Session;
-use crate::api::{CallResult, ResultStatus, Transaction, TransactionType};
+use crate::api::{CallResult, ResultStatus};
 use crate::clock::{self, Millis};
+
+pub use transactions::transactions;
 
 const MINUTE: Millis = 60 * 1000;
 const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
-/// A capture of held money.
+/// How long authorised money is held, unless it is captured. Source: the public documentation of
+/// captures.
+const HOLD: Millis = 7 * DAY;
+
+/// Why a capture or refund failed. It stays failed: the same request gets the same result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// `resultCode`.
+    pub code: String,
+    /// `resultMessage`.
+    pub message: String,
+}
+
+/// A requested capture of held money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// `captureId`.
@@ -29,11 +45,17 @@ pub struct Capture {
     pub payment_id: String,
     /// The amount.
     pub amount: Money,
+    /// Whether it is the last one, which closes the authorisation.
+    #[serde(default)]
+    pub is_last: bool,
     /// When it happened.
     pub at: Millis,
+    /// Why it failed; none for one that succeeded.
+    #[serde(default)]
+    pub failure: Option<Failure>,
 }
 
-/// A refund.
+/// A requested refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
     /// `refundId`.
@@ -48,6 +70,9 @@ pub struct Refund {
     pub amount: Money,
     /// When it happened.
     pub at: Millis,
+    /// Why it failed; none for one that succeeded.
+    #[serde(default)]
+    pub failure: Option<Failure>,
 }
 
 /// The cancellation of a session.
@@ -74,6 +99,15 @@ pub enum LedgerError {
          MANUAL is captured by call"
     )]
     CapturedAutomatically,
+    /// An earlier capture was the last one.
+    #[error(
+        "An earlier capture closed the authorisation and released the rest; captureType NON_FINAL \
+         keeps it open"
+    )]
+    AuthorisationClosed,
+    /// The money was not captured in time.
+    #[error("The money was held until {}, and then released", clock::iso(*.0))]
+    HoldOver(Millis),
     /// The money is authorised only.
     #[error("The money is authorised, but nothing of it was captured; cancel releases it")]
     NothingCaptured,
@@ -121,9 +155,11 @@ impl LedgerError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotPaid(_) | Self::CapturedAutomatically | Self::NothingCaptured => {
-                "ORDER_STATUS_INVALID"
-            }
+            Self::NotPaid(_)
+            | Self::CapturedAutomatically
+            | Self::AuthorisationClosed
+            | Self::HoldOver(_)
+            | Self::NothingCaptured => "ORDER_STATUS_INVALID",
             Self::Cancelled => CANCELLED,
             Self::Currency { .. } => "CURRENCY_NOT_SUPPORT",
             Self::CaptureTooMuch { .. } => "CAPTURE_AMOUNT_EXCEED",
@@ -131,6 +167,28 @@ impl LedgerError {
             Self::UnknownCapture => "PARAM_ILLEGAL",
             Self::Moved => "PROCESS_FAIL",
             Self::CancelWindow(_) => "CANCEL_WINDOW_EXCEED",
+        }
+    }
+
+    /// The result of a request that this rule forbids. None when the request is malformed: it was
+    /// never begun, and its id is free for a correct one.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::UnknownCapture => None,
+            Self::NotPaid(_)
+            | Self::Cancelled
+            | Self::CapturedAutomatically
+            | Self::AuthorisationClosed
+            | Self::HoldOver(_)
+            | Self::NothingCaptured
+            | Self::Currency { .. }
+            | Self::CaptureTooMuch { .. }
+            | Self::RefundTooMuch { .. }
+            | Self::Moved
+            | Self::CancelWindow(_) => {
+                Some(Failure { code: self.code().to_owned(), message: self.to_string() })
+            }
         }
     }
 }
@@ -142,9 +200,9 @@ pub struct Account<'a> {
     pub session: &'a Session,
     /// The payment.
     pub payment: &'a Payment,
-    /// Its captures.
+    /// Its captures that succeeded.
     pub captures: &'a [Capture],
-    /// Its refunds.
+    /// Its refunds that succeeded.
     pub refunds: &'a [Refund],
 }
 
@@ -153,13 +211,20 @@ impl Account<'_> {
     ///
     /// # Errors
     /// The rule that forbids it.
-    pub fn may_capture(&self, amount: &Money) -> Result<(), LedgerError> {
+    pub fn may_capture(&self, amount: &Money, now: Millis) -> Result<(), LedgerError> {
         self.require_paid("captured")?;
         if !self.session.manual_capture {
             return Err(LedgerError::CapturedAutomatically);
         }
         self.require_currency(amount, "captureAmount")?;
-        let left = self.session.amount.minor.saturating_sub(self.captured());
+        if self.captures.iter().any(|capture| capture.is_last) {
+            return Err(LedgerError::AuthorisationClosed);
+        }
+        let hold_ends = self.hold_ends();
+        if now >= hold_ends {
+            return Err(LedgerError::HoldOver(hold_ends));
+        }
+        let left = self.not_captured();
         if amount.minor > left {
             let left = amount.of_same(left);
             return Err(LedgerError::CaptureTooMuch { given: *amount, left });
@@ -215,13 +280,42 @@ impl Account<'_> {
         if !self.refunds.is_empty() || !self.captures.is_empty() {
             return Err(LedgerError::Moved);
         }
-        let paid_at = self.payment.ended_at.unwrap_or(self.payment.created_at);
         let last = if self.session.manual_capture {
-            paid_at.saturating_add(7 * DAY)
+            self.hold_ends()
         } else {
-            end_of_cancel_window(paid_at)
+            end_of_cancel_window(self.paid_at())
         };
         if now > last { Err(LedgerError::CancelWindow(last)) } else { Ok(()) }
+    }
+
+    /// Until when money is held that can be captured; none when there is no such money.
+    #[must_use]
+    pub fn held_until(&self, now: Millis) -> Option<Millis> {
+        let (at, _) = self.released()?;
+        (self.payment.status == Status::Success && at > now).then_some(at)
+    }
+
+    /// When the money that was not captured is released, and how much; none when everything was
+    /// captured, or is captured without a call.
+    fn released(&self) -> Option<(Millis, Money)> {
+        let rest = self.session.amount.of_same(self.not_captured());
+        if !self.session.manual_capture || rest.minor == 0 {
+            return None;
+        }
+        let last = self.captures.iter().find(|capture| capture.is_last);
+        Some((last.map_or(self.hold_ends(), |capture| capture.at), rest))
+    }
+
+    fn paid_at(&self) -> Millis {
+        self.payment.ended_at.unwrap_or(self.payment.created_at)
+    }
+
+    fn hold_ends(&self) -> Millis {
+        self.paid_at().saturating_add(HOLD)
+    }
+
+    fn not_captured(&self) -> u64 {
+        self.session.amount.minor.saturating_sub(self.captured())
     }
 
     fn require_paid(&self, purpose: &'static str) -> Result<(), LedgerError> {
@@ -253,71 +347,6 @@ fn end_of_cancel_window(paid_at: Millis) -> Millis {
     let there = paid_at.saturating_add(8 * HOUR);
     let midnight = there.div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
     midnight.saturating_add(15 * MINUTE).saturating_sub(8 * HOUR)
-}
-
-/// The movements of a payment's money, in order.
-#[must_use]
-pub fn transactions(account: &Account<'_>, cancellation: Option<Cancellation>) -> Vec<Transaction> {
-    let Account { session, payment, captures, refunds } = account;
-    let cancelled = cancellation.filter(|_| payment.status == Status::Cancelled);
-    let was_paid = payment.status == Status::Success || cancelled.is_some_and(|it| it.paid);
-    let (status, result) = if was_paid {
-        (PaymentStatus::Success, succeeded())
-    } else {
-        (client_view::payment_status(payment.status), result_of(payment))
-    };
-    let mut all = vec![Transaction {
-        transaction_result: result,
-        transaction_id: Some(payment.id.clone()),
-        transaction_type: if session.manual_capture {
-            TransactionType::Authorization
-        } else {
-            TransactionType::Payment
-        },
-        transaction_status: status,
-        transaction_amount: (&session.amount).into(),
-        transaction_request_id: Some(session.request_id.clone()),
-        transaction_time: Some(clock::iso(payment.ended_at.unwrap_or(payment.created_at))),
-    }];
-    let late = payment.returned_at.map(|at| {
-        let kind = TransactionType::Payment;
-        (at, moved(kind, &payment.id, &session.request_id, &session.amount, at))
-    });
-    let captured = captures.iter().map(|it| {
-        (it.at, moved(TransactionType::Capture, &it.id, &it.request_id, &it.amount, it.at))
-    });
-    let refunded = refunds.iter().map(|it| {
-        (it.at, moved(TransactionType::Refund, &it.id, &it.request_id, &it.amount, it.at))
-    });
-    let cancelled = cancelled.map(|it| {
-        let kind =
-            if session.manual_capture { TransactionType::Void } else { TransactionType::Cancel };
-        (it.at, moved(kind, &payment.id, &session.request_id, &session.amount, it.at))
-    });
-    let later = cancelled.into_iter().chain(late).chain(captured).chain(refunded);
-    let mut later: Vec<(Millis, Transaction)> = later.collect();
-    // Stable: money that came late came before its refund.
-    later.sort_by_key(|(at, _)| *at);
-    all.extend(later.into_iter().map(|(_, transaction)| transaction));
-    all
-}
-
-fn moved(
-    kind: TransactionType,
-    id: &str,
-    request_id: &str,
-    amount: &Money,
-    at: Millis,
-) -> Transaction {
-    Transaction {
-        transaction_result: succeeded(),
-        transaction_id: Some(id.to_owned()),
-        transaction_type: kind,
-        transaction_status: PaymentStatus::Success,
-        transaction_amount: amount.into(),
-        transaction_request_id: Some(request_id.to_owned()),
-        transaction_time: Some(clock::iso(at)),
-    }
 }
 
 /// The result of a call or of a movement that succeeded.

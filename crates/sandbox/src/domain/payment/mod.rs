@@ -10,7 +10,7 @@ use super::card::CardRecord;
 use super::method::{Category, Terminal};
 use super::scan_code::ScanCode;
 use super::scenario::ThreeDs;
-use super::session::Session;
+use super::session::{RetriesEnd, Session};
 use crate::clock::Millis;
 
 pub use result::{CANCELLED, CLOSED, IN_PROCESS, NOT_APPROVED, RISK_REJECT, SUCCESS, message_of};
@@ -63,11 +63,14 @@ pub enum NextAction {
     Nothing,
 }
 
-/// A payment.
+/// An attempt to pay a session's order. All attempts of a session are one payment to the merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// `paymentId`.
+    /// `paymentId`, the same for all attempts of a session.
     pub id: String,
+    /// Key of an attempt that followed another one; that of the first is the `paymentId`.
+    #[serde(default)]
+    pub retry_key: Option<String>,
     /// Key of its session.
     pub session_id: String,
     /// `attemptId` of the submit that started it.
@@ -118,6 +121,10 @@ pub struct Payment {
     /// `paymentResultCode` of closing unpaid.
     #[serde(default = "closed")]
     pub closes_as: String,
+    /// When no other attempt may follow a failed one; none once another has followed, the order was
+    /// cancelled, or that time is over.
+    #[serde(default)]
+    pub retries_end: Option<RetriesEnd>,
     /// When it was started.
     pub created_at: Millis,
     /// When it ended.
@@ -136,6 +143,8 @@ fn closed() -> String {
 pub struct Attempt {
     /// `attemptId`.
     pub id: String,
+    /// `paymentId` of the attempt before it.
+    pub payment_id: Option<String>,
     /// The buyer's device.
     pub terminal: Terminal,
     /// The card of a card payment.
@@ -162,6 +171,29 @@ pub enum Decision {
 }
 
 impl Payment {
+    /// The attempt's key, which no other attempt has.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.retry_key.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Whether it is the result of the order: neither time, the buyer nor another attempt changes it.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.status.is_final() && self.awaited_retry().is_none()
+    }
+
+    /// When another attempt can no longer follow; none when none can.
+    fn awaited_retry(&self) -> Option<RetriesEnd> {
+        self.retries_end.filter(|_| self.may_be_retried())
+    }
+
+    /// Another attempt follows, or the merchant cancelled the order. Returns whether one could have
+    /// followed until now.
+    pub fn end_retries(&mut self) -> bool {
+        self.retries_end.take().is_some_and(|_| self.may_be_retried())
+    }
+
     /// The buyer approved.
     fn authorise(&mut self, now: Millis) {
         if self.money_takes == 0 {
@@ -201,7 +233,7 @@ impl Payment {
     #[must_use]
     pub fn changes_at(&self) -> Option<Millis> {
         if self.status.is_final() {
-            return None;
+            return self.awaited_retry().map(RetriesEnd::at);
         }
         // Once the buyer approved nothing closes.
         self.settles_at.or_else(|| [self.approves_at, self.closes_at].into_iter().flatten().min())
@@ -210,7 +242,7 @@ impl Payment {
     /// Applies what time has changed until `now`. Returns whether anything changed.
     pub fn settle(&mut self, now: Millis) -> bool {
         if self.status.is_final() {
-            return false;
+            return self.settle_retries(now);
         }
         if let Some(at) = self.settles_at {
             if at <= now {
@@ -231,6 +263,19 @@ impl Payment {
             self.closes_as = code;
         }
         closes_at <= now
+    }
+
+    /// A failure is the result of the order from the time on when no other attempt may follow.
+    fn settle_retries(&mut self, now: Millis) -> bool {
+        let Some(end) = self.awaited_retry().filter(|end| end.at() <= now) else {
+            return false;
+        };
+        self.retries_end = None;
+        match end {
+            RetriesEnd::Expiry(_) => {}
+            RetriesEnd::Closing(at) => self.fail(CLOSED, message_of(CLOSED), at),
+        }
+        true
     }
 
     /// Applies a decision about a payment that the merchant did not cancel. Returns whether anything

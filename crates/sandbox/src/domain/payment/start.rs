@@ -20,12 +20,12 @@ const DEBIT_TAKES: Millis = 3 * 24 * 60 * 60 * 1000;
 const RISKY_AMOUNT: u64 = 11;
 
 impl Payment {
-    /// Starts a payment with a fresh `id` and `simulator_key`.
+    /// Starts a payment, or another attempt at one, with a fresh `key` and `simulator_key`.
     #[must_use]
     pub fn start(
         session: &Session,
         attempt: Attempt,
-        (id, simulator_key): (String, String),
+        (key, simulator_key): (String, String),
         now: Millis,
     ) -> Self {
         let row = session.method.row();
@@ -37,8 +37,13 @@ impl Payment {
             None => 0,
         };
         let order_closes = now + scenario.closes_in.map_or(row.closes_after, seconds);
+        let (id, retry_key) = match attempt.payment_id {
+            Some(id) => (id, Some(key)),
+            None => (key, None),
+        };
         let mut payment = Self {
             id,
+            retry_key,
             session_id: session.id.clone(),
             attempt_id: attempt.id,
             status: Status::Processing,
@@ -58,6 +63,7 @@ impl Payment {
             settles_at: None,
             closes_at: Some(session.closes_at.map_or(order_closes, |at| at.min(order_closes))),
             closes_as: CLOSED.to_owned(),
+            retries_end: Some(session.retries_end()),
             created_at: now,
             ended_at: None,
             returned_at: None,
@@ -117,7 +123,7 @@ impl Payment {
     fn make_codes(&mut self, session: &Session, kinds: &[CodeKind]) {
         let row = session.method.row();
         let source = Source {
-            payment_id: &self.id,
+            key: self.key(),
             amount: &session.amount,
             merchant: &session.merchant_name,
             country: row.countries.first().map_or("SG", String::as_str),

@@ -182,10 +182,12 @@ fn pay(
     if let Some(payment) = payments::of_attempt(rows, &session.id, &attempt.id, now)? {
         return Ok(Outcome::Payment(Box::new(payment)));
     }
-    let last = payments::last(rows, &session.id, now)?;
-    if let Some(payment) = last.filter(|payment| !payment.may_be_retried()) {
-        return Ok(Outcome::Payment(Box::new(payment)));
-    }
+    let last = match payments::last(rows, &session.id, now)? {
+        Some(payment) if !payment.may_be_retried() => {
+            return Ok(Outcome::Payment(Box::new(payment)));
+        }
+        last => last,
+    };
     if rows.cancellation(&session.id)?.is_some() {
         return Ok(Outcome::Cancelled);
     }
@@ -204,9 +206,10 @@ fn pay(
         Err(error) => return Ok(Outcome::Refused(error.into())),
     }
     attempt.is_over_limit = rows.count_payments(&session.id)? >= MOST_ATTEMPTS;
+    attempt.payment_id = last.as_ref().map(|payment| payment.id.clone());
     let fresh = (ids::unguessable()?, ids::unguessable()?);
     let payment = Payment::start(session, attempt, fresh, now);
-    payments::add(rows, session, &payment)?;
+    payments::add(rows, session, last, &payment)?;
     tracing::info!(
         payment = payment.id,
         request = session.request_id,

@@ -14,8 +14,9 @@ use crate::{clock, payments};
 /// Closes a session, and cancels its payment if there is one. A cancellation is final, and the same
 /// call again gets the same answer.
 ///
-/// The merchant is notified of a payment that was still under way, since that is its end; not of one
-/// that was paid before, since the answer of this call is enough.
+/// The merchant is notified of a payment that was still under way, or that the buyer could still have
+/// tried again, since that is its end; not of one that was paid before, since the answer of this call
+/// is enough.
 pub(super) fn cancel(app: &App, client_id: &str, body: &[u8]) -> Result<Value, ApiError> {
     let request: CancelRequest = parse(body)?;
     let payment_id = optional(request.payment_id.as_ref(), "paymentId", 64)?;
@@ -47,7 +48,9 @@ pub(super) fn cancel(app: &App, client_id: &str, body: &[u8]) -> Result<Value, A
             }
             cancellation.paid = payment.status == Status::Success;
             // A failed payment keeps its result: closing the session is enough.
-            if payment.status != Status::Fail {
+            if payment.status == Status::Fail {
+                payments::end_retries(rows, payment, &session, now)?;
+            } else {
                 payments::change(rows, payment, |payment| {
                     payment.cancel(now);
                     true

@@ -1,23 +1,26 @@
 //! `inquiryPayment`.
 
-use crate::api::{InquiryPaymentRequest, InquiryPaymentResponse, Transaction};
+use crate::api::{InquiryPaymentRequest, InquiryPaymentResponse, PaymentResultInfo, Transaction};
 use serde_json::{Value, json};
 
 use super::input::{optional, parse};
 use super::{ApiError, success};
 use crate::app::App;
+use crate::clock::{self, Millis};
 use crate::domain::client_view;
 use crate::domain::ledger::{self, Account, Cancellation};
 use crate::domain::payment::{Payment, Status};
 use crate::domain::session::Session;
+use crate::payments;
 use crate::store::{Rows, StoreError};
-use crate::{clock, payments};
 
 /// The content of the answer.
 struct Found {
     session: Session,
     payment: Option<Payment>,
     cancellation: Option<Cancellation>,
+    /// Until when money of the payment is held.
+    held_until: Option<Millis>,
     transactions: Vec<Transaction>,
 }
 
@@ -39,15 +42,21 @@ pub(super) fn inquire(app: &App, client_id: &str, body: &[u8]) -> Result<Value, 
             return Ok(None);
         };
         let payments = payments::of_session(rows, &session.id, now)?;
-        // Without an id the last payment is meant, but the transactions are those of all payments.
-        let payment = match by_id {
-            Some(id) => payments.iter().find(|payment| payment.id == id).cloned(),
-            None => payments.last().cloned(),
-        };
         let cancellation = rows.cancellation(&session.id)?;
-        let listed = payments.iter().filter(|payment| by_id.is_none_or(|id| payment.id == id));
-        let transactions = transactions(rows, &session, listed, cancellation)?;
-        Ok(Some(Found { session, payment, cancellation, transactions }))
+        let mut found = Found {
+            session,
+            payment: None,
+            cancellation,
+            held_until: None,
+            transactions: Vec::new(),
+        };
+        for payment in payments {
+            // Data files of earlier versions have an id for each attempt.
+            if by_id.is_none_or(|id| payment.id == id) {
+                found.add(rows, payment, now)?;
+            }
+        }
+        Ok(Some(found))
     })?;
     // Payments of other merchants are not found.
     let found = found
@@ -61,23 +70,33 @@ pub(super) fn inquire(app: &App, client_id: &str, body: &[u8]) -> Result<Value, 
     Ok(json!(answer(app, found)))
 }
 
-fn transactions<'p>(
-    rows: &Rows<'_>,
-    session: &Session,
-    payments: impl Iterator<Item = &'p Payment>,
-    cancellation: Option<Cancellation>,
-) -> Result<Vec<Transaction>, StoreError> {
-    let mut all = Vec::new();
-    for payment in payments {
-        let (captures, refunds) = (rows.captures(&payment.id)?, rows.refunds(&payment.id)?);
-        let account = Account { session, payment, captures: &captures, refunds: &refunds };
-        all.extend(ledger::transactions(&account, cancellation));
+impl Found {
+    /// Adds an attempt with its transactions; the last one decides about the payment.
+    fn add(&mut self, rows: &Rows<'_>, payment: Payment, now: Millis) -> Result<(), StoreError> {
+        // Nothing of a failed attempt is captured; money that came later belongs to the last one.
+        let (captures, refunds) = match payment.status {
+            Status::Fail if payment.returned_at.is_none() => (Vec::new(), Vec::new()),
+            Status::Fail
+            | Status::Processing
+            | Status::Pending
+            | Status::Success
+            | Status::Cancelled => (rows.captures(&payment.id)?, rows.refunds(&payment.id)?),
+        };
+        let account = Account {
+            session: &self.session,
+            payment: &payment,
+            captures: &captures,
+            refunds: &refunds,
+        };
+        self.transactions.extend(ledger::transactions(&account, self.cancellation, now));
+        self.held_until = account.held_until(now);
+        self.payment = Some(payment);
+        Ok(())
     }
-    Ok(all)
 }
 
 fn answer(app: &App, found: Found) -> InquiryPaymentResponse {
-    let Found { session, payment, cancellation, transactions } = found;
+    let Found { session, payment, cancellation, held_until, transactions } = found;
     let base = InquiryPaymentResponse {
         result: success(),
         payment_status: None,
@@ -86,6 +105,8 @@ fn answer(app: &App, found: Found) -> InquiryPaymentResponse {
         payment_request_id: Some(session.request_id.clone()),
         payment_id: None,
         payment_amount: Some((&session.amount).into()),
+        actual_payment_amount: None,
+        auth_expiry_time: held_until.map(clock::iso),
         payment_create_time: None,
         payment_time: None,
         payment_method_type: Some(session.method.as_str().to_owned()),
@@ -122,6 +143,7 @@ fn answer(app: &App, found: Found) -> InquiryPaymentResponse {
     let was_paid =
         payment.status == Status::Success || cancellation.is_some_and(|cancelled| cancelled.paid);
     InquiryPaymentResponse {
+        actual_payment_amount: was_paid.then(|| (&session.amount).into()),
         payment_create_time: Some(clock::iso(payment.created_at)),
         payment_time: payment.ended_at.filter(|_| was_paid).map(clock::iso),
         redirect_action_form: client_view::action_form(
@@ -129,7 +151,7 @@ fn answer(app: &App, found: Found) -> InquiryPaymentResponse {
             session.method,
             &app.config.gateway_origin,
         ),
-        payment_result_info: payment.card.as_ref().filter(|_| over).map(client_view::card_result),
+        payment_result_info: payment.card.as_ref().filter(|_| over).map(PaymentResultInfo::from),
         pop_risk_decision_result_info: client_view::risk(&payment, &session).filter(|_| over),
         payment_id: Some(payment.id),
         ..base

@@ -8,6 +8,7 @@ mod inquiry;
 mod refund;
 mod retrieve;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -20,7 +21,7 @@ use thiserror::Error;
 use crate::api::{CallResult, ResultStatus};
 use crate::app::{App, log_store_error};
 use crate::clock::{self, Clock, Millis};
-use crate::domain::ledger::{self, LedgerError};
+use crate::domain::ledger::{self, Failure, LedgerError};
 use crate::domain::method::AmountRefused;
 use crate::domain::money::AmountError;
 use crate::domain::payment::Payment;
@@ -43,14 +44,14 @@ const LARGEST: usize = 256 * 1024;
 #[derive(Debug, Error)]
 #[error("{message}")]
 pub(crate) struct ApiError {
-    code: &'static str,
+    code: Cow<'static, str>,
     status: ResultStatus,
     message: String,
 }
 
 impl ApiError {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, status: ResultStatus::Fail, message: message.into() }
+    fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), status: ResultStatus::Fail, message: message.into() }
     }
 
     fn illegal(message: impl Into<String>) -> Self {
@@ -61,7 +62,7 @@ impl ApiError {
         let result_message = self.message.chars().take(LONGEST_MESSAGE).collect();
         json!({
             "result": CallResult {
-                result_code: self.code.to_owned(),
+                result_code: self.code.into_owned(),
                 result_status: self.status,
                 result_message,
             }
@@ -73,7 +74,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         log_store_error(&error);
         Self {
-            code: "UNKNOWN_EXCEPTION",
+            code: "UNKNOWN_EXCEPTION".into(),
             status: ResultStatus::Unknown,
             message: "The sandbox could not use its data file; its log has the reason".to_owned(),
         }
@@ -101,6 +102,12 @@ impl From<AmountRefused> for ApiError {
 impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
         Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        Self::new(failure.code, failure.message)
     }
 }
 

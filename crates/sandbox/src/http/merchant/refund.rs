@@ -12,8 +12,9 @@ use crate::domain::notification::Notification;
 use crate::domain::session::Environment;
 use crate::{clock, ids};
 
-/// Refunds money, at once even when the merchant requests an asynchronous refund. A refused call
-/// stores nothing, so its id is free for another try.
+/// Refunds money, at once even when the merchant requests an asynchronous refund. A refund that the
+/// rules forbid has failed, and the same call again gets the same result; a malformed call stores
+/// nothing, so its id is free.
 pub(super) fn refund(
     app: &App,
     client_id: &str,
@@ -53,9 +54,13 @@ pub(super) fn refund(
             captures: &captures,
             refunds: &refunds,
         };
-        if let Err(error) = account.may_refund(&amount, capture_id.as_deref()) {
-            return Ok(Err(error.into()));
-        }
+        let failure = match account.may_refund(&amount, capture_id.as_deref()) {
+            Ok(()) => None,
+            Err(error) => match error.failure() {
+                None => return Ok(Err(error.into())),
+                failure => failure,
+            },
+        };
         let refund = Refund {
             id: ids::unguessable()?,
             request_id,
@@ -63,12 +68,16 @@ pub(super) fn refund(
             capture_id,
             amount,
             at: now,
+            failure,
         };
         let notification = Notification::of_refund(&refund, &session, notify_url.as_ref())?;
         rows.add_refund(client_id, &refund, &digest, notification.as_ref())?;
         Ok(Ok(refund))
     })?;
     let refund = outcome?;
+    if let Some(failure) = refund.failure {
+        return Err(failure.into());
+    }
     Ok(json!(RefundResponse {
         result: success(),
         refund_request_id: Some(refund.request_id),
@@ -99,13 +108,14 @@ pub(super) fn inquire(app: &App, client_id: &str, body: &[u8]) -> Result<Value, 
     };
     let refund = refund
         .ok_or_else(|| ApiError::new("REFUND_NOT_EXIST", "There is no refund with this id"))?;
+    let is_done = refund.failure.is_none();
     Ok(json!(InquiryRefundResponse {
         result: success(),
         refund_request_id: Some(refund.request_id),
         refund_id: Some(refund.id),
         payment_id: Some(refund.payment_id),
         refund_amount: Some((&refund.amount).into()),
-        refund_status: Some(PaymentStatus::Success),
-        refund_time: Some(clock::iso(refund.at)),
+        refund_time: is_done.then(|| clock::iso(refund.at)),
+        refund_status: Some(if is_done { PaymentStatus::Success } else { PaymentStatus::Fail }),
     }))
 }
