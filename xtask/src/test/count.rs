@@ -43,6 +43,29 @@ impl Count {
         count
     }
 
+    /// Reads the last lines of Python's unittest: `Ran 3 tests in 1.5s`, then `OK` or
+    /// `FAILED (failures=1, errors=1)`, either with `skipped=1` and others.
+    pub(crate) fn of_unittest(outcome: &Outcome) -> Self {
+        let mut count = Self::default();
+        for line in outcome.output.lines() {
+            if let Some(ran) = line.strip_prefix("Ran ") {
+                count.passed = number_before(ran, " test");
+            }
+            let end = line.strip_prefix("FAILED (").or_else(|| line.strip_prefix("OK ("));
+            let details = end.map(|end| end.trim_end_matches(')').split(", "));
+            for (kind, number) in details.into_iter().flatten().filter_map(|it| it.split_once('='))
+            {
+                let number: usize = number.parse().unwrap_or_default();
+                count.passed = count.passed.saturating_sub(number);
+                count.failed += if kind == "skipped" { 0 } else { number };
+            }
+        }
+        if !outcome.success && count.failed == 0 {
+            count += Self::FAILURE;
+        }
+        count
+    }
+
     /// Reads Playwright's JSON report. A test that passed on its second try
     /// counts as failed.
     pub(crate) fn of_playwright(report: &str, success: bool) -> Result<Self> {
@@ -103,6 +126,20 @@ mod tests {
         assert_eq!(libtest(false, "error: could not compile"), Count::FAILURE);
         let output = "test result: ok. 4 passed; 0 failed; 0 ignored";
         assert_eq!(libtest(false, output), Count { passed: 4, failed: 1 });
+    }
+
+    #[test]
+    fn pythons_last_lines_are_read() {
+        let count = |success, output: &str| {
+            Count::of_unittest(&Outcome { success, output: output.to_owned() })
+        };
+        let output = "....\nRan 239 tests in 63.982s\n\nOK\n";
+        assert_eq!(count(true, output), Count { passed: 239, failed: 0 });
+        let output = "Ran 10 tests in 1s\n\nFAILED (failures=2, errors=1, skipped=3)\n";
+        assert_eq!(count(false, output), Count { passed: 4, failed: 3 });
+        let output = "Ran 1 test in 1s\n\nOK (skipped=1)\n";
+        assert_eq!(count(true, output).or_failure_if_empty(), Count::FAILURE);
+        assert_eq!(count(false, "No module named unittest"), Count::FAILURE);
     }
 
     #[test]

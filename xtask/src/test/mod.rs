@@ -6,6 +6,7 @@ mod documents;
 mod e2e;
 mod lint;
 mod native;
+mod python_sdk;
 
 use std::fs;
 use std::path::PathBuf;
@@ -29,18 +30,27 @@ pub(crate) enum Suite {
     Browser,
     Size,
     E2e,
+    InteropPython,
 }
 
 impl Suite {
     /// In the order of running: fast ones first.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Lint, Self::Core, Self::Server, Self::Browser, Self::Size, Self::E2e];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Lint,
+        Self::Core,
+        Self::Server,
+        Self::InteropPython,
+        Self::Browser,
+        Self::Size,
+        Self::E2e,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Browser => "browser",
             Self::Core => "core",
             Self::E2e => "e2e",
+            Self::InteropPython => "interop-python",
             Self::Lint => "lint",
             Self::Server => "server",
             Self::Size => "size",
@@ -55,7 +65,7 @@ impl Suite {
     fn build(self) -> Option<Also> {
         match self {
             Self::Lint | Self::Size => Some(Also::Nothing),
-            Self::E2e => Some(Also::Sandbox),
+            Self::E2e | Self::InteropPython => Some(Also::Sandbox),
             Self::Browser | Self::Core | Self::Server => None,
         }
     }
@@ -119,7 +129,7 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         if let Err(error) = result {
             output::error(&format!("{error:#}"));
             total += Count::FAILURE;
-            lines.push("build    failed".to_owned());
+            lines.push("build          failed".to_owned());
         }
     }
     for suite in suites {
@@ -138,7 +148,7 @@ pub(crate) fn run(layout: &Layout, suites: &[Suite]) -> Result<ExitCode> {
         if interrupt::happened() {
             return Ok(ExitCode::from(130));
         }
-        lines.push(format!("{:<9}{count} ({})", suite.name(), output::duration(start.elapsed())));
+        lines.push(format!("{:<15}{count} ({})", suite.name(), output::duration(start.elapsed())));
         output::line(&format!("  {count} ({})", output::duration(start.elapsed())));
         total += count;
     }
@@ -161,6 +171,7 @@ fn start_suite(suite: Suite, run: &Run<'_>) -> Result<Count> {
         Suite::Browser => browser::run(run),
         Suite::Core => native::core(run),
         Suite::E2e => e2e::run(run),
+        Suite::InteropPython => python_sdk::run(run),
         Suite::Lint => lint::run(run),
         Suite::Server => native::server(run),
         Suite::Size => {
