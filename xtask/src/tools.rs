@@ -128,25 +128,35 @@ impl Browsers {
         let found = Self::find();
         let complete =
             found.chromium.is_some() && found.chromedriver.is_some() && found.firefox.is_some();
-        let root = answer("id", &["-u"]).is_some_and(|id| id == "0");
-        if complete || !root || process::find("apt-get").is_none() {
+        if complete || !install_from_debian(&["chromium", "chromium-driver", "firefox-esr"]) {
             return Ok(found);
-        }
-        let mut update = Command::new("apt-get");
-        update.args(["update", "-q"]);
-        let mut install = Command::new("apt-get");
-        install
-            .args(["install", "-y", "-q", "--no-install-recommends"])
-            .args(["chromium", "chromium-driver", "firefox-esr"])
-            .env("DEBIAN_FRONTEND", "noninteractive");
-        let installed = Task::new("reading Debian's package lists", update)
-            .run()
-            .and_then(|_| Task::new("installing chromium and firefox-esr", install).run());
-        if let Err(error) = installed {
-            output::line(&format!("  browsers: {error:#}"));
         }
         Ok(Self::find())
     }
+}
+
+/// Installs packages of Debian's, where apt may be used. Returns whether it tried; a failure is
+/// printed.
+pub(crate) fn install_from_debian(packages: &[&str]) -> bool {
+    let root = answer("id", &["-u"]).is_some_and(|id| id == "0");
+    if !root || process::find("apt-get").is_none() {
+        return false;
+    }
+    let mut update = Command::new("apt-get");
+    update.args(["update", "-q"]);
+    let mut install = Command::new("apt-get");
+    install
+        .args(["install", "-y", "-q", "--no-install-recommends"])
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    let what = format!("installing {}", packages.join(", "));
+    let installed = Task::new("reading Debian's package lists", update)
+        .run()
+        .and_then(|_| Task::new(what, install).run());
+    if let Err(error) = installed {
+        output::line(&format!("  {error:#}"));
+    }
+    true
 }
 
 /// Playwright's own browsers, where the distribution's are missing.

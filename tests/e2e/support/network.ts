@@ -92,12 +92,13 @@ export async function onCall(
   });
 }
 
-/** The gateway's ids of the decided payments of a session, by the notifications to its merchant. */
+/** The states of the attempts to pay a session, in order: all of them are one payment of the merchant's. */
 export async function payments(request: APIRequestContext, shop: string, session: Session): Promise<string[]> {
-  const answer = await request.get(`${shop}/api/notifications/${session.paymentRequestId}`);
-  const { sent } = (await answer.json()) as { sent: { notifyType: string; paymentId: string }[] };
-  const results = sent.filter(({ notifyType }) => notifyType === "PAYMENT_RESULT");
-  return [...new Set(results.map(({ paymentId }) => paymentId))];
+  const answer = await request.get(`${shop}/api/payments/${session.paymentRequestId}`);
+  const { transactions = [] } = (await answer.json()) as {
+    transactions?: { transactionType: string; transactionStatus: string }[];
+  };
+  return transactions.filter((one) => one.transactionType === "PAYMENT").map((one) => one.transactionStatus);
 }
 
 /** Presses the component's button. */

@@ -12,6 +12,7 @@ use crate::layout::Layout;
 use crate::process::{Task, answer};
 use crate::sandbox::{self, Clock, Sandbox};
 use crate::stamp::{self, Inputs};
+use crate::tools;
 
 const TESTS: &str = "tests/interop/python";
 
@@ -69,15 +70,22 @@ fn ensure_environment(layout: &Layout) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// The installed Python, which must be able to create environments.
+/// An installed Python that can create environments. A missing one is installed where apt may be
+/// used: Debian has Python's venv in a package of its own.
 fn system_python() -> Result<&'static str> {
+    match usable_python() {
+        Err(_) if tools::install_from_debian(&["python3", "python3-venv"]) => usable_python(),
+        found => found,
+    }
+}
+
+fn usable_python() -> Result<&'static str> {
     let found = ["python3", "python"]
         .into_iter()
         .find(|python| answer(python, &["-c", IS_NEW_ENOUGH]).is_some_and(|text| text == "True"));
     let Some(python) = found else {
         bail!("python3 is not on PATH: install Python 3.9 or newer with venv and pip");
     };
-    // Debian has both in a package of their own.
     if answer(python, &["-c", "import ensurepip, venv"]).is_none() {
         bail!("{python} cannot create environments: install its venv (on Debian python3-venv)");
     }
