@@ -137,6 +137,42 @@ pub fn id_of(data: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+impl Session {
+    /// A card session of MYR 42.00 that is created at 0 and expires after an hour.
+    pub(crate) fn sample(change: impl FnOnce(&mut Self)) -> Self {
+        let amount = Money { currency: super::money::Currency::MYR, minor: 4200 };
+        let mut session = Self {
+            id: "session".to_owned(),
+            data: String::new(),
+            public_id: "public".to_owned(),
+            client_id: "client".to_owned(),
+            request_id: "request".to_owned(),
+            environment: Environment::Sandbox,
+            method: "CARD".parse().unwrap(),
+            amount,
+            order_amount: amount,
+            order_description: "One thing".to_owned(),
+            merchant_name: "Shop".to_owned(),
+            redirect_url: None,
+            reference_order_id: None,
+            notify_url: "http://localhost/n".parse().ok(),
+            manual_capture: false,
+            closes_at: None,
+            created_at: 0,
+            expires_at: 3_600_000,
+            stored_card: None,
+            needs_cvc: false,
+            bank: None,
+            three_ds: false,
+            metadata: None,
+            scenario: Scenario::default(),
+        };
+        change(&mut session);
+        session
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

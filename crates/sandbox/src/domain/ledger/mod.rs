@@ -376,6 +376,77 @@ pub fn result_of(payment: &Payment) -> CallResult {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::card::CardRecord;
+    use crate::domain::payment::Attempt;
+
+    fn capture(minor: u64, is_last: bool, at: Millis) -> Capture {
+        let amount = Session::sample(|_| {}).amount.of_same(minor);
+        let text = |text: &str| text.to_owned();
+        let (id, request_id, payment_id) = (text("c"), text("request"), text("p"));
+        Capture { id, request_id, payment_id, amount, is_last, at, failure: None }
+    }
+
+    #[test]
+    fn held_money_is_captured_until_the_last_capture_or_the_seventh_day() {
+        let session = Session::sample(|session| session.manual_capture = true);
+        let card = CardRecord::stored("SANDBOX_CARD_VISA", None, false, b"k").ok();
+        let attempt = Attempt { card, ..Attempt::default() };
+        let payment = Payment::start(&session, attempt, ("p".to_owned(), "s".to_owned()), 0);
+        let ends = 7 * DAY;
+        let code = |result: Result<(), LedgerError>| result.map_err(|error| error.code());
+        for (captures, now, minor, expected, held, moved) in [
+            (vec![], 1, 4200, Ok(()), Some(ends), vec![4200]),
+            (vec![], 1, 4201, Err("CAPTURE_AMOUNT_EXCEED"), Some(ends), vec![4200]),
+            (vec![], ends - 1, 1, Ok(()), Some(ends), vec![4200]),
+            (vec![], ends, 1, Err("ORDER_STATUS_INVALID"), None, vec![4200, 4200]),
+            (vec![capture(1200, false, 5)], 9, 3000, Ok(()), Some(ends), vec![4200, 1200]),
+            (
+                vec![capture(1200, true, 5)],
+                9,
+                1,
+                Err("ORDER_STATUS_INVALID"),
+                None,
+                vec![4200, 1200, 3000],
+            ),
+            (
+                vec![capture(1200, false, 5), capture(3000, false, 6)],
+                9,
+                1,
+                Err("CAPTURE_AMOUNT_EXCEED"),
+                None,
+                vec![4200, 1200, 3000],
+            ),
+            (
+                vec![capture(1200, false, 5)],
+                ends,
+                1,
+                Err("ORDER_STATUS_INVALID"),
+                None,
+                vec![4200, 1200, 3000],
+            ),
+        ] {
+            let account =
+                Account { session: &session, payment: &payment, captures: &captures, refunds: &[] };
+            let amount = session.amount.of_same(minor);
+            assert_eq!(code(account.may_capture(&amount, now)), expected, "{captures:?} {now}");
+            assert_eq!(account.held_until(now), held, "{captures:?} {now}");
+            let all = transactions(&account, None, now).into_iter();
+            let amounts = all.map(|one| one.transaction_amount.value.unwrap().as_str().parse());
+            assert_eq!(amounts.map(Result::unwrap).collect::<Vec<u64>>(), moved, "{captures:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_request_that_was_begun_has_failed() {
+        let malformed = LedgerError::UnknownCapture;
+        assert_eq!((malformed.code(), malformed.failure()), ("PARAM_ILLEGAL", None));
+        let forbidden = LedgerError::AuthorisationClosed;
+        let failure = forbidden.failure().unwrap();
+        assert_eq!(
+            (failure.code, failure.message),
+            (forbidden.code().into(), forbidden.to_string())
+        );
+    }
 
     #[test]
     fn the_window_for_cancelling_ends_a_quarter_past_midnight_in_utc_8() {

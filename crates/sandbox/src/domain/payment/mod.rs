@@ -348,6 +348,9 @@ impl Payment {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 fn seconds(seconds: u32) -> Millis {
     Millis::from(seconds).saturating_mul(1000)
 }
