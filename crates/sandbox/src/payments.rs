@@ -105,10 +105,13 @@ pub fn decide(
         payment.return_late_money(now);
         true
     })?;
+    let id = ids::unguessable()?;
+    // The merchant did not request it, and knows the payment's id; unless a refund of its own, which
+    // failed, has that id.
+    let is_free = rows.refund_of_request(&session.client_id, &payment.id)?.is_none();
     let refund = Refund {
-        id: ids::unguessable()?,
-        // The merchant did not request it, and knows the payment's id.
-        request_id: payment.id.clone(),
+        request_id: if is_free { payment.id.clone() } else { id.clone() },
+        id,
         payment_id: payment.id.clone(),
         capture_id: None,
         amount: session.amount,

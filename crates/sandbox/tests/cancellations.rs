@@ -186,6 +186,22 @@ fn money_for_a_cancelled_code_is_refunded_and_told() {
     }
 }
 
+#[test]
+fn late_money_goes_back_also_when_the_merchant_used_the_id_of_its_refund() {
+    let sandbox = Sandbox::start();
+    let made = session(&sandbox, "PROMPTPAY", json!({ "closesIn": 60 }));
+    sandbox.call(Submit, &submit(&made, "PROMPTPAY", "WEB", json!({})));
+    let key = sandbox.key(&made);
+    let id = inquire(&sandbox, &made)["paymentId"].as_str().unwrap().to_owned();
+    assert_eq!(code(&refund(&sandbox, &id, &id, 1)), "ORDER_STATUS_INVALID");
+    let cancel = json!({ "paymentRequestId": made.request_id });
+    assert_eq!(code(&call(&sandbox, "cancel", &cancel)), "SUCCESS");
+    scan(&sandbox, &key);
+    let moved = transactions(&inquire(&sandbox, &made));
+    assert_eq!(moved.last().map(String::as_str), Some("REFUND SUCCESS 4200"), "{moved:?}");
+    assert_eq!(code(&refund(&sandbox, &id, &id, 1)), "ORDER_STATUS_INVALID", "it stays failed");
+}
+
 /// What nobody cancelled stays as it was: late money is kept. What was paid before it was cancelled is
 /// not paid again.
 #[test]

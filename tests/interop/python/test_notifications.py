@@ -126,9 +126,9 @@ class Notifications(Checks):
     def test_a_declined_card_is_the_result_when_the_session_expires(self):
         session = Session()
         buyer.pay(session, buyer.DECLINED)
-        buyer.advance(3590)
+        buyer.advance(3000)
         self.assertEqual(RECEIVER.received.get(merchant.target(session.notify_url)), None)
-        buyer.advance(11)
+        buyer.advance(601)
         (notification,) = RECEIVER.wait_for(session.notify_url, 1)
         self.assertEqual(notification.body["result"]["resultCode"], "ISSUER_REJECTS_TRANSACTION")
         self.assertEqual(notification.body["result"]["resultStatus"], "F")
