@@ -259,6 +259,6 @@ class Handler(BaseHTTPRequestHandler):
         """Requests are no output of the tests."""
 
 
-host, port = urllib.parse.urlsplit(GATEWAY).netloc.split(":")
-transport.open_entrance((host, int(port)))
+ADDRESS = urllib.parse.urlsplit(GATEWAY)
+transport.open_entrance((ADDRESS.hostname, ADDRESS.port))
 RECEIVER = Receiver()

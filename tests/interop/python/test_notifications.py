@@ -4,6 +4,8 @@ One payment's notifications arrive in order. So where nothing else may come, a l
 came before it.
 """
 
+import json
+
 import buyer
 import merchant
 from checks import Checks, rows
@@ -11,7 +13,7 @@ from com.alipay.ams.api.request.notify.alipay_capture_result_notify import Alipa
 from com.alipay.ams.api.request.notify.alipay_pay_result_notify import AlipayPayResultNotify
 from com.alipay.ams.api.request.notify.alipay_refund_notify import AlipayRefundNotify
 from merchant import RECEIVER, Session, amount, capture, code, fresh, method, refund
-from test_sessions import other_key
+from test_sessions import moment, other_key
 
 
 def results(notifications):
@@ -136,8 +138,7 @@ class Notifications(Checks):
         self.assertNotIn("actualPaymentAmount", notification.body)
 
     def test_a_declined_card_of_a_closed_order(self):
-        closes = merchant.datetime.datetime.fromtimestamp(buyer.advance(0) + 60, merchant.datetime.timezone.utc)
-        session = Session(payment_expiry_time=closes.isoformat())
+        session = Session(payment_expiry_time=moment(seconds=60).isoformat())
         buyer.pay(session, buyer.DECLINED)
         buyer.advance(61)
         self.assertEqual(results(RECEIVER.wait_for(session.notify_url, 1)), ["PAYMENT_RESULT ORDER_IS_CLOSED"])
@@ -198,7 +199,7 @@ class Notifications(Checks):
         """The wait for the next delivery begins when the answer to the one before was stored."""
         for _ in range(2000):
             with buyer.OPENER.open(f"{merchant.SHOP}/api/notifications/{session.payment_request_id}") as answer:
-                sent = merchant.json.load(answer)["sent"]
+                sent = json.load(answer)["sent"]
             if sent and len(sent[0]["tries"]) >= deliveries:
                 return
         self.fail("the delivery was not stored")
