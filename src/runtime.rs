@@ -117,7 +117,7 @@ impl Runtime {
             callbacks,
             promises: Promises::default(),
             nonce,
-            language: Rc::new(Language::new(config.locale, Translations::default())),
+            language: Rc::new(Language::new(config.locale.tag, Translations::default())),
             gateway: config.gateway.clone(),
             texts: RefCell::default(),
             machine: RefCell::new(Machine::new(config)),

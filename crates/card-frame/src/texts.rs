@@ -22,7 +22,7 @@ const LONGEST_FILE: u32 = 64 * 1024;
 /// The language of the form, with its texts as far as they arrive in time. `tag` is what the
 /// merchant's page chose.
 pub async fn load(window: Window, tag: String) -> Language<CardText> {
-    let locale = locale::choose(Some(&tag), []);
+    let locale = locale::supported(&tag).unwrap_or("en-US");
     let language = Language::new(locale, Translations::default());
     if language.is_incomplete() {
         let path = fill("/locales/{}.json", &[locale]);

@@ -2,8 +2,9 @@
 
 use kassa_protocol::client::{BrowserInfo, EnvInfo, ExtendInfo, Operation, Request};
 
+use crate::locale::Locale;
 use crate::platform::{Environment, Terminal};
-use crate::text_tools::{contains, cut, fill};
+use crate::text_tools::contains;
 
 /// Version that is sent to the gateway.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -79,12 +80,10 @@ impl Browser {
         Terminal::detect(&self.user_agent, self.touch_points)
     }
 
-    /// The member `envInfo` of a request. `locale` is a BCP 47 tag.
+    /// The member `envInfo` of a request.
     #[must_use]
-    pub fn env_info(&self, locale: &str) -> EnvInfo {
+    pub fn env_info(&self, locale: &Locale) -> EnvInfo {
         let (terminal_type, os_type) = self.terminal().wire_names();
-        let (language, region) = cut(locale, "-");
-        let is_mini_program = contains(&self.user_agent, "miniProgram");
         EnvInfo {
             terminal_type: Some(terminal_type.to_owned()),
             os_type: os_type.map(str::to_owned),
@@ -99,10 +98,15 @@ impl Browser {
             screen_width: self.screen_width,
             screen_height: self.screen_height,
             time_zone_offset: self.time_zone_offset,
-            // As the original spells it.
-            locale: Some(fill("{}_{}", &[language, region.unwrap_or_default()])),
-            extend_info: is_mini_program
-                .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() }),
+            locale: Some(locale.on_wire.clone()),
+            extend_info: None,
         }
+    }
+
+    /// The member `envInfo.extendInfo`, which the original adds to the query of a card.
+    #[must_use]
+    pub fn extend_info(&self) -> Option<ExtendInfo> {
+        contains(&self.user_agent, "miniProgram")
+            .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() })
     }
 }

@@ -193,6 +193,8 @@ pub struct LogLine {
 /// Codes of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogCode {
+    /// The amount is in doubt and is not shown.
+    AmountHidden,
     /// An app did not open.
     AppNotOpened,
     /// `onBeforeSubmit` stopped a payment method that has no form.
@@ -218,6 +220,7 @@ impl LogCode {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::AmountHidden => "AMOUNT_HIDDEN",
             Self::AppNotOpened => "APP_NOT_OPENED",
             Self::BeforeSubmit => "BEFORE_SUBMIT",
             Self::CallbackThrew => "CALLBACK_THREW",

@@ -1,6 +1,6 @@
 //! The component's locale.
 
-use crate::text_tools::cut;
+use crate::text_tools::{cut, fill};
 
 /// The locales with texts in `locales/`, as BCP 47 tags: the fifteen of the contract, then those of
 /// the newer published list. `in_ID` is id-ID, `tl_PH` is fil-PH. Where a language has more than
@@ -11,14 +11,29 @@ pub const SUPPORTED: [&str; 22] = [
     "ro-RO", "tr-TR",
 ];
 
+/// The locale of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locale {
+    /// One of [`SUPPORTED`]: the language of what the SDK shows.
+    pub tag: &'static str,
+    /// `envInfo.locale`: the merchant's option as it was given, because a gateway may have more
+    /// languages than the SDK; without an option the tag as the original spells it, such as `en_US`.
+    pub on_wire: String,
+}
+
 /// Picks a supported locale: the `locale` option in any spelling (`pt_BR`, `pt-br`, `pt`), or else
 /// the first of the browser's languages that is supported, or else English.
 #[must_use]
-pub fn choose<'a>(
-    option: Option<&'a str>,
-    browser: impl IntoIterator<Item = &'a str>,
-) -> &'static str {
-    option.into_iter().chain(browser).find_map(supported).unwrap_or("en-US")
+pub fn choose<'a>(option: Option<&'a str>, browser: impl IntoIterator<Item = &'a str>) -> Locale {
+    let tag = option.into_iter().chain(browser).find_map(supported).unwrap_or("en-US");
+    let on_wire = match option.filter(|option| !option.is_empty()) {
+        Some(option) => option.to_owned(),
+        None => {
+            let (language, region) = cut(tag, "-");
+            fill("{}_{}", &[language, region.unwrap_or_default()])
+        }
+    };
+    Locale { tag, on_wire }
 }
 
 /// Whether a supported locale's texts are those that are built in.
@@ -102,13 +117,25 @@ mod tests {
             ("en-GB", "en-US"),
             (" de_AT ", "de-DE"),
         ] {
-            assert_eq!(choose(Some(option), []), tag, "{option}");
+            let on_wire = option.to_owned();
+            assert_eq!(choose(Some(option), []), Locale { tag, on_wire }, "{option}");
         }
     }
 
     #[test]
     fn unknown_options_fall_back_to_the_browser_and_then_to_english() {
-        assert_eq!(choose(Some("xx_YY"), ["sv-SE", "ko", "de"]), "ko-KR");
-        assert_eq!(choose(None, ["", "%"]), "en-US");
+        assert_eq!(choose(Some("xx_YY"), ["sv-SE", "ko", "de"]).tag, "ko-KR");
+        assert_eq!(choose(None, ["", "%"]).tag, "en-US");
+    }
+
+    #[test]
+    fn the_gateway_gets_the_option_as_it_is() {
+        for option in ["sv_SE", "ja-JP", "in_ID", "tl_PH", "pt-BR", "zh_TW", "klingon"] {
+            assert_eq!(choose(Some(option), ["de-DE"]).on_wire, option);
+        }
+        for absent in [None, Some("")] {
+            assert_eq!(choose(absent, ["fil", "de"]).on_wire, "fil_PH");
+            assert_eq!(choose(absent, ["sv-SE"]).on_wire, "en_US");
+        }
     }
 }

@@ -57,7 +57,7 @@ impl Terminal {
             Self::Ios
         } else if has("Android") {
             Self::Android
-        } else if has("Mobile") || has("OpenHarmony") {
+        } else if has("Mobile") || (has("OpenHarmony") && (has("Phone") || has("Tablet"))) {
             Self::OtherPhone
         } else {
             Self::Web
@@ -70,13 +70,12 @@ impl Terminal {
         self != Self::Web
     }
 
-    /// `terminalType` and `osType` of the protocol.
+    /// `terminalType` and `osType` of the protocol, which knows two systems of phones.
     #[must_use]
     pub fn wire_names(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::Android => ("WAP", Some("ANDROID")),
+            Self::Android | Self::OtherPhone => ("WAP", Some("ANDROID")),
             Self::Ios => ("WAP", Some("IOS")),
-            Self::OtherPhone => ("WAP", None),
             Self::Web => ("WEB", None),
         }
     }
@@ -368,7 +367,8 @@ mod tests {
             ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, ("WEB", None)),
             ("Mozilla/5.0 (Linux; Android 14; Pixel 8)", 5, ("WAP", Some("ANDROID"))),
             ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", 10, ("WEB", None)),
-            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", None)),
+            ("Mozilla/5.0 (Phone; OpenHarmony 5.0)", 5, ("WAP", Some("ANDROID"))),
+            ("Mozilla/5.0 (PC; OpenHarmony 5.0)", 0, ("WEB", None)),
         ] {
             assert_eq!(Terminal::detect(agent, touch).wire_names(), names, "{agent}");
         }

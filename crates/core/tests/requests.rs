@@ -13,6 +13,7 @@ mod support;
 
 use kassa_core::Machine;
 use kassa_core::call::{Browser, Call};
+use kassa_core::locale::choose;
 use kassa_core::machine::{
     Appearance, Config, Effect, FormId, Input, Millis, OpenRequest, PromiseId,
 };
@@ -95,7 +96,7 @@ fn config() -> Config {
     Config {
         environment: Environment::Sandbox,
         gateway: Some("https://gw.example/".into()),
-        locale: "pt-BR",
+        locale: choose(Some("pt-BR"), []),
         asks_before_submit: false,
     }
 }
@@ -137,6 +138,12 @@ fn body(call: &Call) -> Value {
     body
 }
 
+fn mini_program() -> Value {
+    let mut info = phone();
+    info["extendInfo"] = json!({"WAP_SUB_TYPE": "WECHAT_MINI_PROGRAM"});
+    info
+}
+
 fn phone() -> Value {
     json!({
         "terminalType": "WAP",
@@ -152,8 +159,7 @@ fn phone() -> Value {
         "screenWidth": 412,
         "screenHeight": 915,
         "timeZoneOffset": -480,
-        "locale": "pt_BR",
-        "extendInfo": {"WAP_SUB_TYPE": "WECHAT_MINI_PROGRAM"}
+        "locale": "pt-BR"
     })
 }
 
@@ -183,7 +189,7 @@ fn a_stored_card_is_paid_with_the_published_requests() {
             "notRedirectAfterComplete": true,
             "merchantAppointParam": {"storedCard": {"needCVV": true}, "x": [1.5, null, "a"]},
             "paymentMethodType": "CARD",
-            "envInfo": phone(),
+            "envInfo": mini_program(),
             "extParams": {"refUrl": "https://shop.example/checkout"}
         })
     );

@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic with a message is the report")]
 
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, GatewayAnswer,
-    MethodView, Offer, PaymentState, Refusal, RiskDecision, SavedMethodDetail, SavedMethodView,
-    SessionConfig, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, ErrorActions,
+    GatewayAnswer, MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal,
+    RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig, TokenAnswer,
 };
 use kassa_protocol::json::{FromJson, ToJson, read};
 use kassa_protocol::{
@@ -27,6 +27,14 @@ fn amount() -> AmountView {
         currency_label: text("currencyLabel"),
         currency_divider: text("currencyDivider"),
         currency_symbol_position: text("currencySymbolPosition"),
+    }
+}
+
+fn minor_amount() -> MinorAmount {
+    MinorAmount {
+        currency: "MYR".into(),
+        currency_label: text("currencyLabel"),
+        value: "4200".into(),
     }
 }
 
@@ -52,9 +60,12 @@ fn offer() -> Offer {
         payment_session_config: Some(SessionConfig {
             product_scene: "CASHIER_PAYMENT".into(),
             payment_method_category_type: "CARD".into(),
+            product_scene_version: text("productSceneVersion"),
         }),
         payment_amount_view: Some(amount()),
+        payment_amount: Some(minor_amount()),
         order_amount_view: Some(AmountView { currency: "USD".into(), ..amount() }),
+        order_amount: Some(MinorAmount { currency: "USD".into(), ..minor_amount() }),
         payment_methods: vec![MethodView {
             payment_method_type: Some(PaymentMethodType::Other("BLIK".into())),
             payment_method_name: text("paymentMethodName"),
@@ -72,6 +83,7 @@ fn offer() -> Offer {
         }],
         merchant_name: text("merchantName"),
         payment_redirect_url: text("paymentRedirectUrl"),
+        redirect_url: text("redirectUrl of a query"),
         payment_session_expiry_time: text("paymentSessionExpiryTime"),
         frame_url: text("frameUrl"),
     }
@@ -83,6 +95,9 @@ fn payment_state() -> PaymentState {
         payment_status: Some(PaymentStatus::Processing),
         payment_result_code: text("paymentResultCode"),
         payment_result_message: text("paymentResultMessage"),
+        extend_info: Some(PaymentExtendInfo {
+            payment_redirect_url: text("paymentRedirectUrl of extendInfo"),
+        }),
         normal_url: text("normalUrl"),
         action_form: Some(ActionForm {
             action_form_type: text("actionFormType"),
@@ -134,6 +149,7 @@ fn refusal() -> Refusal {
         error_code: text("errorCode"),
         error_message: text("errorMessage"),
         error_status: Some(ErrorStatus::Unknown),
+        error_actions: Some(ErrorActions { show_type: text("showType") }),
         environment: text("environment"),
     }
 }

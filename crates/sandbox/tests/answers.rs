@@ -17,7 +17,7 @@ use kassa_protocol::client::{
     GatewayAnswer, Operation, PaymentFactors, PaymentState, Request, SESSION_FAILED, TokenAnswer,
     TokenRequest,
 };
-use kassa_protocol::{Json, PaymentStatus, ThreeDsCompInd};
+use kassa_protocol::{Json, PaymentMethodType, PaymentStatus, ThreeDsCompInd};
 use kassa_sandbox::domain::method::{self, Interaction, Method, Terminal};
 use kassa_sandbox::domain::payment::{Decision, SUCCESS};
 use kassa_sandbox::domain::session;
@@ -347,8 +347,11 @@ fn refused_calls(sandbox: &Sandbox, seen: &Seen) {
     assert_eq!(prod.query().refusal.environment.as_deref(), Some("prod"));
     let good = page.submission("a", page.factors());
     for request in [
-        Request { ext_params: None, ..good.clone() },
-        Request { payment_method: None, ..good.clone() },
+        Request {
+            payment_method: None,
+            payment_method_type: Some(PaymentMethodType::Card),
+            ..good.clone()
+        },
         Request { payment_factors: None, ..good.clone() },
         page.submission(&"x".repeat(65), page.factors()),
     ] {

@@ -50,6 +50,7 @@ use kassa_protocol::client::BillingAddress;
 use kassa_protocol::frame::{FromForm, ToForm};
 
 use crate::events::EventCode;
+use crate::locale::Locale;
 use crate::platform::Environment;
 use crate::reply::ReplyOutcome;
 use crate::text_tools::fill;
@@ -67,7 +68,7 @@ pub struct Config {
     /// `gateway`; without it, the gateway of the session's region.
     pub gateway: Option<String>,
     /// The locale, already chosen ([`crate::locale::choose`]).
-    pub locale: &'static str,
+    pub locale: Locale,
     /// Whether there is an `onBeforeSubmit`.
     pub asks_before_submit: bool,
 }
@@ -181,7 +182,12 @@ impl Machine {
     }
 
     /// The call that was out was answered, or was not.
-    fn on_reply(&mut self, state: State, outcome: ReplyOutcome) -> State {
+    fn on_reply(&mut self, mut state: State, mut outcome: ReplyOutcome) -> State {
+        if let (ReplyOutcome::Accepted(answer), Some(checkout)) =
+            (&mut outcome, state.checkout_mut())
+        {
+            checkout.keep_return_page(answer);
+        }
         if state.poll().is_some() {
             return self.on_inquiry_reply(state, outcome);
         }

@@ -11,6 +11,7 @@ use super::state::{
 use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
 use crate::calendar::{earliest_day, latest_day};
 use crate::events::{EventCode, LogCode};
+use crate::money::Offered;
 use crate::next_step::{NextStep, next_step};
 use crate::platform::{Target, region_gateway, without_slash};
 use crate::reply::ReplyOutcome;
@@ -85,7 +86,15 @@ impl Machine {
                 return self.reject_opening_unanswered(promise, payment, &reason);
             }
         };
-        payment.checkout.offer = core::mem::take(&mut answer.offer);
+        let return_page = payment.checkout.offer.payment_redirect_url.take();
+        let mut offer = core::mem::take(&mut answer.offer);
+        offer.payment_redirect_url = return_page.or(offer.redirect_url.take());
+        payment.checkout.offer = offer;
+        if let Offered::Unreadable(name) = Offered::of(&payment.checkout.offer) {
+            let template = "{} is not shown: currency, value and formattedValue do not give one \
+                            amount.";
+            self.log(LogCode::AmountHidden, fill(template, &[name]));
+        }
         let next = next_step(&answer.payment, payment.checkout.is_phone());
         let result_code = answer.payment.payment_result_code.as_deref().unwrap_or_default();
         match &answer.payment.payment_status {
@@ -177,7 +186,7 @@ impl Machine {
         let request = &checkout.request;
         let init = Box::new(CardFormInit {
             session: checkout.session_id.clone(),
-            locale: self.config.locale.to_owned(),
+            locale: self.config.locale.tag.to_owned(),
             theme: request.appearance.theme,
             today,
             stored: stored_card(checkout),

@@ -3,7 +3,7 @@
 //! *Architecture invariant:* data of one attempt to pay is in its [`Attempt`], and the next press of
 //! the pay button begins with a new one.
 
-use kassa_protocol::client::{BillingAddress, FormValues, Offer};
+use kassa_protocol::client::{BillingAddress, FormValues, GatewayAnswer, Offer};
 use kassa_protocol::{PaymentMethodType, ThreeDsCompInd};
 
 use super::effect::{FormId, PromiseId, TimerId};
@@ -90,6 +90,16 @@ impl Checkout {
     /// The session's method, when the gateway named one.
     pub(super) fn method(&self) -> Option<&PaymentMethodType> {
         self.offer.payment_methods.first()?.payment_method_type.as_ref()
+    }
+
+    /// Keeps the merchant's page for the buyer after the payment, as the first answer names it that
+    /// has it.
+    pub(super) fn keep_return_page(&mut self, answer: &mut GatewayAnswer) {
+        let info = answer.payment.extend_info.take();
+        let named = answer.offer.payment_redirect_url.take();
+        let page = named.or_else(|| info?.payment_redirect_url);
+        let kept = &mut self.offer.payment_redirect_url;
+        *kept = kept.take().or(page);
     }
 
     /// Whether apps can be opened from a page on this device.

@@ -6,6 +6,7 @@ use super::state::{Checkout, Factors, Payment, State, Timer};
 use super::{CALL_LIMIT, CallId, Effect, Machine, PromiseId, Settlement, TimerId};
 use crate::call::Call;
 use crate::events::{Event, EventCode, LogCode, LogLine};
+use crate::locale::Locale;
 use crate::text_tools::fill;
 
 impl Machine {
@@ -86,7 +87,7 @@ impl Machine {
             operation,
             credentials: self.config.gateway.is_none(),
             environment: self.config.environment,
-            request: request(payment, operation, self.config.locale),
+            request: request(payment, operation, &self.config.locale),
         };
         self.running.call = Some(id);
         self.push(Effect::Call { id, call: Box::new(call) });
@@ -167,14 +168,12 @@ impl Machine {
 }
 
 /// The body of a call.
-fn request(payment: &Payment, operation: Operation, locale: &str) -> Request {
+fn request(payment: &Payment, operation: Operation, locale: &Locale) -> Request {
     let Payment { checkout, attempt } = payment;
     let opened_with = &checkout.request;
-    let mut request = Request {
-        payment_session_data: Some(checkout.session_id.clone()),
-        env_info: Some(opened_with.browser.env_info(locale)),
-        ..Request::default()
-    };
+    let mut env_info = opened_with.browser.env_info(locale);
+    let mut request =
+        Request { payment_session_data: Some(checkout.session_id.clone()), ..Request::default() };
     let mut extras =
         ExtParams { ref_url: Some(opened_with.browser.page.clone()), ..ExtParams::default() };
     let metadata = opened_with.metadata.as_ref();
@@ -187,6 +186,7 @@ fn request(payment: &Payment, operation: Operation, locale: &str) -> Request {
             request.merchant_appoint_param = opened_with.merchant_appoint_param.clone();
             if metadata.is_some_and(crate::session::Metadata::is_card) {
                 request.payment_method_type = Some(kassa_protocol::PaymentMethodType::Card);
+                env_info.extend_info = opened_with.browser.extend_info();
             }
         }
         Operation::Submit => {
@@ -200,6 +200,7 @@ fn request(payment: &Payment, operation: Operation, locale: &str) -> Request {
             extras.attempt_id = Some(payment.attempt_id());
         }
     }
+    request.env_info = Some(env_info);
     request.ext_params = Some(extras);
     request
 }

@@ -9,7 +9,7 @@ use super::state::{
     RedirectingStep, ShowingCodes, Shown, State, SwitchingApp,
 };
 use super::{Machine, Millis};
-use crate::money::Amount;
+use crate::money::{Amount, Offered};
 use crate::text::Text;
 
 /// What should be on the screen now. The runtime renders it and adds nothing.
@@ -138,14 +138,15 @@ impl Machine {
     pub fn view(&self) -> View<'_> {
         let checkout = self.state.checkout();
         let offer = checkout.map(|checkout| &checkout.offer);
-        let amount = offer.and_then(|offer| {
-            offer.payment_amount_view.as_ref().or(offer.order_amount_view.as_ref())
-        });
+        let amount = match offer.map(Offered::of) {
+            Some(Offered::Amount(amount)) => Some(amount),
+            Some(Offered::Nothing | Offered::Unreadable(_)) | None => None,
+        };
         View {
             screen: self.screen(),
             theme: checkout.and_then(|checkout| checkout.request.appearance.theme),
             merchant_name: offer.and_then(|offer| offer.merchant_name.as_deref()),
-            amount: amount.and_then(|amount| Amount::parse(&amount.currency, &amount.value)),
+            amount,
             is_closable: !self.state.is_inline() && self.is_closable(),
         }
     }

@@ -103,6 +103,8 @@ impl Laws {
         let others = [
             page_url(state),
             answer.offer.payment_redirect_url.as_deref(),
+            answer.offer.redirect_url.as_deref(),
+            state.extend_info.as_ref().and_then(|info| info.payment_redirect_url.as_deref()),
             answer.offer.frame_url.as_deref(),
             state.challenge_url.as_deref(),
             state.three_ds_method_url.as_deref(),

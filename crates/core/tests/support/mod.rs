@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use kassa_core::Machine;
 use kassa_core::call::Browser;
 use kassa_core::events::{Event, EventCode};
+use kassa_core::locale::choose;
 use kassa_core::machine::{
     Appearance, BeforeSubmitId, Button, CallId, Config, Effect, FormId, Input, Millis,
     NavigationId, OpenRequest, PayButton, PromiseId, Screen, Settlement, ThreeDsFrameId, TimerId,
@@ -104,7 +105,7 @@ impl Driver {
             machine: Machine::new(Config {
                 environment: Environment::Sandbox,
                 gateway: Some(format!("{GATEWAY}/")),
-                locale: "en-US",
+                locale: choose(None, []),
                 asks_before_submit,
             }),
             now: 0,

@@ -30,8 +30,16 @@ object! {
         error_message: Option<String> = "errorMessage",
         /// Whether the outcome of the operation is known.
         error_status: Option<ErrorStatus> = "errorStatus",
+        /// What the page does about the error; without members in an answer without error.
+        error_actions: Option<ErrorActions> = "errorActions",
         /// The environment that the session was made in. Ours.
         environment: Option<String> = "environment",
+    }
+
+    /// What the page does about an error.
+    ErrorActions {
+        /// `NONE`: the page shows no error of its own, and the merchant's page is informed.
+        show_type: Option<String> = "showType",
     }
 
     /// The amount and the payment methods.
@@ -40,8 +48,12 @@ object! {
         payment_session_config: Option<SessionConfig> = "paymentSessionConfig",
         /// The amount that the buyer pays.
         payment_amount_view: Option<AmountView> = "paymentAmountView",
+        /// The same in minor units.
+        payment_amount: Option<MinorAmount> = "paymentAmount",
         /// The amount of the order.
         order_amount_view: Option<AmountView> = "orderAmountView",
+        /// The same in minor units.
+        order_amount: Option<MinorAmount> = "orderAmount",
         /// The methods on offer. The first one is the session's.
         payment_methods: Vec<MethodView> = "paymentMethods",
         /// Stored cards that the session was created for.
@@ -50,6 +62,8 @@ object! {
         merchant_name: Option<String> = "merchantName",
         /// The merchant's page for the buyer after the payment. Ours.
         payment_redirect_url: Option<String> = "paymentRedirectUrl",
+        /// The same in the answer to a query, under its published name.
+        redirect_url: Option<String> = "redirectUrl",
         /// When the session expires, ISO 8601. Ours.
         payment_session_expiry_time: Option<String> = "paymentSessionExpiryTime",
         /// Path of the card form on the gateway. Ours.
@@ -62,15 +76,28 @@ object! {
         product_scene: String = "productScene",
         /// `CARD`, `BANK` or `APM`.
         payment_method_category_type: String = "paymentMethodCategoryType",
+        /// `1.0`.
+        product_scene_version: Option<String> = "productSceneVersion",
     }
 
-    /// An amount of money.
+    /// An amount of money in minor units.
+    MinorAmount {
+        /// ISO 4217 code.
+        currency: String = "currency",
+        /// Label of the currency, such as `RM`.
+        currency_label: Option<String> = "currencyLabel",
+        /// Minor units, decimal digits.
+        value: String = "value",
+    }
+
+    /// An amount of money as it is shown.
     AmountView {
         /// ISO 4217 code.
         currency: String = "currency",
-        /// Minor units, decimal digits.
+        /// Major units with a point, such as `42.00`. Gateways for earlier versions of Kassa write
+        /// minor units.
         value: String = "value",
-        /// Grouped and with its decimals, without the currency.
+        /// Grouped and with its decimals, in the style of some language, without the currency.
         formatted_value: Option<String> = "formattedValue",
         /// Label of the currency, such as `RM`.
         currency_label: Option<String> = "currencyLabel",
@@ -88,8 +115,8 @@ object! {
         payment_method_name: Option<String> = "paymentMethodName",
         /// Such as `CARD` or `ONLINE_BANKING`.
         category: Option<String> = "category",
-        /// `COLLECT`: a form first; `REDIRECT`: straight to another page; `SHOW_CODE`: a code in
-        /// the page; `COLLECT_REDIRECT` and `COLLECT_SHOW_CODE`: after a form.
+        /// `SHOW_CODE`: a code in the page; `REDIRECT`: another next step; `COLLECT_SHOW_CODE` and
+        /// `COLLECT_REDIRECT`: the same after a form. A card has none.
         inter_action_type: Option<String> = "interActionType",
         /// Fields to collect. A card's fields are in the card form.
         payment_elements: Vec<Element> = "paymentElements",
@@ -150,8 +177,16 @@ object! {
         card_payment_result_info: Option<CardPaymentResultInfo> = "cardPaymentResultInfo",
         /// Decisions of the risk service, once the payment is over.
         pop_risk_decision_result_info: Option<RiskDecision> = "popRiskDecisionResultInfo",
+        /// Facts about the payment for the page.
+        extend_info: Option<PaymentExtendInfo> = "extendInfo",
         /// The gateway's time, against which the other times are measured.
         server_time: Option<EpochMillis> = "serverTime",
+    }
+
+    /// Facts about a payment for the page.
+    PaymentExtendInfo {
+        /// The merchant's page for the buyer after the payment.
+        payment_redirect_url: Option<String> = "paymentRedirectUrl",
     }
 
     /// A page that the buyer must go to.

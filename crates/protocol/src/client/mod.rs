@@ -10,8 +10,9 @@ mod request;
 mod token;
 
 pub use answer::{
-    ActionForm, AmountView, CardPaymentResultInfo, CodeView, GatewayAnswer, MethodView, Offer,
-    PaymentState, Refusal, RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, ErrorActions, GatewayAnswer,
+    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision,
+    SavedMethodDetail, SavedMethodView, SessionConfig,
 };
 pub use element::{Choice, Element};
 pub use request::{

@@ -4,9 +4,9 @@
 
 use kassa_core::form::FieldKind;
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, GatewayAnswer, MethodView,
-    Offer, PaymentState, Refusal, RiskDecision, SESSION_FAILED, SavedMethodDetail, SavedMethodView,
-    SessionConfig, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, ErrorActions, GatewayAnswer,
+    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision,
+    SESSION_FAILED, SavedMethodDetail, SavedMethodView, SessionConfig, TokenAnswer,
 };
 use kassa_protocol::{
     ChallengeWindowSize, DisplayType, ElementType, PaymentMethodType, PaymentStatus, WaitsFor,
@@ -40,8 +40,12 @@ fn text(text: &str) -> Option<String> {
 /// The answer of an operation that was refused.
 #[must_use]
 pub fn refusal(code: &str, message: &str) -> GatewayAnswer {
-    let refusal =
-        Refusal { error_code: text(code), error_message: text(message), ..Refusal::default() };
+    let refusal = Refusal {
+        error_code: text(code),
+        error_message: text(message),
+        error_actions: Some(ErrorActions { show_type: text("NONE") }),
+        ..Refusal::default()
+    };
     GatewayAnswer { success: false, refusal, ..GatewayAnswer::default() }
 }
 
@@ -70,12 +74,15 @@ pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> Gate
     let saved = session.stored_card.as_deref().and_then(StoredCard::find);
     let offer = Offer {
         payment_session_config: Some(session_config(session.method)),
-        payment_amount_view: Some(amount(&session.amount)),
-        order_amount_view: Some(amount(&session.order_amount)),
+        payment_amount_view: Some(amount_view(&session.amount)),
+        payment_amount: Some(minor_amount(&session.amount)),
+        order_amount_view: Some(amount_view(&session.order_amount)),
+        order_amount: Some(minor_amount(&session.order_amount)),
         payment_methods: vec![method(session)],
         saved_payment_methods: saved.map(stored_card).into_iter().collect(),
         merchant_name: text(&session.merchant_name),
-        payment_redirect_url: session.redirect_url.as_ref().map(ToString::to_string),
+        payment_redirect_url: return_page(session),
+        redirect_url: return_page(session),
         payment_session_expiry_time: text(&clock::iso(session.expires_at)),
         frame_url: session.method.is_card().then(|| card_form_path(&session.client_id)),
     };
@@ -86,7 +93,8 @@ pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> Gate
 #[must_use]
 pub fn payment_answer(state: PaymentState, now: Millis) -> GatewayAnswer {
     let payment = PaymentState { server_time: Some(epoch_millis(now)), ..state };
-    GatewayAnswer { success: true, payment, ..GatewayAnswer::default() }
+    let refusal = Refusal { error_actions: Some(ErrorActions::default()), ..Refusal::default() };
+    GatewayAnswer { success: true, refusal, payment, ..GatewayAnswer::default() }
 }
 
 /// The answer with a card's token.
@@ -140,14 +148,19 @@ pub fn session_config(method: Method) -> SessionConfig {
     SessionConfig {
         product_scene: "CASHIER_PAYMENT".to_owned(),
         payment_method_category_type: category.to_owned(),
+        product_scene_version: text("1.0"),
     }
 }
 
-/// An amount with its text on a page.
-#[must_use]
-pub fn amount(money: &Money) -> AmountView {
+/// The merchant's page for the buyer after the payment.
+fn return_page(session: &Session) -> Option<String> {
+    session.redirect_url.as_ref().map(ToString::to_string)
+}
+
+/// The label of a currency on a page, and what stands between label and number.
+fn label(money: &Money) -> (&'static str, &'static str) {
     // A code stands off from the number, a symbol does not.
-    let (label, divider) = match money.currency.code() {
+    match money.currency.code() {
         "MYR" => ("RM", " "),
         "EUR" => ("\u{20ac}", ""),
         "GBP" => ("\u{a3}", ""),
@@ -157,10 +170,26 @@ pub fn amount(money: &Money) -> AmountView {
         "THB" => ("\u{e3f}", ""),
         "USD" => ("$", ""),
         code => (code, " "),
-    };
+    }
+}
+
+/// An amount in minor units.
+#[must_use]
+pub fn minor_amount(money: &Money) -> MinorAmount {
+    MinorAmount {
+        currency: money.currency.code().to_owned(),
+        currency_label: text(label(money).0),
+        value: money.minor.to_string(),
+    }
+}
+
+/// An amount with its text on a page.
+#[must_use]
+pub fn amount_view(money: &Money) -> AmountView {
+    let (label, divider) = label(money);
     AmountView {
         currency: money.currency.code().to_owned(),
-        value: money.minor.to_string(),
+        value: money.decimal(),
         formatted_value: Some(money.formatted()),
         currency_label: text(label),
         currency_divider: text(divider),
@@ -180,19 +209,25 @@ pub fn method(session: &Session) -> MethodView {
         payment_method_type: Some(method.as_str().into()),
         payment_method_name: text(method.display_name()),
         category: text(method.category().as_str()),
-        inter_action_type: text(interaction_type(method)),
+        inter_action_type: interaction_type(method).and_then(text),
         payment_elements: fields.map(|(field, needed)| element(field, needed)).collect(),
     }
 }
 
-/// `interActionType`. Fields that may stay empty do not make it a form.
-fn interaction_type(method: Method) -> &'static str {
+/// `interActionType`: one of the published values, and none for a card, as in the published sample.
+/// Fields that may stay empty do not make it a form. An approval elsewhere has no value of its own:
+/// like a redirect, it is a next step that shows no code.
+fn interaction_type(method: Method) -> Option<&'static str> {
     match (&method.row().web, method.needs_fields()) {
-        (Interaction::Card | Interaction::Wait, _) => "COLLECT",
-        (Interaction::Redirect | Interaction::App { .. }, false) => "REDIRECT",
-        (Interaction::Redirect | Interaction::App { .. }, true) => "COLLECT_REDIRECT",
-        (Interaction::Codes(_), false) => "SHOW_CODE",
-        (Interaction::Codes(_), true) => "COLLECT_SHOW_CODE",
+        (Interaction::Card, _) => None,
+        (Interaction::Redirect | Interaction::App { .. } | Interaction::Wait, false) => {
+            Some("REDIRECT")
+        }
+        (Interaction::Redirect | Interaction::App { .. } | Interaction::Wait, true) => {
+            Some("COLLECT_REDIRECT")
+        }
+        (Interaction::Codes(_), false) => Some("SHOW_CODE"),
+        (Interaction::Codes(_), true) => Some("COLLECT_SHOW_CODE"),
     }
 }
 
@@ -253,6 +288,8 @@ pub fn payment_state(payment: &Payment, session: &Session, gateway: &Origin) -> 
         payment_status: Some(payment_status(payment.status)),
         payment_result_code: text(&payment.code),
         payment_result_message: text(&payment.message),
+        extend_info: return_page(session)
+            .map(|page| PaymentExtendInfo { payment_redirect_url: Some(page) }),
         card_payment_result_info: payment.card.as_ref().filter(|_| is_final).map(card_result),
         pop_risk_decision_result_info: risk(payment, session).filter(|_| is_final),
         ..PaymentState::default()

@@ -27,15 +27,17 @@ use super::{GOOD, Made, Sandbox, json_of};
 pub(crate) struct Seen(Mutex<BTreeSet<String>>);
 
 /// Members whose values are enumerations.
-const ENUMERATIONS: [&str; 10] = [
+const ENUMERATIONS: [&str; 12] = [
     "challengeWindowSize",
     "displayType",
     "elementType",
     "interActionType",
     "paymentMethodCategoryType",
     "paymentStatus",
+    "productSceneVersion",
     "riskAuthDecision",
     "riskDecision",
+    "showType",
     "success",
     "waitsFor",
 ];

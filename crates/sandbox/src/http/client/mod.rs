@@ -22,6 +22,7 @@ use crate::domain::client_view;
 use crate::domain::fault::{Fault, FaultTarget};
 use crate::domain::quote::Quoted;
 use crate::domain::session::{self, Session};
+use crate::domain::web_url::Origin;
 use crate::store::{Rows, StoreError};
 
 /// The largest request body, in bytes.
@@ -57,12 +58,16 @@ impl RawFactors {
 /// with the call.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    let origin = page_origin(&head.headers);
     if head.method == HttpMethod::OPTIONS {
-        return with_cors(StatusCode::NO_CONTENT.into_response(), Some(&head.headers));
+        return with_preflight(
+            with_cors(StatusCode::NO_CONTENT.into_response(), origin),
+            &head.headers,
+        );
     }
     if head.method != HttpMethod::POST {
         let response = (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST, OPTIONS")]);
-        return with_cors(response.into_response(), None);
+        return with_cors(response.into_response(), origin);
     }
     let response = match to_bytes(body, LARGEST).await {
         Ok(bytes) => answer(app, head.headers, bytes.to_vec()).await,
@@ -70,7 +75,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
             "The body is too large or stopped before its end",
         )),
     };
-    with_cors(response, None)
+    with_cors(response, origin)
 }
 
 async fn answer(app: Arc<App>, headers: HeaderMap, body: Vec<u8>) -> Response {
@@ -161,27 +166,48 @@ fn perform(app: &App, call: &Call) -> Result<GatewayAnswer, CallError> {
     }
 }
 
-/// Any page may call: the session authorises the call, and cookies are neither set nor read.
-fn with_cors(mut response: Response, preflight: Option<&HeaderMap>) -> Response {
+/// The origin of the calling page, when it may call with credentials: an `https:` origin, or one of
+/// this machine. A sandboxed frame has no origin of its own (`null`), and nobody vouches for a page
+/// that came over the network unencrypted.
+fn page_origin(headers: &HeaderMap) -> Option<HeaderValue> {
+    let given = headers.get(header::ORIGIN)?;
+    let origin = given.to_str().ok()?.parse::<Origin>();
+    origin.ok().map(|_| given.clone())
+}
+
+/// Any page may call, since the session in the body is what authorises a call, and any page may read
+/// the answer. The original SDK, and ours for a region's gateway, call with credentials, for which
+/// browsers accept the page's own origin only, and no `*`. To allow that is safe as long as the
+/// gateway neither sets nor reads cookies and asks for no HTTP authentication: a call with credentials
+/// is then worth no more than one without.
+fn with_cors(mut response: Response, origin: Option<HeaderValue>) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if origin.is_some() {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        origin.unwrap_or(HeaderValue::from_static("*")),
+    );
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("Result-Status, Tips, Memo, Mgw-TraceId"),
     );
-    if let Some(preflight) = preflight {
-        // The list of the request: not every supported engine accepts `*`.
-        let wanted = preflight
-            .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
-            .cloned()
-            .unwrap_or(HeaderValue::from_static("content-type, operation-type"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted);
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("POST, OPTIONS"),
-        );
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
-        headers.insert(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
-    }
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    response
+}
+
+fn with_preflight(mut response: Response, preflight: &HeaderMap) -> Response {
+    let headers = response.headers_mut();
+    // The list of the request: not every supported engine accepts `*`, and none does with
+    // credentials.
+    let wanted = preflight
+        .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
+        .cloned()
+        .unwrap_or(HeaderValue::from_static("content-type, operation-type"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    headers.append(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
     response
 }

@@ -93,17 +93,15 @@ pub(super) fn inquire(
 /// Why a submit starts no payment.
 #[derive(Debug, Error)]
 enum SubmitError {
-    #[error("extParams.attemptId is missing; give text of 1 to {LONGEST_ATTEMPT} characters")]
-    NoAttempt,
-    #[error("extParams.attemptId is too long; give text of 1 to {LONGEST_ATTEMPT} characters")]
+    #[error("extParams.attemptId is too long; give text of at most {LONGEST_ATTEMPT} characters")]
     LongAttempt,
     #[error("extParams.attemptId is a card number, which the gateway does not store")]
     CardNumberAsAttempt,
     #[error(
         "paymentMethod.paymentMethodType is {}; this session takes {method}",
-        given.as_ref().map_or("missing".to_owned(), |given| Quoted(given.as_str()).to_string())
+        Quoted(given.as_str())
     )]
-    Method { given: Option<PaymentMethodType>, method: Method },
+    Method { given: PaymentMethodType, method: Method },
     #[error(
         "paymentFactors.cardToken is missing, used, too old or of another session; exchange the card \
          again"
@@ -139,10 +137,12 @@ pub(super) fn submit(
     })
 }
 
+/// Reads a submit. The original SDK sends neither an attempt's id nor, always, the method: the
+/// session has one method, and a submit without an id is an attempt of its own, unless the session has
+/// a payment that is under way or paid.
 fn attempt(session: &Session, request: &Request) -> Result<Attempt, SubmitError> {
     let extras = request.ext_params.as_ref();
-    let id = extras.and_then(|extras| extras.attempt_id.as_deref());
-    let id = id.filter(|id| !id.is_empty()).ok_or(SubmitError::NoAttempt)?;
+    let id = extras.and_then(|extras| extras.attempt_id.as_deref()).unwrap_or_default();
     if id.chars().count() > LONGEST_ATTEMPT {
         return Err(SubmitError::LongAttempt);
     }
@@ -150,8 +150,10 @@ fn attempt(session: &Session, request: &Request) -> Result<Attempt, SubmitError>
         return Err(SubmitError::CardNumberAsAttempt);
     }
     let given = request.payment_method.as_ref().and_then(|it| it.payment_method_type.as_ref());
-    if given.map(PaymentMethodType::as_str) != Some(session.method.as_str()) {
-        return Err(SubmitError::Method { given: given.cloned(), method: session.method });
+    let given = given.or(request.payment_method_type.as_ref());
+    let given = given.filter(|given| !given.as_str().is_empty());
+    if let Some(given) = given.filter(|given| given.as_str() != session.method.as_str()) {
+        return Err(SubmitError::Method { given: given.clone(), method: session.method });
     }
     let terminal = request.env_info.as_ref().and_then(|env| env.terminal_type.as_deref());
     Ok(Attempt {
@@ -179,7 +181,9 @@ fn pay(
     not_text: &BTreeSet<String>,
     now: Millis,
 ) -> Result<Outcome, StoreError> {
-    if let Some(payment) = payments::of_attempt(rows, &session.id, &attempt.id, now)? {
+    if attempt.id.is_empty() {
+        attempt.id = ids::unguessable()?;
+    } else if let Some(payment) = payments::of_attempt(rows, &session.id, &attempt.id, now)? {
         return Ok(Outcome::Payment(Box::new(payment)));
     }
     let last = match payments::last(rows, &session.id, now)? {
