@@ -219,9 +219,8 @@ impl Component {
 
     /// Renders a view over the one before. Returns lines for `onLog`.
     pub(crate) fn render(&self, view: &View<'_>, now: Millis) -> Vec<&'static str> {
-        let amount = view.amount.as_ref();
-        let amount =
-            amount.map(|amount| format_amount(self.language.shown(), amount)).unwrap_or_default();
+        let amount = view.amount.map(|amount| format_amount(self.language.shown(), amount));
+        let amount = amount.unwrap_or_default();
         let regions = Regions::of(&view.screen);
         let is_new = self.panel.get_attribute("data-screen").as_deref() != Some(regions.name);
         let has_focus = self.dialog.is_some() || self.focus.is_here_or_lost(&self.panel);

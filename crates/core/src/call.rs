@@ -80,10 +80,12 @@ impl Browser {
         Terminal::detect(&self.user_agent, self.touch_points)
     }
 
-    /// The member `envInfo` of a request.
+    /// The member `envInfo` of a request. The original names a mini program in the query of a card
+    /// only.
     #[must_use]
-    pub fn env_info(&self, locale: &Locale) -> EnvInfo {
+    pub fn env_info(&self, locale: &Locale, is_card_query: bool) -> EnvInfo {
         let (terminal_type, os_type) = self.terminal().wire_names();
+        let is_mini_program = is_card_query && contains(&self.user_agent, "miniProgram");
         EnvInfo {
             terminal_type: Some(terminal_type.to_owned()),
             os_type: os_type.map(str::to_owned),
@@ -99,14 +101,8 @@ impl Browser {
             screen_height: self.screen_height,
             time_zone_offset: self.time_zone_offset,
             locale: Some(locale.on_wire.clone()),
-            extend_info: None,
+            extend_info: is_mini_program
+                .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() }),
         }
-    }
-
-    /// The member `envInfo.extendInfo`, which the original adds to the query of a card.
-    #[must_use]
-    pub fn extend_info(&self) -> Option<ExtendInfo> {
-        contains(&self.user_agent, "miniProgram")
-            .then(|| ExtendInfo { wap_sub_type: "WECHAT_MINI_PROGRAM".to_owned() })
     }
 }

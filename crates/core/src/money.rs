@@ -1,6 +1,6 @@
 //! Amounts: whole numbers of minor units with an ISO 4217 currency. Never a float.
 
-use kassa_protocol::client::{AmountView, MinorAmount, Offer};
+use kassa_protocol::client::{AmountView, Offer};
 
 use crate::text_tools::{contains, cut, digits, number};
 
@@ -15,41 +15,29 @@ pub struct Amount {
     pub fraction_digits: u8,
 }
 
-/// The amount that an offer asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Offered {
-    /// No amount is part of the offer.
-    Nothing,
-    /// The amount.
-    Amount(Amount),
-    /// The member of this name is no amount without doubt.
-    Unreadable(&'static str),
-}
-
-impl Offered {
-    /// Reads the amount to pay, or else that of the order.
-    #[must_use]
-    pub fn of(offer: &Offer) -> Self {
-        let Offer { payment_amount_view, payment_amount, order_amount_view, order_amount, .. } =
-            offer;
-        // No gateway for Kassa alone has sent these.
-        let is_published = payment_amount.is_some() || order_amount.is_some();
-        let read = |view: &Option<AmountView>, minor: &Option<MinorAmount>, name| {
-            let view = view.as_ref().and_then(|view| Amount::of_view(view, is_published));
-            let minor = || minor.as_ref().and_then(|it| Amount::parse(&it.currency, &it.value));
-            view.or_else(minor).map_or(Self::Unreadable(name), Self::Amount)
-        };
-        if payment_amount_view.is_some() || payment_amount.is_some() {
-            read(payment_amount_view, payment_amount, "paymentAmountView")
-        } else if order_amount_view.is_some() || order_amount.is_some() {
-            read(order_amount_view, order_amount, "orderAmountView")
-        } else {
-            Self::Nothing
-        }
-    }
-}
-
 impl Amount {
+    /// Reads the amount to pay of an offer, or else that of the order. `None` when the offer has
+    /// neither.
+    ///
+    /// # Errors
+    /// The name of the member that is no amount without doubt.
+    pub fn of_offer(offer: &Offer) -> Result<Option<Self>, &'static str> {
+        let is_published = offer.payment_amount.is_some() || offer.order_amount.is_some();
+        let amounts = [
+            (&offer.payment_amount_view, &offer.payment_amount, "paymentAmountView"),
+            (&offer.order_amount_view, &offer.order_amount, "orderAmountView"),
+        ];
+        for (view, minor, name) in amounts {
+            if view.is_none() && minor.is_none() {
+                continue;
+            }
+            let shown = view.as_ref().and_then(|view| Self::of_view(view, is_published));
+            let minor = || minor.as_ref().and_then(|it| Self::parse(&it.currency, &it.value));
+            return shown.or_else(minor).map(Some).ok_or(name);
+        }
+        Ok(None)
+    }
+
     /// Reads an amount as it is shown. `value` has major units where the gateway writes the
     /// published shape, and minor units where it writes that of earlier versions of Kassa.
     /// `formattedValue` shows which; without it, a point does, or else `is_published`: whether the
@@ -57,19 +45,17 @@ impl Amount {
     /// `value` in either unit: a wrong amount on a payment page is worse than none.
     fn of_view(view: &AmountView, is_published: bool) -> Option<Self> {
         let places = exponent(&view.currency);
-        let (whole, fraction) = cut(&view.value, ".");
-        let fraction = fraction.unwrap_or_default();
-        let missing = usize::from(places).checked_sub(fraction.len())?;
-        let major =
-            number(whole).and(number(&[whole, fraction, "0".repeat(missing).as_str()].concat()));
-        let minor = number(&view.value);
-        let readings = if is_published { [major, minor] } else { [minor, major] };
-        let mut readings = readings.into_iter().flatten();
-        let minor = match &view.formatted_value {
-            None => readings.next(),
-            Some(text) => readings.find(|minor| is_written(*minor, text, places)),
-        };
-        Self::of_minor(&view.currency, minor?)
+        let mut readings = [number(&view.value), major_units(&view.value, places)];
+        if is_published {
+            readings.reverse();
+        }
+        let text = view.formatted_value.as_deref();
+        for minor in readings.into_iter().flatten() {
+            if text.is_none_or(|text| is_written(&decimal(minor, places), text)) {
+                return Self::of_minor(&view.currency, minor);
+            }
+        }
+        None
     }
 
     /// Reads an amount as it travels: a currency code and minor units in decimal digits.
@@ -96,16 +82,30 @@ impl Amount {
     }
 }
 
-/// Whether a text is this amount in the style of some language: with all decimals, or grouped in
-/// thousands and without decimals. Everything between digits is a separator, and the digits behind
-/// the last one show what it separates.
-fn is_written(minor: u64, text: &str, places: u8) -> bool {
+/// Minor units of a text in major units, such as `42`, `42.5` and `42.50`.
+fn major_units(text: &str, places: u8) -> Option<u64> {
+    let (whole, fraction) = cut(text, ".");
+    let fraction = fraction.unwrap_or_default();
+    let missing = usize::from(places).checked_sub(fraction.len())?;
+    let mut minor = whole.to_owned();
+    minor.push_str(fraction);
+    for _ in 0..missing {
+        minor.push('0');
+    }
+    // The rest is checked with the whole.
+    number(whole).and_then(|_| number(&minor))
+}
+
+/// Whether a text is this decimal number in the style of some language: with all decimals, or grouped
+/// in thousands and without decimals that are zero. Everything between digits is a separator, and the
+/// number of digits behind the last one shows what it separates.
+fn is_written(decimal: &str, text: &str) -> bool {
     let mut found = String::new();
     let mut behind_last = None;
-    for character in text.chars() {
-        if character.is_ascii_digit() {
-            found.push(character);
-            behind_last = behind_last.map(|count: u8| count.saturating_add(1));
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            found.push(char::from(byte));
+            behind_last = behind_last.map(|count| count + 1);
         } else if found.is_empty() {
             // A sign, or the name of the currency.
             return false;
@@ -113,11 +113,13 @@ fn is_written(minor: u64, text: &str, places: u8) -> bool {
             behind_last = Some(0);
         }
     }
-    let is = |expected: u64| number(&found) == Some(expected);
-    let unit = 10_u64.pow(places.into());
-    let is_whole = matches!(behind_last, None | Some(3));
-    (behind_last == Some(places) && is(minor))
-        || (is_whole && minor.is_multiple_of(unit) && is(minor / unit))
+    let (whole, fraction) = cut(decimal, ".");
+    let fraction = fraction.unwrap_or_default();
+    if matches!(behind_last, None | Some(3)) && found == whole {
+        return fraction.bytes().all(|digit| digit == b'0');
+    }
+    behind_last == Some(fraction.len())
+        && found.strip_prefix(whole).is_some_and(|rest| rest == fraction)
 }
 
 /// A number in decimal digits, `places` of them after a point.

@@ -4,14 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic with a message is the report")]
 
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, ErrorActions,
-    GatewayAnswer, MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal,
-    RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, GatewayAnswer,
+    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision,
+    SavedMethodDetail, SavedMethodView, TokenAnswer,
 };
 use kassa_protocol::json::{FromJson, ToJson, read};
 use kassa_protocol::{
-    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, PaymentMethodType,
-    PaymentStatus, WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, Json,
+    PaymentMethodType, PaymentStatus, WaitsFor,
 };
 use serde_json::{Value, json};
 
@@ -57,11 +57,7 @@ fn element(sub_payment_element_view: Vec<Element>) -> Element {
 
 fn offer() -> Offer {
     Offer {
-        payment_session_config: Some(SessionConfig {
-            product_scene: "CASHIER_PAYMENT".into(),
-            payment_method_category_type: "CARD".into(),
-            product_scene_version: text("productSceneVersion"),
-        }),
+        payment_session_config: Some(Json::object().with("productScene", &text("productScene"))),
         payment_amount_view: Some(amount()),
         payment_amount: Some(minor_amount()),
         order_amount_view: Some(AmountView { currency: "USD".into(), ..amount() }),
@@ -149,7 +145,7 @@ fn refusal() -> Refusal {
         error_code: text("errorCode"),
         error_message: text("errorMessage"),
         error_status: Some(ErrorStatus::Unknown),
-        error_actions: Some(ErrorActions { show_type: text("showType") }),
+        error_actions: Some(Json::object().with("showType", &text("showType"))),
         environment: text("environment"),
     }
 }

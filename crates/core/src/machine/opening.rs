@@ -11,7 +11,7 @@ use super::state::{
 use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
 use crate::calendar::{earliest_day, latest_day};
 use crate::events::{EventCode, LogCode};
-use crate::money::Offered;
+use crate::money::Amount;
 use crate::next_step::{NextStep, next_step};
 use crate::platform::{Target, region_gateway, without_slash};
 use crate::reply::ReplyOutcome;
@@ -59,6 +59,7 @@ impl Machine {
             session_id: session.id,
             gateway: without_slash(gateway).to_owned(),
             offer: Offer::default(),
+            amount: None,
             form: None,
             request,
         };
@@ -87,13 +88,17 @@ impl Machine {
             }
         };
         let return_page = payment.checkout.offer.payment_redirect_url.take();
-        let mut offer = core::mem::take(&mut answer.offer);
-        offer.payment_redirect_url = return_page.or(offer.redirect_url.take());
-        payment.checkout.offer = offer;
-        if let Offered::Unreadable(name) = Offered::of(&payment.checkout.offer) {
-            let template = "{} is not shown: currency, value and formattedValue do not give one \
-                            amount.";
-            self.log(LogCode::AmountHidden, fill(template, &[name]));
+        payment.checkout.offer = core::mem::take(&mut answer.offer);
+        let offer = &mut payment.checkout.offer;
+        offer.payment_redirect_url = return_page.or_else(|| offer.redirect_url.take());
+        match Amount::of_offer(&payment.checkout.offer) {
+            Ok(amount) => payment.checkout.amount = amount,
+            Err(name) => {
+                self.log(
+                    LogCode::AmountHidden,
+                    fill("{} is in doubt and not shown.", &[name]),
+                );
+            }
         }
         let next = next_step(&answer.payment, payment.checkout.is_phone());
         let result_code = answer.payment.payment_result_code.as_deref().unwrap_or_default();

@@ -9,6 +9,7 @@ use kassa_protocol::{PaymentMethodType, ThreeDsCompInd};
 use super::effect::{FormId, PromiseId, TimerId};
 use super::input::OpenRequest;
 use crate::events::Reason;
+use crate::money::Amount;
 use crate::text_tools::{digits, fill};
 
 /// An open component: the parameters of its opening, and the gateway's offer.
@@ -21,6 +22,8 @@ pub(super) struct Checkout {
     pub(super) gateway: String,
     /// From the answer to the query; empty before it.
     pub(super) offer: Offer,
+    /// The amount of the offer, when it is one without doubt.
+    pub(super) amount: Option<Amount>,
     /// The form, once it is being loaded.
     pub(super) form: Option<Form>,
 }
@@ -95,11 +98,11 @@ impl Checkout {
     /// Keeps the merchant's page for the buyer after the payment, as the first answer names it that
     /// has it.
     pub(super) fn keep_return_page(&mut self, answer: &mut GatewayAnswer) {
-        let info = answer.payment.extend_info.take();
-        let named = answer.offer.payment_redirect_url.take();
-        let page = named.or_else(|| info?.payment_redirect_url);
-        let kept = &mut self.offer.payment_redirect_url;
-        *kept = kept.take().or(page);
+        if self.offer.payment_redirect_url.is_none() {
+            let info = answer.payment.extend_info.take();
+            let named = answer.offer.payment_redirect_url.take();
+            self.offer.payment_redirect_url = named.or_else(|| info?.payment_redirect_url);
+        }
     }
 
     /// Whether apps can be opened from a page on this device.

@@ -1,5 +1,6 @@
 //! What a machine has running (the call, the timer, the promises), and how it reports.
 
+use kassa_protocol::PaymentMethodType;
 use kassa_protocol::client::{ChosenMethod, ExtParams, Operation, PATH, PaymentFactors, Request};
 
 use super::state::{Checkout, Factors, Payment, State, Timer};
@@ -7,6 +8,7 @@ use super::{CALL_LIMIT, CallId, Effect, Machine, PromiseId, Settlement, TimerId}
 use crate::call::Call;
 use crate::events::{Event, EventCode, LogCode, LogLine};
 use crate::locale::Locale;
+use crate::session::Metadata;
 use crate::text_tools::fill;
 
 impl Machine {
@@ -171,12 +173,16 @@ impl Machine {
 fn request(payment: &Payment, operation: Operation, locale: &Locale) -> Request {
     let Payment { checkout, attempt } = payment;
     let opened_with = &checkout.request;
-    let mut env_info = opened_with.browser.env_info(locale);
-    let mut request =
-        Request { payment_session_data: Some(checkout.session_id.clone()), ..Request::default() };
+    let metadata = opened_with.metadata.as_ref();
+    let is_card_query = operation == Operation::Query && metadata.is_some_and(Metadata::is_card);
+    let mut request = Request {
+        payment_session_data: Some(checkout.session_id.clone()),
+        payment_method_type: is_card_query.then_some(PaymentMethodType::Card),
+        env_info: Some(opened_with.browser.env_info(locale, is_card_query)),
+        ..Request::default()
+    };
     let mut extras =
         ExtParams { ref_url: Some(opened_with.browser.page.clone()), ..ExtParams::default() };
-    let metadata = opened_with.metadata.as_ref();
     let session_config = || metadata.and_then(|metadata| metadata.session_config.clone());
     match operation {
         Operation::Inquire => extras.three_ds_comp_ind = attempt.three_ds_comp_ind.clone(),
@@ -184,10 +190,6 @@ fn request(payment: &Payment, operation: Operation, locale: &Locale) -> Request 
             request.payment_session_config = session_config();
             request.not_redirect_after_complete = Some(opened_with.stays_on_page);
             request.merchant_appoint_param = opened_with.merchant_appoint_param.clone();
-            if metadata.is_some_and(crate::session::Metadata::is_card) {
-                request.payment_method_type = Some(kassa_protocol::PaymentMethodType::Card);
-                env_info.extend_info = opened_with.browser.extend_info();
-            }
         }
         Operation::Submit => {
             request.payment_session_config = session_config();
@@ -200,7 +202,6 @@ fn request(payment: &Payment, operation: Operation, locale: &Locale) -> Request 
             extras.attempt_id = Some(payment.attempt_id());
         }
     }
-    request.env_info = Some(env_info);
     request.ext_params = Some(extras);
     request
 }

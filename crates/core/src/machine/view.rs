@@ -9,7 +9,7 @@ use super::state::{
     RedirectingStep, ShowingCodes, Shown, State, SwitchingApp,
 };
 use super::{Machine, Millis};
-use crate::money::{Amount, Offered};
+use crate::money::Amount;
 use crate::text::Text;
 
 /// What should be on the screen now. The runtime renders it and adds nothing.
@@ -22,7 +22,7 @@ pub struct View<'a> {
     /// Name of the shop.
     pub merchant_name: Option<&'a str>,
     /// What is to be paid.
-    pub amount: Option<Amount>,
+    pub amount: Option<&'a Amount>,
     /// Whether the buyer can close the component. One in a container of the page is part of the page.
     pub is_closable: bool,
 }
@@ -138,15 +138,11 @@ impl Machine {
     pub fn view(&self) -> View<'_> {
         let checkout = self.state.checkout();
         let offer = checkout.map(|checkout| &checkout.offer);
-        let amount = match offer.map(Offered::of) {
-            Some(Offered::Amount(amount)) => Some(amount),
-            Some(Offered::Nothing | Offered::Unreadable(_)) | None => None,
-        };
         View {
             screen: self.screen(),
             theme: checkout.and_then(|checkout| checkout.request.appearance.theme),
             merchant_name: offer.and_then(|offer| offer.merchant_name.as_deref()),
-            amount,
+            amount: checkout.and_then(|checkout| checkout.amount.as_ref()),
             is_closable: !self.state.is_inline() && self.is_closable(),
         }
     }

@@ -1,6 +1,6 @@
 //! The gateway's answers.
 
-use crate::json::object;
+use crate::json::{Json, object};
 use crate::{
     ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, PaymentMethodType,
     PaymentStatus, WaitsFor,
@@ -30,22 +30,18 @@ object! {
         error_message: Option<String> = "errorMessage",
         /// Whether the outcome of the operation is known.
         error_status: Option<ErrorStatus> = "errorStatus",
-        /// What the page does about the error; without members in an answer without error.
-        error_actions: Option<ErrorActions> = "errorActions",
+        /// The original's instructions about the error; without members in an answer without
+        /// error. `showType: "NONE"`: its page shows no error, and rejects the opening.
+        error_actions: Option<Json> = "errorActions",
         /// The environment that the session was made in. Ours.
         environment: Option<String> = "environment",
     }
 
-    /// What the page does about an error.
-    ErrorActions {
-        /// `NONE`: the page shows no error of its own, and the merchant's page is informed.
-        show_type: Option<String> = "showType",
-    }
-
     /// The amount and the payment methods.
     Offer {
-        /// Kind of the session.
-        payment_session_config: Option<SessionConfig> = "paymentSessionConfig",
+        /// Kind of the session: `productScene`, `productSceneVersion` and
+        /// `paymentMethodCategoryType`. The SDK has it from the session's metadata.
+        payment_session_config: Option<Json> = "paymentSessionConfig",
         /// The amount that the buyer pays.
         payment_amount_view: Option<AmountView> = "paymentAmountView",
         /// The same in minor units.
@@ -68,16 +64,6 @@ object! {
         payment_session_expiry_time: Option<String> = "paymentSessionExpiryTime",
         /// Path of the card form on the gateway. Ours.
         frame_url: Option<String> = "frameUrl",
-    }
-
-    /// Kind of a session.
-    SessionConfig {
-        /// `CASHIER_PAYMENT`.
-        product_scene: String = "productScene",
-        /// `CARD`, `BANK` or `APM`.
-        payment_method_category_type: String = "paymentMethodCategoryType",
-        /// `1.0`.
-        product_scene_version: Option<String> = "productSceneVersion",
     }
 
     /// An amount of money in minor units.

@@ -4,12 +4,12 @@
 
 use kassa_core::form::FieldKind;
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, ErrorActions, GatewayAnswer,
-    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision,
-    SESSION_FAILED, SavedMethodDetail, SavedMethodView, SessionConfig, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, GatewayAnswer, MethodView,
+    MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision, SESSION_FAILED,
+    SavedMethodDetail, SavedMethodView, TokenAnswer,
 };
 use kassa_protocol::{
-    ChallengeWindowSize, DisplayType, ElementType, PaymentMethodType, PaymentStatus, WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, Json, PaymentMethodType, PaymentStatus, WaitsFor,
 };
 
 use super::card::CardRecord;
@@ -43,7 +43,7 @@ pub fn refusal(code: &str, message: &str) -> GatewayAnswer {
     let refusal = Refusal {
         error_code: text(code),
         error_message: text(message),
-        error_actions: Some(ErrorActions { show_type: text("NONE") }),
+        error_actions: Some(Json::object().with("showType", &"NONE")),
         ..Refusal::default()
     };
     GatewayAnswer { success: false, refusal, ..GatewayAnswer::default() }
@@ -93,7 +93,7 @@ pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> Gate
 #[must_use]
 pub fn payment_answer(state: PaymentState, now: Millis) -> GatewayAnswer {
     let payment = PaymentState { server_time: Some(epoch_millis(now)), ..state };
-    let refusal = Refusal { error_actions: Some(ErrorActions::default()), ..Refusal::default() };
+    let refusal = Refusal { error_actions: Some(Json::object()), ..Refusal::default() };
     GatewayAnswer { success: true, refusal, payment, ..GatewayAnswer::default() }
 }
 
@@ -127,9 +127,10 @@ pub fn payment_status(status: Status) -> PaymentStatus {
     }
 }
 
-/// The session's kind. The SDK only distinguishes cards from other methods.
+/// `paymentSessionConfig`: the session's kind. The SDK only distinguishes cards from other methods; the
+/// original also needs the other two members, which choose its checkout app.
 #[must_use]
-pub fn session_config(method: Method) -> SessionConfig {
+pub fn session_config(method: Method) -> Json {
     let category = match method.category() {
         Category::Card => "CARD",
         Category::OnlineBanking => "BANK",
@@ -145,11 +146,10 @@ pub fn session_config(method: Method) -> SessionConfig {
         | Category::Va
         | Category::Wallet => "APM",
     };
-    SessionConfig {
-        product_scene: "CASHIER_PAYMENT".to_owned(),
-        payment_method_category_type: category.to_owned(),
-        product_scene_version: text("1.0"),
-    }
+    Json::object()
+        .with("paymentMethodCategoryType", &category)
+        .with("productScene", &"CASHIER_PAYMENT")
+        .with("productSceneVersion", &"1.0")
 }
 
 /// The merchant's page for the buyer after the payment.
