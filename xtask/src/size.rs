@@ -21,9 +21,9 @@ const FRAME: [&str; 4] = [
 /// A ratchet: lower a budget when the measured size has fallen for good. A raise needs an ADR with
 /// the use of the bytes, see `docs/adr/0001-size.md`.
 const BUDGETS: [Budget; 3] = [
-    Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 79_872 },
-    Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 79_872 },
-    Budget { what: "card frame", files: &FRAME, limit: 23 * 1024 },
+    Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 80_896 },
+    Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 80_896 },
+    Budget { what: "card frame", files: &FRAME, limit: 26 * 1024 },
 ];
 
 /// Code that is large and easily linked by accident, by a part of its name.
