@@ -1,4 +1,5 @@
-import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+// Types only, so that `tests/interop`, which has a Playwright of its own, can extend the configuration.
+import type { PlaywrightTestConfig } from "@playwright/test";
 
 // xtask sets these variables, and those with the addresses of the sandbox.
 const chromium = process.env["KASSA_CHROMIUM"];
@@ -51,4 +52,4 @@ const config: PlaywrightTestConfig = {
   ],
 };
 
-export default defineConfig(config);
+export default config;

@@ -33,7 +33,7 @@ pub(crate) fn run(layout: &Layout, before: &str, rounds: u32) -> Result<()> {
     tools::ensure_packages(layout, "tests/e2e")?;
     let chromium = Browsers::ensure()?.chromium;
     if chromium.is_none() {
-        tools::ensure_playwright_browsers(layout, &["chromium"])?;
+        tools::ensure_playwright_browsers(layout, "tests/e2e", &["chromium"])?;
     }
 
     let logs = layout.target("test-logs");

@@ -16,7 +16,7 @@ cargo xtask <command>
                                both take --origin <origin> and --allow-notify-host <host>, which may
                                be repeated (docs/sandbox.md)
   test [suite…]                runs all tests and checks, or the named suites:
-                               lint, core, server, interop-python, browser, size, e2e
+                               lint, core, server, interop-python, browser, size, e2e, interop
   ci [suite…]                  the same as test
   size                         prints sizes and budgets, the largest functions, each crate's share
   bench [--before <rev>] [--rounds 7]

@@ -160,13 +160,14 @@ pub(crate) fn install_from_debian(packages: &[&str]) -> bool {
 }
 
 /// Playwright's own browsers, where the distribution's are missing.
-pub(crate) fn ensure_playwright_browsers(layout: &Layout, which: &[&str]) -> Result<()> {
+/// `dir` has the Playwright that runs them.
+pub(crate) fn ensure_playwright_browsers(layout: &Layout, dir: &str, which: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command
-        .arg(layout.source("tests/e2e/node_modules/@playwright/test/cli.js"))
+        .arg(npm_program(layout, dir, "@playwright/test/cli.js")?)
         .arg("install")
         .args(which)
-        .current_dir(layout.source("tests/e2e"));
+        .current_dir(layout.source(dir));
     Task::new("downloading Playwright's browsers", command).run().map(drop).with_context(|| {
         format!(
             "no {} here; install it, or name it in KASSA_CHROMIUM / KASSA_FIREFOX",

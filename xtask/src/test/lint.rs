@@ -50,17 +50,19 @@ fn documents(run: &Run<'_>) -> Result<Count> {
     Ok(count)
 }
 
-/// The scripts with the pages are one TypeScript project, the end-to-end tests another, the blocks of
-/// README.md the third.
+/// The scripts with the pages are one TypeScript project, the end-to-end tests another, those with the
+/// original SDK the third, the blocks of README.md the last.
 fn types(run: &Run<'_>) -> Result<Count> {
     tools::ensure_packages(run.layout, "js")?;
     tools::ensure_packages(run.layout, "tests/e2e")?;
+    tools::ensure_packages(run.layout, "tests/interop")?;
     let compiler = tools::npm_program(run.layout, "js", "typescript/bin/tsc")?;
     documents::write_program(run.layout)?;
     let mut count = Count::default();
     for (what, project) in [
         ("types, scripts and pages", "js"),
         ("types, e2e", "tests/e2e"),
+        ("types, interop", "tests/interop"),
         ("types, README.md", "js/tsconfig.readme.json"),
     ] {
         let mut command = Command::new("node");

@@ -3,9 +3,9 @@
 mod browser;
 mod count;
 mod documents;
-mod e2e;
 mod lint;
 mod native;
+mod playwright;
 mod python_sdk;
 
 use std::fs;
@@ -30,12 +30,13 @@ pub(crate) enum Suite {
     Browser,
     Size,
     E2e,
+    Interop,
     InteropPython,
 }
 
 impl Suite {
     /// In the order of running: fast ones first.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Lint,
         Self::Core,
         Self::Server,
@@ -43,6 +44,7 @@ impl Suite {
         Self::Browser,
         Self::Size,
         Self::E2e,
+        Self::Interop,
     ];
 
     fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Suite {
             Self::Browser => "browser",
             Self::Core => "core",
             Self::E2e => "e2e",
+            Self::Interop => "interop",
             Self::InteropPython => "interop-python",
             Self::Lint => "lint",
             Self::Server => "server",
@@ -65,7 +68,7 @@ impl Suite {
     fn build(self) -> Option<Also> {
         match self {
             Self::Lint | Self::Size => Some(Also::Nothing),
-            Self::E2e | Self::InteropPython => Some(Also::Sandbox),
+            Self::E2e | Self::Interop | Self::InteropPython => Some(Also::Sandbox),
             Self::Browser | Self::Core | Self::Server => None,
         }
     }
@@ -170,7 +173,7 @@ fn start_suite(suite: Suite, run: &Run<'_>) -> Result<Count> {
     match suite {
         Suite::Browser => browser::run(run),
         Suite::Core => native::core(run),
-        Suite::E2e => e2e::run(run),
+        Suite::E2e | Suite::Interop => playwright::run(run, suite.name()),
         Suite::InteropPython => python_sdk::run(run),
         Suite::Lint => lint::run(run),
         Suite::Server => native::server(run),
