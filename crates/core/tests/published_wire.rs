@@ -188,7 +188,7 @@ fn the_return_address_is_read_wherever_it_is_published() {
         (json!({ "extendInfo": { "paymentRedirectUrl": a } }), paid.clone(), None, Some(&a)),
         (json!({}), with(paid.clone(), &b), None, Some(&b)),
         (json!({}), with(open.clone(), &b), Some(paid.clone()), Some(&b)),
-        (json!({}), open.clone(), Some(with(paid.clone(), &c)), Some(&c)),
+        (json!({}), open, Some(with(paid.clone(), &c)), Some(&c)),
         (json!({ "redirectUrl": "" }), with(paid.clone(), &b), None, Some(&b)),
         // The session has one; the first that names it decides.
         (json!({ "paymentRedirectUrl": a, "redirectUrl": b }), paid.clone(), None, Some(&a)),
@@ -203,7 +203,7 @@ fn the_return_address_is_read_wherever_it_is_published() {
         (json!({ "extendInfo": "{}" }), paid.clone(), None, None),
         // A safe page only.
         (json!({ "redirectUrl": "javascript:alert(1)" }), paid.clone(), None, None),
-        (json!({}), with(paid.clone(), "javascript:alert(1)"), None, None),
+        (json!({}), with(paid, "javascript:alert(1)"), None, None),
     ] {
         let found = return_page(query.clone(), submit.clone(), inquiry.clone());
         assert_eq!(found.as_ref(), expected, "{query} {submit} {inquiry:?}");
