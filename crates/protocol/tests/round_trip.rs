@@ -4,14 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic with a message is the report")]
 
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, GatewayAnswer,
-    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision,
-    SavedMethodDetail, SavedMethodView, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, Choice, CodeView, Element, ErrorActions,
+    GatewayAnswer, MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState,
+    PublishedAnswer, Refusal, RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig,
+    TokenAnswer,
 };
 use kassa_protocol::json::{FromJson, ToJson, read};
 use kassa_protocol::{
-    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, Json,
-    PaymentMethodType, PaymentStatus, WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, PaymentMethodType,
+    PaymentStatus, WaitsFor,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +58,6 @@ fn element(sub_payment_element_view: Vec<Element>) -> Element {
 
 fn offer() -> Offer {
     Offer {
-        payment_session_config: Some(Json::object().with("productScene", &text("productScene"))),
         payment_amount_view: Some(amount()),
         payment_amount: Some(minor_amount()),
         order_amount_view: Some(AmountView { currency: "USD".into(), ..amount() }),
@@ -145,7 +145,6 @@ fn refusal() -> Refusal {
         error_code: text("errorCode"),
         error_message: text("errorMessage"),
         error_status: Some(ErrorStatus::Unknown),
-        error_actions: Some(Json::object().with("showType", &text("showType"))),
         environment: text("environment"),
     }
 }
@@ -162,6 +161,15 @@ fn check<T: FromJson + ToJson + PartialEq + std::fmt::Debug>(value: &T) {
 #[test]
 fn every_answer_survives_the_trip() {
     check(&full());
+    check(&PublishedAnswer {
+        payment_session_config: Some(SessionConfig {
+            product_scene: "CASHIER_PAYMENT".into(),
+            product_scene_version: "1.0".into(),
+            payment_method_category_type: "CARD".into(),
+        }),
+        error_actions: Some(ErrorActions { show_type: text("showType") }),
+        answer: full(),
+    });
     check(&GatewayAnswer::default());
     check(&refusal());
     check(&offer());

@@ -14,8 +14,8 @@ use std::time::Duration;
 use kassa_core::results;
 use kassa_protocol::client::Operation::{Inquire, Query, Submit};
 use kassa_protocol::client::{
-    GatewayAnswer, Operation, PaymentFactors, PaymentState, Request, SESSION_FAILED, TokenAnswer,
-    TokenRequest,
+    GatewayAnswer, Operation, PaymentFactors, PaymentState, PublishedAnswer, Request,
+    SESSION_FAILED, TokenAnswer, TokenRequest,
 };
 use kassa_protocol::{Json, PaymentMethodType, PaymentStatus, ThreeDsCompInd};
 use kassa_sandbox::domain::method::{self, Interaction, Method, Terminal};
@@ -332,7 +332,8 @@ fn refused_calls(sandbox: &Sandbox, seen: &Seen) {
         if !operation.is_empty() {
             call = call.header("operation-type", operation);
         }
-        let answer: GatewayAnswer = seen.read(&json_of(&mut call.send(body).unwrap()));
+        let body = json_of(&mut call.send(body).unwrap());
+        let answer = seen.read::<PublishedAnswer>(&body).answer;
         assert_eq!(answer.refusal.error_code.as_deref(), Some("PARAM_ILLEGAL"));
     }
     let page = Page::open(sandbox, seen, ("BLIK", "WEB"), json!({}));
@@ -360,7 +361,7 @@ fn refused_calls(sandbox: &Sandbox, seen: &Seen) {
     }
     let mut odd = to_value(good).unwrap();
     odd["paymentFactors"]["blikCode"] = json!({ "is": "no text" });
-    let answer: GatewayAnswer = seen.read(&sandbox.call(Submit, &odd));
+    let answer = seen.read::<PublishedAnswer>(&sandbox.call(Submit, &odd)).answer;
     let message = answer.refusal.error_message.unwrap();
     assert_eq!(message, "paymentFactors.blikCode is not text");
 }
@@ -383,11 +384,11 @@ fn faults(sandbox: &Sandbox, seen: &Seen) {
             let request = to_value(request).unwrap();
             let body =
                 json_of(&mut raw(&sandbox.agent, &sandbox.gateway, operation, &request).unwrap());
-            let answer: GatewayAnswer = match fault {
+            let answer: PublishedAnswer = match fault {
                 "unknown" => seen.read_with_unknown(&body),
                 _ => seen.read(&body),
             };
-            assert_eq!(answer.success, fault != "status:4001", "{name} {fault}");
+            assert_eq!(answer.answer.success, fault != "status:4001", "{name} {fault}");
         }
         let page = page("token");
         let body = sandbox.exchange_card(&to_value(page.typed_card(GOOD)).unwrap());

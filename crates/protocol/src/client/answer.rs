@@ -1,6 +1,6 @@
 //! The gateway's answers.
 
-use crate::json::{Json, object};
+use crate::json::object;
 use crate::{
     ChallengeWindowSize, DisplayType, ElementType, EpochMillis, ErrorStatus, PaymentMethodType,
     PaymentStatus, WaitsFor,
@@ -9,6 +9,34 @@ use crate::{
 use super::Element;
 
 object! {
+    /// An answer as a gateway writes it: with members that the original reads, and that Kassa's SDK
+    /// does not know.
+    PublishedAnswer {
+        /// Kind of the session. Part of the answer to a query.
+        payment_session_config: Option<SessionConfig> = "paymentSessionConfig",
+        /// What the original does about an error; without members in an answer without error.
+        error_actions: Option<ErrorActions> = "errorActions",
+    } + {
+        /// The other members.
+        answer: GatewayAnswer,
+    }
+
+    /// Kind of a session.
+    SessionConfig {
+        /// `CASHIER_PAYMENT`.
+        product_scene: String = "productScene",
+        /// `1.0`.
+        product_scene_version: String = "productSceneVersion",
+        /// `CARD`, `BANK` or `APM`.
+        payment_method_category_type: String = "paymentMethodCategoryType",
+    }
+
+    /// What the original does about an error.
+    ErrorActions {
+        /// `NONE`: it shows no error of its own, and rejects the opening of a card.
+        show_type: Option<String> = "showType",
+    }
+
     /// The answer to any operation: members that an operation does not use are absent.
     GatewayAnswer {
         /// Whether the operation was done.
@@ -30,18 +58,12 @@ object! {
         error_message: Option<String> = "errorMessage",
         /// Whether the outcome of the operation is known.
         error_status: Option<ErrorStatus> = "errorStatus",
-        /// The original's instructions about the error; without members in an answer without
-        /// error. `showType: "NONE"`: its page shows no error, and rejects the opening.
-        error_actions: Option<Json> = "errorActions",
         /// The environment that the session was made in. Ours.
         environment: Option<String> = "environment",
     }
 
     /// The amount and the payment methods.
     Offer {
-        /// Kind of the session: `productScene`, `productSceneVersion` and
-        /// `paymentMethodCategoryType`. The SDK has it from the session's metadata.
-        payment_session_config: Option<Json> = "paymentSessionConfig",
         /// The amount that the buyer pays.
         payment_amount_view: Option<AmountView> = "paymentAmountView",
         /// The same in minor units.

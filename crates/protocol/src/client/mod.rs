@@ -10,9 +10,9 @@ mod request;
 mod token;
 
 pub use answer::{
-    ActionForm, AmountView, CardPaymentResultInfo, CodeView, GatewayAnswer, MethodView,
-    MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision, SavedMethodDetail,
-    SavedMethodView,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, ErrorActions, GatewayAnswer,
+    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, PublishedAnswer, Refusal,
+    RiskDecision, SavedMethodDetail, SavedMethodView, SessionConfig,
 };
 pub use element::{Choice, Element};
 pub use request::{

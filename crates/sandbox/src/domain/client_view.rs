@@ -4,12 +4,12 @@
 
 use kassa_core::form::FieldKind;
 use kassa_protocol::client::{
-    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, GatewayAnswer, MethodView,
-    MinorAmount, Offer, PaymentExtendInfo, PaymentState, Refusal, RiskDecision, SESSION_FAILED,
-    SavedMethodDetail, SavedMethodView, TokenAnswer,
+    ActionForm, AmountView, CardPaymentResultInfo, CodeView, Element, ErrorActions, GatewayAnswer,
+    MethodView, MinorAmount, Offer, PaymentExtendInfo, PaymentState, PublishedAnswer, Refusal,
+    RiskDecision, SESSION_FAILED, SavedMethodDetail, SavedMethodView, SessionConfig, TokenAnswer,
 };
 use kassa_protocol::{
-    ChallengeWindowSize, DisplayType, ElementType, Json, PaymentMethodType, PaymentStatus, WaitsFor,
+    ChallengeWindowSize, DisplayType, ElementType, PaymentMethodType, PaymentStatus, WaitsFor,
 };
 
 use super::card::CardRecord;
@@ -40,13 +40,20 @@ fn text(text: &str) -> Option<String> {
 /// The answer of an operation that was refused.
 #[must_use]
 pub fn refusal(code: &str, message: &str) -> GatewayAnswer {
-    let refusal = Refusal {
-        error_code: text(code),
-        error_message: text(message),
-        error_actions: Some(Json::object().with("showType", &"NONE")),
-        ..Refusal::default()
-    };
+    let refusal =
+        Refusal { error_code: text(code), error_message: text(message), ..Refusal::default() };
     GatewayAnswer { success: false, refusal, ..GatewayAnswer::default() }
+}
+
+/// An answer with what the original reads besides. `offered` is the method, in the answer to a query.
+#[must_use]
+pub fn published(answer: GatewayAnswer, offered: Option<Method>) -> PublishedAnswer {
+    let show_type = if answer.success { None } else { text("NONE") };
+    PublishedAnswer {
+        payment_session_config: offered.filter(|_| answer.success).map(session_config),
+        error_actions: Some(ErrorActions { show_type }),
+        answer,
+    }
 }
 
 /// The answer for a session that is over or never existed.
@@ -73,7 +80,6 @@ pub fn other_environment(session: &Session, requested: Environment) -> GatewayAn
 pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> GatewayAnswer {
     let saved = session.stored_card.as_deref().and_then(StoredCard::find);
     let offer = Offer {
-        payment_session_config: Some(session_config(session.method)),
         payment_amount_view: Some(amount_view(&session.amount)),
         payment_amount: Some(minor_amount(&session.amount)),
         order_amount_view: Some(amount_view(&session.order_amount)),
@@ -93,8 +99,7 @@ pub fn query_answer(session: &Session, state: PaymentState, now: Millis) -> Gate
 #[must_use]
 pub fn payment_answer(state: PaymentState, now: Millis) -> GatewayAnswer {
     let payment = PaymentState { server_time: Some(epoch_millis(now)), ..state };
-    let refusal = Refusal { error_actions: Some(Json::object()), ..Refusal::default() };
-    GatewayAnswer { success: true, refusal, payment, ..GatewayAnswer::default() }
+    GatewayAnswer { success: true, payment, ..GatewayAnswer::default() }
 }
 
 /// The answer with a card's token.
@@ -130,7 +135,7 @@ pub fn payment_status(status: Status) -> PaymentStatus {
 /// `paymentSessionConfig`: the session's kind. The SDK only distinguishes cards from other methods; the
 /// original also needs the other two members, which choose its checkout app.
 #[must_use]
-pub fn session_config(method: Method) -> Json {
+pub fn session_config(method: Method) -> SessionConfig {
     let category = match method.category() {
         Category::Card => "CARD",
         Category::OnlineBanking => "BANK",
@@ -146,10 +151,11 @@ pub fn session_config(method: Method) -> Json {
         | Category::Va
         | Category::Wallet => "APM",
     };
-    Json::object()
-        .with("paymentMethodCategoryType", &category)
-        .with("productScene", &"CASHIER_PAYMENT")
-        .with("productSceneVersion", &"1.0")
+    SessionConfig {
+        product_scene: "CASHIER_PAYMENT".to_owned(),
+        product_scene_version: "1.0".to_owned(),
+        payment_method_category_type: category.to_owned(),
+    }
 }
 
 /// The merchant's page for the buyer after the payment.

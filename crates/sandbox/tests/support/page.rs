@@ -6,8 +6,8 @@ use std::sync::Mutex;
 
 use kassa_protocol::client::Operation::{Inquire, Query, Submit};
 use kassa_protocol::client::{
-    ChosenMethod, EnvInfo, ExtParams, GatewayAnswer, Operation, PaymentFactors, Request,
-    TokenAnswer, TokenRequest,
+    ChosenMethod, EnvInfo, ExtParams, GatewayAnswer, Operation, PaymentFactors, PublishedAnswer,
+    Request, TokenAnswer, TokenRequest,
 };
 use kassa_protocol::json::{FromJson, read};
 use kassa_protocol::{Secret, ThreeDsCompInd};
@@ -147,7 +147,8 @@ impl<'s> Page<'s> {
     }
 
     pub(crate) fn call(&self, operation: Operation, request: &Request) -> GatewayAnswer {
-        self.seen.read(&self.sandbox.call(operation, &to_value(request).unwrap()))
+        let answer = self.sandbox.call(operation, &to_value(request).unwrap());
+        self.seen.read::<PublishedAnswer>(&answer).answer
     }
 
     pub(crate) fn query(&self) -> GatewayAnswer {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kassa_protocol::client::{Element, GatewayAnswer, MethodView, TokenAnswer};
+use kassa_protocol::client::{Element, MethodView, PublishedAnswer, TokenAnswer};
 use kassa_protocol::json::{FromJson, Json, ToJson, read};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -72,16 +72,16 @@ pub(crate) trait ClientAnswer: FromJson + ToJson + PartialEq + Send + 'static {
     fn add_unknown_values(&mut self);
 }
 
-impl ClientAnswer for GatewayAnswer {
+impl ClientAnswer for PublishedAnswer {
     fn refusal(code: &str, message: &str) -> Self {
-        client_view::refusal(code, message)
+        client_view::published(client_view::refusal(code, message), None)
     }
 
     fn add_unknown_values(&mut self) {
-        if self.offer.payment_methods.is_empty() {
+        if self.answer.offer.payment_methods.is_empty() {
             return;
         }
-        self.offer.payment_methods.push(MethodView {
+        self.answer.offer.payment_methods.push(MethodView {
             payment_method_type: Some("TELEPATHY".into()),
             payment_method_name: Some("Telepathy".to_owned()),
             category: Some("MIND".to_owned()),
@@ -248,7 +248,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_of_the_data_file_is_answered() {
         for response in [
-            error_response::<GatewayAnswer>(&CallError::Store(StoreError::Interrupted)),
+            error_response::<PublishedAnswer>(&CallError::Store(StoreError::Interrupted)),
             error_response::<TokenAnswer>(&CallError::Store(StoreError::Interrupted)),
         ] {
             assert_eq!(response.headers()["result-status"], "1000");

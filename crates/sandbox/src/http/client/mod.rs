@@ -11,11 +11,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kassa_protocol::Json;
-use kassa_protocol::client::{self, GatewayAnswer, Operation, SESSION_FAILED};
+use kassa_protocol::client::{self, Operation, PublishedAnswer, SESSION_FAILED};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) use answer::{CallError, answer_with_fault, error_response, refused};
+pub(crate) use answer::{CallError, ClientAnswer, answer_with_fault, error_response, refused};
 
 use crate::app::App;
 use crate::domain::client_view;
@@ -71,7 +71,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     }
     let response = match to_bytes(body, LARGEST).await {
         Ok(bytes) => answer(app, head.headers, bytes.to_vec()).await,
-        Err(_) => error_response::<GatewayAnswer>(&CallError::unreadable(
+        Err(_) => error_response::<PublishedAnswer>(&CallError::unreadable(
             "The body is too large or stopped before its end",
         )),
     };
@@ -83,7 +83,7 @@ async fn answer(app: Arc<App>, headers: HeaderMap, body: Vec<u8>) -> Response {
     let read = blocking(move || read(&reader, &headers, &body)).await;
     let (call, fault) = match read {
         Ok(found) => found,
-        Err(error) => return error_response::<GatewayAnswer>(&error),
+        Err(error) => return error_response::<PublishedAnswer>(&error),
     };
     let call = Arc::new(call);
     answer_with_fault(fault, || {
@@ -152,18 +152,24 @@ pub(crate) fn find(
     Ok((Some(session), fault))
 }
 
-fn perform(app: &App, call: &Call) -> Result<GatewayAnswer, CallError> {
+fn perform(app: &App, call: &Call) -> Result<PublishedAnswer, CallError> {
     let Some(session) = &call.session else {
-        return Ok(client_view::refusal(
+        return Ok(PublishedAnswer::refusal(
             SESSION_FAILED,
             "There is no such session; pass paymentSessionData exactly as the server API gave it",
         ));
     };
-    match call.operation {
-        Operation::Query => operations::query(app, session, &call.request, call.sandbox),
-        Operation::Submit => operations::submit(app, session, &call.request, &call.not_text),
-        Operation::Inquire => operations::inquire(app, session, &call.request),
-    }
+    let (answer, offered) = match call.operation {
+        Operation::Query => {
+            let answer = operations::query(app, session, &call.request, call.sandbox)?;
+            (answer, Some(session.method))
+        }
+        Operation::Submit => {
+            (operations::submit(app, session, &call.request, &call.not_text)?, None)
+        }
+        Operation::Inquire => (operations::inquire(app, session, &call.request)?, None),
+    };
+    Ok(client_view::published(answer, offered))
 }
 
 /// The origin of the calling page, when it may call with credentials: an `https:` origin, or one of
