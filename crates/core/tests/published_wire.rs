@@ -140,7 +140,7 @@ fn an_amount_in_doubt_is_hidden_and_named() {
     ] {
         let view = view(currency, value, formatted);
         for name in ["paymentAmountView", "orderAmountView"] {
-            let line = format!("AMOUNT_HIDDEN: {name} is in doubt and not shown.");
+            let line = format!("AMOUNT_HIDDEN: {name} is in doubt and hidden.");
             assert_eq!(shown(json!({ name: view })), (None, vec![line]), "{view}");
         }
     }

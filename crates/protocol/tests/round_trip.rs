@@ -99,7 +99,6 @@ fn payment_state() -> PaymentState {
             action_form_type: text("actionFormType"),
             method: text("method"),
             redirect_url: text("redirectUrl"),
-            parameters: text("parameters"),
         }),
         scheme_url: text("schemeUrl"),
         applink_url: text("applinkUrl"),

@@ -94,7 +94,7 @@ impl Machine {
         match Amount::of_offer(&payment.checkout.offer) {
             Ok(amount) => payment.checkout.amount = amount,
             Err(name) => {
-                self.log(LogCode::AmountHidden, fill("{} is in doubt and not shown.", &[name]));
+                self.log(LogCode::AmountHidden, fill("{} is in doubt and hidden.", &[name]));
             }
         }
         let next = next_step(&answer.payment, payment.checkout.is_phone());

@@ -205,8 +205,6 @@ object! {
         method: Option<String> = "method",
         /// The address.
         redirect_url: Option<String> = "redirectUrl",
-        /// JSON text of the fields of a `POST`.
-        parameters: Option<String> = "parameters",
     }
 
     /// A code that the buyer pays with.

@@ -386,7 +386,6 @@ pub fn action_form(payment: &Payment, method: Method, gateway: &Origin) -> Optio
         action_form_type: text("RedirectActionForm"),
         method: text("GET"),
         redirect_url: Some(redirect_url),
-        parameters: None,
     })
 }
 
