@@ -4,13 +4,14 @@ use std::cell::Cell;
 
 use js_sys::Function;
 use kassa_core::events::{Event, LogCode, LogLine};
-use kassa_core::machine::BeforeSubmit;
+use kassa_core::machine::{BeforeSubmit, BeforeSubmitAnswer};
 use kassa_core::text_tools::fill;
 use kassa_dom::member;
 use kassa_protocol::{Json, PaymentMethodType};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::options::before_submit;
 use crate::promises::promise_of;
 use crate::to_js::to_js;
 
@@ -78,24 +79,22 @@ impl Callbacks {
         method: &PaymentMethodType,
     ) -> Option<impl Future<Output = Result<JsValue, JsValue>> + 'static> {
         let callback = self.on_before_submit.as_ref()?;
-        let selected = to_js(&Json::object().with("paymentMethodType", method));
-        let returned = callback.call1(&JsValue::UNDEFINED, &selected);
+        // The original also has a process that only stores a card.
+        let payment =
+            Json::object().with("paymentMethodType", method).with("processType", &"PAYMENT");
+        let returned = callback.call1(&JsValue::UNDEFINED, &to_js(&payment));
         Some(async move { JsFuture::from(promise_of(&returned?)).await })
     }
 
     /// Reads what `onBeforeSubmit` came to.
-    pub(crate) fn read_before_submit(&self, answer: Result<JsValue, JsValue>) -> BeforeSubmit {
-        let result = answer.and_then(|answer| {
-            // Anything else has no members.
-            if answer.is_object() { own_member(&answer, "result") } else { Ok(JsValue::UNDEFINED) }
-        });
-        match result {
-            Ok(result) => BeforeSubmit::from(describe(&result).as_str()),
-            Err(error) => {
-                self.log_thrown("onBeforeSubmit", &error);
-                BeforeSubmit::Error
-            }
-        }
+    pub(crate) fn read_before_submit(
+        &self,
+        answer: Result<JsValue, JsValue>,
+    ) -> BeforeSubmitAnswer {
+        answer.and_then(|answer| before_submit(&answer)).unwrap_or_else(|error| {
+            self.log_thrown("onBeforeSubmit", &error);
+            BeforeSubmit::Error.into()
+        })
     }
 
     fn call(&self, name: &str, callback: Option<&Function>, argument: &JsValue) {

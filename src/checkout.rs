@@ -29,14 +29,15 @@ impl Checkout {
     }
 
     /// `createComponent`, and `mountComponent` when there is a `container`: an element or a
-    /// selector. Resolves with `undefined` when the first view is usable or the page is leaving.
+    /// selector. `parameters` are those that JavaScript has read. Resolves with `undefined` when the
+    /// first view is usable or the page is leaving.
     pub fn open(&self, parameters: JsValue, container: JsValue) -> Promise {
         self.runtime.with_promise(|promise| Queued::Open { promise, parameters, container })
     }
 
-    /// `submit`. Resolves with `{code, message}`.
-    pub fn submit(&self, data: JsValue) -> Promise {
-        self.runtime.with_promise(|promise| Queued::Submit { promise, data })
+    /// `submit`, with a billing address or `undefined`. Resolves with `{code, message}`.
+    pub fn submit(&self, address: JsValue) -> Promise {
+        self.runtime.with_promise(|promise| Queued::Submit { promise, address })
     }
 
     /// `validateFields`. Resolves with `{isValid}`.

@@ -1,15 +1,14 @@
-//! The constructor's options and the component's parameters: JavaScript objects to typed values.
-//!
-//! A merchant's object may have getters that throw, may be a proxy, and may come from another
-//! realm. Each member is read once, own members only. An error names the member, what was given and
-//! what is accepted.
+//! What JavaScript has read of the merchant's objects (`js/src/checks.ts`, `js/src/reading.ts`), as
+//! typed values, and the container of `mountComponent`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use js_sys::Function;
 use kassa_core::call::Browser;
 use kassa_core::locale;
-use kassa_core::machine::{Appearance, Config, OpenRequest, PromiseId};
+use kassa_core::machine::{
+    Appearance, BeforeSubmit, BeforeSubmitAnswer, Config, OpenRequest, PromiseId,
+};
 use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
 use kassa_core::text_tools::fill;
@@ -36,12 +35,11 @@ pub(crate) struct Options {
 pub(crate) struct Parameters {
     session_data: String,
     stays_on_page: bool,
+    is_from_click: bool,
     appearance: Appearance,
     is_app_webview: bool,
     needs_cvc: bool,
     merchant_appoint_param: Option<Json>,
-    /// Members that were given and have no effect.
-    pub(crate) ignored: Vec<&'static str>,
 }
 
 /// What is wrong with a parameter.
@@ -53,12 +51,8 @@ pub(crate) enum ParameterError {
     OpaqueOrigin,
     /// A container in the document of another window.
     OtherWindow,
-    /// A member of another type than accepted.
-    WrongType { path: String, accepted: &'static str, given: String },
-    /// Nested too deeply, or too large, to be passed on.
-    TooLarge { path: String },
-    /// Reading the member threw.
-    Unreadable { path: String, thrown: String },
+    /// `merchantAppointParam` is nested too deeply, or too large, to be passed on.
+    TooLarge,
 }
 
 impl ParameterError {
@@ -77,14 +71,9 @@ impl ParameterError {
             Self::OtherWindow => "mountComponent needs a container in the document of the window that \
                                   loaded the SDK. For another frame or window, load the SDK there."
                 .to_owned(),
-            Self::WrongType { path, accepted, given } => {
-                fill("{} must be {}, but {} was given.", &[path, accepted, given])
-            }
-            Self::TooLarge { path } => fill(
-                "{} is nested more than 16 levels deep, or has more than 20,000 values.",
-                &[path],
-            ),
-            Self::Unreadable { path, thrown } => fill("{} could not be read: {}", &[path, thrown]),
+            Self::TooLarge => "params.merchantAppointParam is nested more than 16 levels deep, or has \
+                               more than 20,000 values."
+                .to_owned(),
         }
     }
 }
@@ -92,10 +81,8 @@ impl ParameterError {
 impl Options {
     /// Reads the options, which JavaScript has copied and checked.
     pub(crate) fn read(options: JsValue) -> Self {
-        let reader = Reader::default();
-        let options = reader.members("options", options);
-        let text = |name| options.text(name);
-        let function = |name| -> Option<Function> { options.member(name).dyn_into().ok() };
+        let text = |name| own(&options, name).as_string();
+        let function = |name| -> Option<Function> { own(&options, name).dyn_into().ok() };
         let callbacks = Callbacks {
             on_before_submit: function("onBeforeSubmit"),
             on_close: function("onClose"),
@@ -122,40 +109,25 @@ impl Parameters {
     /// Reads the parameters.
     ///
     /// # Errors
-    /// The first [`ParameterError`].
-    pub(crate) fn read(parameters: JsValue) -> Result<Self, ParameterError> {
-        let reader = Reader::default();
-        let params = reader.members("params", parameters);
-        let session_data = params.text("sessionData").or_else(|| params.text("paymentSessionData"));
-        if session_data.is_none() {
-            reader.fail(wrong_type("params.sessionData", "a string", &JsValue::UNDEFINED));
-        }
-        let appearance = params.object("appearance", "params.appearance");
-        let mut ignored = Vec::new();
-        for (name, path) in
-            [("variables", "params.appearance.variables"), ("layout", "params.appearance.layout")]
-        {
-            // A member without effect is not refused for its type.
-            if !appearance.member(name).is_undefined() {
-                ignored.push(path);
-            }
-        }
-        let param = params.object("merchantAppointParam", "params.merchantAppointParam");
-        let card = param.object("storedCard", "params.merchantAppointParam.storedCard");
-        let read = Self {
-            session_data: session_data.unwrap_or_default(),
-            stays_on_page: params.flag("notRedirectAfterComplete").unwrap_or_default(),
+    /// [`ParameterError::TooLarge`].
+    pub(crate) fn read(parameters: &JsValue) -> Result<Self, ParameterError> {
+        let text = |name| own(parameters, name).as_string();
+        let flag = |name| own(parameters, name).as_bool();
+        let param = own(parameters, "merchantAppointParam");
+        let param = (!param.is_undefined()).then(|| from_js(param)).transpose();
+        Ok(Self {
+            session_data: text("sessionData").unwrap_or_default(),
+            stays_on_page: flag("notRedirectAfterComplete").unwrap_or_default(),
+            is_from_click: flag("isFromClick").unwrap_or_default(),
             appearance: Appearance {
-                show_loading: appearance.flag("showLoading").unwrap_or(true),
-                show_submit_button: appearance.flag("showSubmitButton").unwrap_or(true),
-                theme: appearance.theme(),
+                show_loading: flag("showLoading").unwrap_or(true),
+                show_submit_button: flag("showSubmitButton").unwrap_or(true),
+                theme: text("theme").and_then(|name| Theme::of(&name)),
             },
-            is_app_webview: params.flag("isAppWebview").unwrap_or_default(),
-            needs_cvc: card.flag("needCVV").unwrap_or_default(),
-            merchant_appoint_param: param.for_gateway(),
-            ignored,
-        };
-        reader.finish(read)
+            is_app_webview: flag("isAppWebview").unwrap_or_default(),
+            needs_cvc: flag("needCVV").unwrap_or_default(),
+            merchant_appoint_param: param.map_err(|_| ParameterError::TooLarge)?,
+        })
     }
 
     /// Completes the parameters with facts of the browser.
@@ -172,6 +144,7 @@ impl Parameters {
             session_data: self.session_data,
             stays_on_page: self.stays_on_page,
             is_inline,
+            is_from_click: self.is_from_click,
             appearance: self.appearance,
             is_app_webview: self.is_app_webview,
             needs_cvc: self.needs_cvc,
@@ -182,26 +155,27 @@ impl Parameters {
     }
 }
 
-/// Reads the argument of `submit`.
+/// Reads the address of `submit` or of `onBeforeSubmit`; `undefined` is none.
+pub(crate) fn billing_address(address: JsValue) -> Option<BillingAddress> {
+    from_js(address).ok()
+}
+
+/// Reads what `onBeforeSubmit` answered. Nothing means that the merchant has no objection.
 ///
 /// # Errors
-/// The first [`ParameterError`].
-pub(crate) fn billing_address(data: JsValue) -> Result<Option<BillingAddress>, ParameterError> {
-    if data.is_undefined() || data.is_null() {
-        return Ok(None);
+/// What reading it threw.
+pub(crate) fn before_submit(answer: &JsValue) -> Result<BeforeSubmitAnswer, JsValue> {
+    if answer.is_undefined() || answer.is_null() {
+        return Ok(BeforeSubmit::Ignore.into());
     }
-    let reader = Reader::default();
-    let address = reader.members("data", data).object("billingAddress", "data.billingAddress");
-    let read = BillingAddress {
-        region: address.scalar("region"),
-        state: address.scalar("state"),
-        city: address.scalar("city"),
-        address1: address.scalar("address1"),
-        address2: address.scalar("address2"),
-        zip_code: address.scalar("zipCode"),
-    };
-    let is_present = address.is_present();
-    reader.finish(is_present.then_some(read))
+    // Anything else has no members.
+    let member =
+        |name| if answer.is_object() { own_member(answer, name) } else { Ok(JsValue::UNDEFINED) };
+    Ok(BeforeSubmitAnswer {
+        decision: BeforeSubmit::from(describe(&member("result")?).as_str()),
+        billing_address: billing_address(member("billingAddress")?),
+        process_type: member("processType")?.as_string(),
+    })
 }
 
 /// Finds the container of `mountComponent`.
@@ -257,121 +231,9 @@ extern "C" {
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 }
 
-/// Reads objects of the merchant's. The first error counts; what is read after it is not used.
-#[derive(Default)]
-struct Reader {
-    error: RefCell<Option<ParameterError>>,
-}
-
-impl Reader {
-    fn members<'a>(&'a self, path: &'a str, object: JsValue) -> Members<'a> {
-        if !object.is_object() || is_array(&object).unwrap_or_default() {
-            self.fail(wrong_type(path, "an object", &object));
-        }
-        Members { reader: self, path, object }
-    }
-
-    fn fail(&self, error: ParameterError) {
-        self.error.borrow_mut().get_or_insert(error);
-    }
-
-    fn finish<T>(self, read: T) -> Result<T, ParameterError> {
-        match self.error.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(read),
-        }
-    }
-}
-
-/// An object of the merchant's, or `undefined`, which has no members.
-struct Members<'a> {
-    reader: &'a Reader,
-    /// How a message names the object.
-    path: &'a str,
-    object: JsValue,
-}
-
-impl<'a> Members<'a> {
-    fn is_present(&self) -> bool {
-        !self.object.is_undefined()
-    }
-
-    /// A member; `undefined` where it is absent.
-    fn member(&self, name: &str) -> JsValue {
-        if !self.is_present() {
-            return JsValue::UNDEFINED;
-        }
-        own_member(&self.object, name).unwrap_or_else(|thrown| {
-            let path = self.path_of(name);
-            self.reader.fail(ParameterError::Unreadable { path, thrown: describe(&thrown) });
-            JsValue::UNDEFINED
-        })
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        let value = self.member(name);
-        let text = value.as_string();
-        self.expect(name, "a string", &value, text.is_some());
-        text
-    }
-
-    /// A text, or a number as text; other values are left out.
-    fn scalar(&self, name: &str) -> Option<String> {
-        let value = self.member(name);
-        // An object may have getters that throw, which `from_js` does not expect.
-        let is_scalar = value.is_string() || value.as_f64().is_some();
-        if is_scalar { from_js(value).ok() } else { None }
-    }
-
-    fn flag(&self, name: &str) -> Option<bool> {
-        let value = self.member(name);
-        let flag = value.as_bool();
-        self.expect(name, "a boolean", &value, flag.is_some());
-        flag
-    }
-
-    fn theme(&self) -> Option<Theme> {
-        let value = self.member("theme");
-        let theme = value.as_string().and_then(|name| Theme::of(&name));
-        self.expect("theme", "\"default\" or \"night\"", &value, theme.is_some());
-        theme
-    }
-
-    /// An object inside of this one.
-    fn object(&self, name: &str, path: &'a str) -> Self {
-        let object = self.member(name);
-        if object.is_undefined() {
-            return Members { reader: self.reader, path, object };
-        }
-        self.reader.members(path, object)
-    }
-
-    /// The object for the gateway. JavaScript has copied it, so that nothing in it has a getter.
-    fn for_gateway(self) -> Option<Json> {
-        if !self.is_present() {
-            return None;
-        }
-        let json = from_js(self.object);
-        if json.is_err() {
-            self.reader.fail(ParameterError::TooLarge { path: self.path.to_owned() });
-        }
-        json.ok()
-    }
-
-    /// Refuses a value that is there and was not read.
-    fn expect(&self, name: &str, accepted: &'static str, value: &JsValue, was_read: bool) {
-        if !was_read && !value.is_undefined() {
-            self.reader.fail(wrong_type(&self.path_of(name), accepted, value));
-        }
-    }
-
-    fn path_of(&self, name: &str) -> String {
-        fill("{}.{}", &[self.path, name])
-    }
-}
-
-fn wrong_type(path: &str, accepted: &'static str, given: &JsValue) -> ParameterError {
-    ParameterError::WrongType { path: path.to_owned(), accepted, given: kind(given) }
+/// A member of an object of ours.
+fn own(object: &JsValue, name: &str) -> JsValue {
+    member(object, name).unwrap_or_default()
 }
 
 /// What a value is. A text that may be a secret is not quoted.

@@ -16,7 +16,6 @@ use kassa_core::machine::{
     BeforeSubmitId, CallId, Effect, FormId, Input, Millis, PromiseId, Settlement,
 };
 use kassa_core::text::{Language, Text, Translations};
-use kassa_core::text_tools::fill;
 use kassa_dom::from_js;
 use kassa_protocol::frame::FromForm;
 use wasm_bindgen::JsValue;
@@ -24,8 +23,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::callbacks::{Callbacks, Size, describe};
 use crate::effects::{
-    CardFrame, Http, PageListeners, RawReply, Sources, ThreeDsFrame, Timers, attempt_seed, browser,
-    has_opaque_origin, load_texts, monotonic_millis, navigate,
+    CardFrame, Http, PageListeners, RawReply, Sources, ThreeDsFrame, Timers, activation,
+    attempt_seed, browser, has_opaque_origin, load_texts, monotonic_millis, navigate,
 };
 use crate::host_functions::HostFunctions;
 use crate::options::{self, Options, ParameterError, Parameters};
@@ -82,7 +81,7 @@ pub(crate) enum Queued {
     /// The size of the component changed.
     Resized(Size),
     /// `submit`.
-    Submit { promise: PromiseId, data: JsValue },
+    Submit { promise: PromiseId, address: JsValue },
 }
 
 /// Queues inputs without keeping the runtime alive.
@@ -217,8 +216,8 @@ impl Runtime {
     fn decode(&self, input: Queued) -> Option<Input> {
         match input {
             Queued::BeforeSubmit { id, answer } => {
-                let decision = self.callbacks.read_before_submit(answer);
-                Some(Input::BeforeSubmitAnswered { id, decision })
+                let answer = self.callbacks.read_before_submit(answer);
+                Some(Input::BeforeSubmitAnswered { id, answer })
             }
             Queued::FrameMessage { form, message } => {
                 let message = from_js(message).ok()?;
@@ -230,14 +229,17 @@ impl Runtime {
             }
             Queued::Input(input) => Some(input),
             Queued::Open { promise, parameters, container } => {
-                self.decode_open(promise, parameters, &container)
+                self.decode_open(promise, &parameters, &container)
             }
             Queued::Reply { call, reply } => {
                 if !self.http.take(call) {
                     return None;
                 }
                 Some(match reply {
-                    Ok(reply) => Input::CallAnswered { call, reply: reply.decode() },
+                    Ok(reply) => {
+                        let reply = reply.decode();
+                        Input::CallAnswered { call, reply, activation: activation() }
+                    }
                     Err(thrown) => Input::CallFailed { call, reason: describe(&thrown) },
                 })
             }
@@ -249,22 +251,17 @@ impl Runtime {
                 self.callbacks.notify_size_changed(size);
                 None
             }
-            Queued::Submit { promise, data } => match options::billing_address(data) {
-                Ok(billing_address) => Some(Input::Submit { promise, billing_address }),
-                Err(error) => {
-                    let code = EventCode::CreatePaymentParameterError;
-                    let message = error.message();
-                    self.promises.settle(promise, &Settlement::Rejected { code, message });
-                    None
-                }
-            },
+            Queued::Submit { promise, address } => {
+                let billing_address = options::billing_address(address);
+                Some(Input::Submit { promise, billing_address })
+            }
         }
     }
 
     fn decode_open(
         &self,
         promise: PromiseId,
-        parameters: JsValue,
+        parameters: &JsValue,
         container: &JsValue,
     ) -> Option<Input> {
         let read = || -> Result<(Place, Parameters), ParameterError> {
@@ -292,10 +289,6 @@ impl Runtime {
         // A second opening while one lives will be refused; it must not move the first.
         if self.machine.borrow().can_open() {
             self.place.replace(place);
-        }
-        for name in &parameters.ignored {
-            let message = fill("{} has no effect in this version.", &[name]);
-            self.callbacks.log(&LogLine { code: LogCode::OptionIgnored, message });
         }
         let request = parameters.into_request(promise, is_inline, browser(), attempt_seed());
         Some(Input::Open(Box::new(request)))

@@ -1,11 +1,14 @@
 // The class that merchants use: checks the constructor's options, loads the wasm module, and
 // forwards. Everything else is Rust (`src/`).
 
-import { checkOptions, codedError, copyOf, describe, jsonOf } from "./checks";
+import { type Checked, checkOptions, codedError } from "./checks";
 import { Guard } from "./guard";
 import type * as api from "./kassa";
 import { type Engine, load, loadWhenIdle } from "./load";
 import { missingNative } from "./natives";
+import { describe, log, logIgnored, readParams, readSubmit } from "./reading";
+
+export { EnvironmentEnum, eventCodeEnum } from "./names";
 
 export class AMSCashierPayment {
   private options: api.Options;
@@ -18,16 +21,17 @@ export class AMSCashierPayment {
 
   constructor(options: api.Options) {
     // Without some functions nothing can be checked; an opening reports that.
-    const { copy, wrong }: ReturnType<typeof checkOptions> = missingNative() ? { copy: options } : checkOptions(options);
+    const { copy, wrong, ignored }: Checked = missingNative() ? { copy: options, ignored: [] } : checkOptions(options);
     this.options = copy || {};
+    logIgnored(this.options, ignored);
     if (wrong) throw this.report("SDK_INIT_PARAMETER_ERROR", wrong);
     loadWhenIdle();
   }
 
-  static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void {
+  static preload(options?: api.IPreloadOptions): void {
     // On a server, and where an opening reports that a function is missing.
     if (missingNative()) return;
-    const { copy, wrong } = checkOptions(options);
+    const { copy, wrong } = checkOptions(options, false);
     if (wrong) throw codedError("SDK_INIT_PARAMETER_ERROR", wrong);
     load()
       .then(({ preload }) => copy.gateway && preload(copy.gateway))
@@ -44,8 +48,25 @@ export class AMSCashierPayment {
     return this.open(params, container === undefined ? null : container);
   }
 
+  canMakePayments(paymentMethod?: string): Promise<boolean> {
+    // Of what the original decides here, only the sheet of Apple Pay depends on the device. There is none.
+    return Promise.resolve(paymentMethod !== "ApplePay" && !missingNative());
+  }
+
+  initSecurity(): void {
+    logIgnored(this.options, ["initSecurity has no effect: the SDK takes no fingerprint of the device."]);
+  }
+
   submit(data?: api.SubmitData): Promise<{ code: api.EventCode; message: string }> {
-    return this.afterOpening((guard) => guard.ask((checkout) => checkout.submit(data)), () => {
+    const ignored: string[] = [];
+    let address: unknown;
+    try {
+      address = readSubmit(data, ignored);
+    } catch (error) {
+      return Promise.reject(codedError("SDK_CREATEPAYMENT_PARAMETER_ERROR", (error as Error).message));
+    }
+    logIgnored(this.options, ignored);
+    return this.afterOpening((guard) => guard.ask((checkout) => checkout.submit(address)), () => {
       const message = "Nothing is open: call createComponent or mountComponent first.";
       throw codedError("SDK_CREATECOMPONENT_ERROR", message);
     });
@@ -68,19 +89,19 @@ export class AMSCashierPayment {
   }
 
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
-    let copy: unknown = params;
     const missing = missingNative();
     if (missing) return Promise.reject(this.cannotStart(`${missing} is missing in this browser, or was replaced`));
+    // Before any callback, which may call `unmount`.
+    const { unmounts } = this;
+    const ignored: string[] = [];
+    let read: any;
     try {
-      // A value of another type is refused by the module, which names what it accepts.
-      if (typeof params === "object" && params) {
-        const members = (copy = copyOf("params", params));
-        members.merchantAppointParam = jsonOf("params.merchantAppointParam", members.merchantAppointParam);
-      }
+      read = readParams(params, ignored);
     } catch (error) {
       return Promise.reject(this.report("SDK_CREATEPAYMENT_PARAMETER_ERROR", (error as Error).message));
     }
-    const { unmounts } = this;
+    read.isFromClick = isInClick();
+    logIgnored(this.options, ignored);
     // A script in the head may come before the body, in which a component over the page goes.
     const loaded = load().then((engine) => (container === undefined ? body().then(() => engine) : engine));
     const opened = loaded.then(
@@ -95,7 +116,7 @@ export class AMSCashierPayment {
           // An engine without `Set`, for example.
           throw this.cannotStart(describe(error));
         }
-        return guard.ask<void>((checkout) => checkout.open(copy, container));
+        return guard.ask<void>((checkout) => checkout.open(read, container));
       },
       (error) => {
         const thrown = describe(error);
@@ -151,20 +172,22 @@ export class AMSCashierPayment {
 
   private report(code: api.EventCode, message: string): api.KassaError {
     const error = codedError(code, message);
-    const { onError, onEventCallback, onLog } = this.options;
-    for (const callback of [onError, onEventCallback]) {
+    const { onError, onEventCallback } = this.options;
+    for (const callback of [onError, onEventCallback] as ((event: object) => void)[]) {
       try {
-        if (callback) callback({ code, message, stack: error.stack } as api.KassaEvent);
+        if (callback) callback({ code, message, stack: error.stack });
       } catch (thrown) {
-        try {
-          if (onLog) onLog({ code: "CALLBACK_THREW", message: describe(thrown) });
-        } catch {
-          // A failure of `onLog` cannot be logged.
-        }
+        log(this.options, "CALLBACK_THREW", describe(thrown));
       }
     }
     return error;
   }
+}
+
+/** Whether the page is handling a click of the buyer's. */
+function isInClick(): boolean {
+  const { event } = window;
+  return !!event && event.isTrusted && event.type === "click";
 }
 
 /** Resolves when the document has a body. Not with an event: a body comes long before a slow page's end. */
@@ -174,6 +197,9 @@ function body(): Promise<void> {
     look();
   });
 }
+
+// The original's default export has the same methods.
+export default AMSCashierPayment;
 
 // The published types and the class must not drift apart.
 AMSCashierPayment satisfies typeof api.AMSCashierPayment;

@@ -1,4 +1,6 @@
 // The published types. `docs/events.md` has a longer description of the events and of the result codes.
+// Code that was written for the types of the original SDK compiles with these; `docs/guide/migrating.md`
+// lists the differences.
 
 /** The argument of `onEventCallback` and of `onError`. Each call gets an object of its own. */
 export interface KassaEvent {
@@ -155,12 +157,17 @@ export interface CardPaymentResultInfo {
 }
 
 /**
- * Options of the constructor. Each is read once. A value of another type throws `SDK_INIT_PARAMETER_ERROR`;
- * members that are not listed are ignored.
+ * Options of the constructor. Each is read once. A wrong `environment` or `gateway`, and a callback that is
+ * neither a function nor `null`, `false` or `""`, throws `SDK_INIT_PARAMETER_ERROR`. Any other value of another
+ * type is ignored, and `onLog` receives `OPTION_IGNORED`. Members that are not listed are ignored.
  */
 export interface Options {
-  /** The environment that the sessions were created in. A session of the other one is refused. */
-  environment: "sandbox" | "prod";
+  /**
+   * The environment that the sessions were created in: `sandbox` or `prod`. Anything else is refused, and so is
+   * none, since it would decide over real money; the type is as wide as the original's. A session of the other
+   * environment is refused, too.
+   */
+  environment?: "sandbox" | "prod" | (string & {});
   /**
    * The language, such as `pt_BR`, `pt-BR` or `pt`. Default, also for languages that are not supported: the
    * first of the browser's languages that is, else English. It decides over amounts and over the locale that
@@ -180,67 +187,90 @@ export interface Options {
    */
   analytics?: { enabled?: boolean };
   /** Receives every event. What it throws is logged and changes nothing else. */
-  onEventCallback?: (event: KassaEvent) => void;
+  onEventCallback?: ((event: KassaEvent) => void) | Nothing;
   /** Receives the errors among the events, before `onEventCallback`. `stack` is that of thrown errors. */
-  onError?: (event: KassaEvent & { stack?: string }) => void;
+  onError?: ((event: KassaEvent & { message: string; stack?: string }) => void) | Nothing;
   /**
    * Receives lines for support engineers, without card data and without whole sessions. `code` is one of
    * `APP_NOT_OPENED`, `BEFORE_SUBMIT`, `CALLBACK_THREW`, `CODES_CHANGED`, `INQUIRE_FAILED`, `INQUIRE_REFUSED`,
    * `OPEN_FAILED`, `OPTION_IGNORED` and `SUBMIT_SILENT`; an open set.
    */
-  onLog?: (line: { code: string; message: string }) => void;
+  onLog?: ((line: { code: string; message: string }) => void) | Nothing;
   /**
    * Called when the buyer has closed the component, or code of the page took it out of the document, at any
    * stage and before the last event; not after `unmount()`.
    */
-  onClose?: () => void;
+  onClose?: (() => void) | Nothing;
   /** The size of the component, in CSS pixels, whenever it changes. Needs `ResizeObserver`. */
-  onSizeChanged?: (size: { width: number; height: number }) => void;
+  onSizeChanged?: ((size: { width: number; height: number }) => void) | Nothing;
   /** The payment method of the session, such as `CARD`; once for each opening, after `SDK_END_OF_LOADING`. */
-  onPaymentMethodSelected?: (selected: { paymentMethodType: string }) => void;
+  onPaymentMethodSelected?: ((selected: { paymentMethodType: string }) => void) | Nothing;
   /**
    * Called before each submit, when the form is checked already. The submit waits for the answer, for 30 s at
-   * most; longer is `TIMEOUT`. `CONTINUE` and `IGNORE` let it go on. Anything else stops it: a form stays with
-   * `SDK_FORM_VERIFICATION_FAILED`; a method without a form ends with `SDK_PAYMENT_CANCEL` after `CANCEL`, and
-   * with `SDK_CREATECOMPONENT_ERROR` otherwise. A callback that throws counts as `ERROR`.
+   * most; longer is `TIMEOUT`. `CONTINUE`, `IGNORE` and no answer at all let it go on. Anything else stops it: a
+   * form stays with `SDK_FORM_VERIFICATION_FAILED`; a method without a form ends with `SDK_PAYMENT_CANCEL` after
+   * `CANCEL`, and with `SDK_CREATECOMPONENT_ERROR` otherwise. A callback that throws counts as `ERROR`.
    */
-  onBeforeSubmit?: (payment: { paymentMethodType: string }) => BeforeSubmit | Promise<BeforeSubmit>;
+  onBeforeSubmit?:
+    | ((payment: { paymentMethodType: string; processType: string }) => BeforeSubmit | void | Promise<BeforeSubmit | void>)
+    | Nothing;
+  /** Options of the original SDK that have no effect here; `onLog` receives `OPTION_IGNORED`. */
+  securityRegion?: string;
+  mode?: string;
+  networkMode?: string;
+  product?: string;
+  onChange?: unknown;
 }
+
+/** What stands for no callback. */
+type Nothing = null | false | "";
 
 /** The answer of `onBeforeSubmit`. */
 export interface BeforeSubmit {
   /** `CONTINUE` and `IGNORE` submit the payment, the others do not. */
   result: "CONTINUE" | "IGNORE" | "CANCEL" | "ERROR" | "TIMEOUT";
+  /** Passed to the gateway with the submit, as `extParams.processType`. */
+  processType?: string;
+  /**
+   * `billingAddress` is submitted with the payment, instead of that of `submit()`. Other members are ignored,
+   * since they could change what is paid and how; `onLog` receives `OPTION_IGNORED` for each.
+   */
+  submitRequestData?: { billingAddress?: BillingAddress; [name: string]: unknown };
 }
 
 /**
- * Parameters of `createComponent` and `mountComponent`. Each is read once. A value of another type is refused
- * with `SDK_CREATEPAYMENT_PARAMETER_ERROR`; members that are not listed are ignored.
+ * Parameters of `createComponent` and `mountComponent`. Each is read once. A session of another type is refused
+ * with `SDK_CREATEPAYMENT_PARAMETER_ERROR`. Any other value of another type is ignored, and `onLog` receives
+ * `OPTION_IGNORED`. Members that are not listed are ignored.
  */
 export interface ComponentParams {
   /**
    * `paymentSessionData` from the answer to `createPaymentSession`, unchanged: three or four parts joined by
    * `&&`, 8,192 characters at most. Required, unless `paymentSessionData` is given.
    */
-  sessionData?: string;
-  /** Another name for `sessionData`, which takes precedence. */
-  paymentSessionData?: string;
+  sessionData?: string | null;
+  /** Another name for `sessionData`, which takes precedence unless it is empty. */
+  paymentSessionData?: string | null;
   /** How the component looks. */
   appearance?: {
-    /** Whether a loading view is shown before the first view. Default true. */
+    /** Whether a loading view is shown before the first view. Only `false` hides it. */
     showLoading?: boolean;
-    /** Whether the form has a pay button. Default true. If false, call `submit()` from a button of your own. */
+    /** Whether the form has a pay button. Only `false` hides it; then call `submit()` from a button of your own. */
     showSubmitButton?: boolean;
     /** `default` is light, `night` is dark. Default: as the buyer's system. */
-    theme?: "default" | "night";
+    theme?: "default" | "night" | (string & {});
     /** No effect in this version; `onLog` receives `OPTION_IGNORED`. */
-    variables?: Record<string, string>;
+    variables?: unknown;
     /** No effect in this version; `onLog` receives `OPTION_IGNORED`. */
-    layout?: object;
+    layout?: unknown;
+    /** No effect, as `accentColor`; `onLog` receives `OPTION_IGNORED`. */
+    themeType?: string;
+    accentColor?: string;
+    [name: string]: unknown;
   };
   /**
-   * Whether the page stays after the payment, and the result comes as an event. Default false: the buyer is
-   * sent to the session's `paymentRedirectUrl`.
+   * Whether the page stays after the payment, and the result comes as an event. Only `true` does that;
+   * otherwise the buyer is sent to the session's `paymentRedirectUrl`.
    */
   notRedirectAfterComplete?: boolean;
   /**
@@ -253,25 +283,36 @@ export interface ComponentParams {
    * a stored card is required.
    */
   merchantAppointParam?: { storedCard?: { needCVV?: boolean } };
+  /** Parameters of the original SDK that have no effect here; `onLog` receives `OPTION_IGNORED`. */
+  isNativeAppWebview?: boolean;
+  appendAliasContainerId?: boolean;
+  elementProps?: unknown;
+  paypalConfiguration?: unknown;
+  configParams?: unknown;
+  prefillValue?: unknown;
+  componentSession?: unknown;
 }
 
 /** The argument of `submit()`. */
 export interface SubmitData {
   /** The buyer's billing address, passed to the gateway as it is. The limits are the gateway's. */
-  billingAddress?: {
-    /** ISO 3166-1 alpha-2. */
-    region?: string;
-    /** At most 8 characters; for US, CA and GB the part of ISO 3166-2 behind the hyphen. */
-    state?: string;
-    /** At most 32 characters. */
-    city?: string;
-    /** At most 256 characters. */
-    address1?: string;
-    /** At most 256 characters. */
-    address2?: string;
-    /** At most 32 characters. */
-    zipCode?: string;
-  };
+  billingAddress?: BillingAddress;
+}
+
+/** A billing address. */
+export interface BillingAddress {
+  /** ISO 3166-1 alpha-2. */
+  region?: string;
+  /** At most 8 characters; for US, CA and GB the part of ISO 3166-2 behind the hyphen. */
+  state?: string;
+  /** At most 32 characters. */
+  city?: string;
+  /** At most 256 characters. */
+  address1?: string;
+  /** At most 256 characters. */
+  address2?: string;
+  /** At most 32 characters. */
+  zipCode?: string;
 }
 
 /** The error that the constructor throws, and that promises reject with. */
@@ -279,6 +320,56 @@ export interface KassaError extends Error {
   /** The code of the event that reported the same error, if one did. */
   code: EventCode;
 }
+
+/** Options of `preload`. */
+export interface IPreloadOptions {
+  environment?: "sandbox" | "prod" | (string & {});
+  gateway?: string;
+  /** No effect. */
+  securityRegion?: string;
+}
+
+/** The event codes by their own names; the last four are the original SDK's, and are never emitted here. */
+export const eventCodeEnum: { readonly [Code in eventCodeEnum]: Code };
+export type eventCodeEnum =
+  | EventCode
+  | "SDK_PAYMENT_APPROVE"
+  | "SDK_PAYMENT_SHIPPINGCHANGE"
+  | "SDK_PAYMENT_WARN"
+  | "SDK_REDIRECT";
+
+/** The environments by their own names. */
+export const EnvironmentEnum: { readonly sandbox: "sandbox"; readonly prod: "prod" };
+export type EnvironmentEnum = "sandbox" | "prod";
+
+// The original SDK's names of the types above.
+export type IoptionsParams = Options;
+export type IcreateComponent = ComponentParams;
+export type IMerchantAppointParam = NonNullable<ComponentParams["merchantAppointParam"]>;
+export type IStoredCard = NonNullable<IMerchantAppointParam["storedCard"]>;
+export type Isubmit = SubmitData;
+export type IbillingAddress = BillingAddress;
+export type Iselector = string;
+export type Ianalytics = { enabled: boolean };
+export type ValidationResult = { isValid: boolean };
+export type EventCallbackResult = Partial<PaymentOutcome> & Record<string, any>;
+export type callOnEventCallback = (state: { code: string; message?: string; result?: EventCallbackResult }) => void;
+export type callOnError = (state: { code: string; message: string; stack?: any }) => void;
+export type callOnLog = (state: { code: string; message: string }) => void;
+export type callOnClose = () => void;
+export type callOnSizeChanged = (state: { width: number; height: number }) => void;
+export type callonPaymentMethodSelected = (state: { paymentMethodType: string }) => void;
+export type onBeforeSubmitResult = {
+  result: BeforeSubmit["result"];
+  processType: string;
+  submitRequestData: Record<string, any>;
+};
+export type callOnBeforeSubmit = (
+  state?: Record<string, any>,
+) => Promise<onBeforeSubmitResult> | onBeforeSubmitResult;
+export type PaymentMethodTypeEnum = "ApplePay";
+export type ApplePaySubTypeEnum = "ApplePayRecurringPayment";
+export type SubPaymentMethodTypeEnum = ApplePaySubTypeEnum;
 
 /**
  * The payment component. An instance has one component at a time and can open another one afterwards; a page
@@ -297,13 +388,24 @@ export class AMSCashierPayment {
    * Prepares for an opening later on: starts the WebAssembly module and, with `gateway`, opens a connection and
    * has the browser fetch the files of the card form in a hidden frame. Failures are not reported.
    *
-   * @throws {KassaError} `SDK_INIT_PARAMETER_ERROR`.
+   * @throws {KassaError} `SDK_INIT_PARAMETER_ERROR`: a wrong `environment` or `gateway` was given.
    */
-  static preload(options: { environment: "sandbox" | "prod"; gateway?: string }): void;
+  static preload(options?: IPreloadOptions): void;
+
+  /**
+   * Whether a payment method can be used in this browser. `ApplePay`, which stands for the payment sheet of the
+   * device: false, because the SDK has none. Any other name, or none: whether the SDK can run; the session
+   * decides over its method.
+   */
+  canMakePayments(paymentMethod?: string, subPaymentMethod?: string): Promise<boolean>;
+
+  /** Does nothing but log that: the SDK takes no fingerprint of the device. */
+  initSecurity(config?: unknown): void;
 
   /**
    * Opens a component over the page. Resolves when the first view can be used, when the page is leaving, or
-   * when the opening was ended by `unmount()` or by the buyer.
+   * when the opening was ended by `unmount()` or by the buyer. On a phone, a payment app opens at once while the
+   * page has the activation of the buyer's last press, so call this in a click handler; else there is a button.
    *
    * Rejects with a {@link KassaError}: `SDK_CREATEPAYMENT_PARAMETER_ERROR`, `SDK_CREATECOMPONENT_ERROR` or
    * `SDK_INTERNAL_ERROR`. Each has been reported as an event, too.
@@ -340,3 +442,5 @@ export class AMSCashierPayment {
    */
   unmount(): void;
 }
+
+export default AMSCashierPayment;

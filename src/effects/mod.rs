@@ -11,8 +11,8 @@ mod warm_frame;
 pub(crate) use card_frame::CardFrame;
 pub(crate) use http::{Http, RawReply};
 pub(crate) use page::{
-    PageListeners, attempt_seed, browser, document, has_opaque_origin, languages, monotonic_millis,
-    navigate,
+    PageListeners, activation, attempt_seed, browser, document, has_opaque_origin, languages,
+    monotonic_millis, navigate,
 };
 pub(crate) use texts::{Sources, load_texts};
 pub(crate) use three_ds_frame::ThreeDsFrame;

@@ -69,6 +69,12 @@ pub(crate) fn navigate(address: &str) -> bool {
     window().location().assign(address).is_ok()
 }
 
+/// Whether the page has the activation of a press of the buyer's; `None` on engines that do not
+/// report it.
+pub(crate) fn activation() -> Option<bool> {
+    property(&property(&window().navigator(), "userActivation"), "isActive").as_bool()
+}
+
 /// The browser's languages, the preferred one first.
 pub(crate) fn languages() -> Vec<String> {
     let languages = property(&window().navigator(), "languages");

@@ -5,9 +5,15 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, Patch, Sdk, answers, dispatch, document, from_js, page_address, press, restored, until,
-    window,
+    Clock, Patch, Sdk, answers, dispatch, document, from_js, page_address, press, restored, to_js,
+    until, window,
 };
+
+const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130 Mobile";
+
+fn navigator() -> JsValue {
+    window().navigator().into()
+}
 
 #[wasm_bindgen_test]
 async fn a_page_is_left_for_the_address_that_the_gateway_names() {
@@ -72,6 +78,38 @@ async fn an_app_that_opens_hides_the_page() {
     dispatch(&document(), "visibilitychange");
     sdk.gateway.call_now().answer(&answers::payment("SUCCESS", &json!({})));
     sdk.receives("PAYMENT_SUCCESSFUL").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_app_opens_at_once_while_the_page_has_the_buyers_activation() {
+    let _phone = Patch::new(&navigator(), "userAgent", &ANDROID.into());
+    let processing = answers::processing(&json!({"applinkUrl": page_address("activated")}));
+
+    let sdk = Sdk::new();
+    let activation = Patch::new(&navigator(), "userActivation", &to_js(&json!({"isActive": true})));
+    sdk.submitted(&processing).await;
+    until("the app is opened", || window().location().hash().unwrap() == "#activated").await;
+    assert_eq!(sdk.screen().name(), "waiting");
+    drop(activation);
+
+    // The activation of a press ends after some seconds.
+    window().location().set_hash("").unwrap();
+    let sdk = Sdk::new();
+    let activation =
+        Patch::new(&navigator(), "userActivation", &to_js(&json!({"isActive": false})));
+    sdk.submitted(&processing).await;
+    sdk.shows("app").await;
+    drop(activation);
+
+    // An engine without: the click that opened the component stands for it.
+    for (is_from_click, screen) in [(false, "app"), (true, "waiting")] {
+        let sdk = Sdk::new();
+        let _activation = Patch::new(&navigator(), "userActivation", &JsValue::UNDEFINED);
+        sdk.create_with(&json!({"isFromClick": is_from_click}));
+        sdk.gateway.answer(&answers::method("PAYNOW")).await;
+        sdk.gateway.answer(&processing).await;
+        sdk.shows(screen).await;
+    }
 }
 
 #[wasm_bindgen_test]

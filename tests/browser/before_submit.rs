@@ -42,9 +42,13 @@ async fn continuing_answers_may_be_values_or_promises() {
         );
         Ok(thenable.into())
     };
-    let ways: [Does; 4] = [
+    let ways: [Does; 7] = [
         || Ok(answer("CONTINUE")),
         || Ok(answer("IGNORE")),
+        // Nothing is no objection.
+        || Ok(JsValue::UNDEFINED),
+        || Ok(JsValue::NULL),
+        || Ok(Promise::resolve(&JsValue::UNDEFINED).into()),
         || Ok(Promise::resolve(&answer("CONTINUE")).into()),
         thenable,
     ];
@@ -54,21 +58,24 @@ async fn continuing_answers_may_be_values_or_promises() {
         paid(&sdk).await;
         let call = sdk.gateway.call().await;
         assert_eq!(call.request()["paymentFactors"]["cardToken"], "tok_1");
-        assert_eq!(sdk.record.of("onBeforeSubmit"), [json!({"paymentMethodType": "CARD"})]);
+        let question = json!({"paymentMethodType": "CARD", "processType": "PAYMENT"});
+        assert_eq!(sdk.record.of("onBeforeSubmit"), [question]);
     }
 }
 
 #[wasm_bindgen_test]
 async fn any_other_answer_stops_the_submit_and_keeps_the_form() {
     let inherited = || Ok(Object::create(answer("CONTINUE").unchecked_ref::<Object>()).into());
-    let ways: [(Does, &str); 13] = [
+    let ways: [(Does, &str); 14] = [
         (inherited, "undefined"),
         (|| Ok(answer("CANCEL")), "CANCEL"),
         (|| Ok(answer("ERROR")), "ERROR"),
         (|| Ok(answer("TIMEOUT")), "TIMEOUT"),
         (|| Ok(answer("continue")), "continue"),
-        (|| Ok(JsValue::UNDEFINED), "undefined"),
-        (|| Ok(JsValue::NULL), "undefined"),
+        (|| Ok(JsValue::FALSE), "undefined"),
+        (|| Ok(JsValue::TRUE), "undefined"),
+        // What may be the merchant's objection is not passed over.
+        (|| Ok(with_getter("billingAddress", &thrower("mine")).into()), "ERROR"),
         (|| Ok("CONTINUE".into()), "undefined"),
         (|| Ok(Object::new().into()), "undefined"),
         (|| Err("mine".into()), "ERROR"),
@@ -125,6 +132,25 @@ async fn thrown_values_are_logged() {
         });
         assert_eq!(sdk.record.of("onLog"), [line]);
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_billing_address_and_the_process_type_are_submitted() {
+    let sdk = with_before_submit();
+    sdk.record.returns(QUESTION, || {
+        Ok(to_js(&json!({
+            "result": "CONTINUE",
+            "processType": "PAYMENT",
+            "billingAddress": {"city": "Kuala Lumpur", "region": "MY"},
+        })))
+    });
+    let form = sdk.card_form().await;
+    sdk.submit_with(&to_js(&json!({"city": "Ipoh", "zipCode": "30000"})));
+    form.answer_with_token().await;
+    let request = sdk.gateway.call().await.request();
+    let address = json!({"city": "Kuala Lumpur", "region": "MY"});
+    assert_eq!(request["paymentFactors"], json!({"cardToken": "tok_1", "billingAddress": address}));
+    assert_eq!(request["extParams"]["processType"], "PAYMENT");
 }
 
 #[wasm_bindgen_test]

@@ -49,12 +49,6 @@ async fn unmount_while_the_component_opens() {
         assert!(opened.outcome().await.unwrap().is_undefined());
     })
     .await;
-    unmount_inside_of("onLog OPTION_IGNORED", async |sdk| {
-        let opened = sdk.create_with(&json!({"appearance": {"layout": {}}}));
-        assert!(sdk.host.mounted().is_none());
-        assert!(opened.outcome().await.unwrap().is_undefined());
-    })
-    .await;
     for trigger in ["END_OF_LOADING", "onPaymentMethodSelected CARD"] {
         unmount_inside_of(trigger, async |sdk| {
             sdk.create();

@@ -1,12 +1,11 @@
 //! The component's place in the page, and the time of its mounting.
 
 use serde_json::json;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
     Element, Sdk, answers, body, document, from_js, is_scrolling_locked, rejection,
-    run_queued_tasks, to_js,
+    run_queued_tasks,
 };
 
 #[wasm_bindgen_test]
@@ -141,13 +140,4 @@ async fn nothing_happens_without_an_opening() {
     assert_eq!(sdk.host.mounted(), None);
     assert!(sdk.gateway.is_quiet());
     assert!(sdk.record.order().is_empty());
-}
-
-#[wasm_bindgen_test]
-async fn payment_session_data_is_accepted_as_an_alias() {
-    let sdk = Sdk::new();
-    let parameters = to_js(&json!({"paymentSessionData": answers::SESSION}));
-    sdk.open(&parameters, &JsValue::UNDEFINED);
-    let request = sdk.gateway.call().await.request();
-    assert_eq!(request["paymentSessionData"], answers::SESSION);
 }

@@ -35,6 +35,56 @@ test("the app opens, the buyer pays and comes back", async ({ page, shop, gatewa
   expect(links).toHaveLength(1);
 });
 
+test("while the page has the buyer's activation, the app opens at once", async ({ page, shop, gateway, createSession, request }) => {
+  await onPhone(page, "active");
+  const links: string[] = [];
+  await page.route(`${gateway}/app/**`, (route) => {
+    links.push(route.request().url());
+    return route.fulfill({ status: 204 });
+  });
+  const session = await createSession(GCASH);
+  await enterLab(page, shop);
+  expect(await open(page, session, STAY)).toBe("resolved");
+  await expect.poll(() => links.length).toBe(1);
+  await setVisible(page, false);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS"]);
+  await decide(page.request, gateway, session, "approve");
+  await setVisible(page, true);
+  await expectCodes(page, [...OPENED, "CALL_URL_SUCCESS", ...PAID]);
+  await expectStatus(request, shop, session.paymentRequestId, "SUCCESS");
+  expect(links).toHaveLength(1);
+});
+
+test("in a browser that reports no activation, the app opens at once from a click", async ({ page, shop, gateway, createSession }) => {
+  await onPhone(page, "unknown");
+  const links: string[] = [];
+  await page.route(`${gateway}/app/**`, (route) => {
+    links.push(route.request().url());
+    return route.fulfill({ status: 204 });
+  });
+  await enterLab(page, shop);
+  for (const [name, opens] of [["script", 0], ["click", 1]] as const) {
+    const session = await createSession(GCASH);
+    await page.evaluate(
+      ({ session, name }) => {
+        const sdk = new (window as any).AMSCashierPayment({ environment: "sandbox", gateway: session.gateway });
+        const button = document.body.appendChild(document.createElement("button"));
+        button.id = name;
+        button.textContent = name;
+        const pay = () => sdk.createComponent({ sessionData: session.paymentSessionData });
+        Object.assign(window, { sdk, pay });
+        button.addEventListener("click", pay);
+      },
+      { session, name },
+    );
+    if (name === "click") await page.locator("#click").click();
+    else await page.evaluate(() => document.querySelector<HTMLElement>("#script")!.click());
+    await expect(component(page).getByRole("button", { name: opens ? "Continue in the browser" : "Open the app" })).toBeVisible();
+    await expect.poll(() => links.length).toBe(opens);
+    await page.evaluate(() => (window as any).sdk.unmount());
+  }
+});
+
 test("a payment in the app redirects the page to the merchant's result page", async ({ page, shop, gateway, createSession }) => {
   await onPhone(page);
   await page.route(`${gateway}/app/**`, (route) => route.fulfill({ status: 204 }));

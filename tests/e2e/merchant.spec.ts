@@ -2,6 +2,7 @@
 
 import { expect, expectStatus, test, type Session } from "./support";
 import { decide, goOnline, isFirefox, press } from "./support/buyer";
+import { recordCalls, recordedCalls } from "./support/network";
 import { CVC, cardForm, component, enterLab, expectCodes, received, open, payButton, typeCard } from "./support/lab";
 
 import type { Page } from "@playwright/test";
@@ -33,7 +34,13 @@ async function openWithBeforeSubmit(page: Page, session: Session, answer: string
           world.beforeSubmit.push(payment);
           if (world.answer === "THROW") throw new Error("out of stock");
           if (world.answer === "NEVER") await new Promise(() => {});
-          return world.answer === "NOTHING" ? undefined : { result: world.answer };
+          if (world.answer === "NOTHING") return undefined;
+          if (world.answer !== "ADDITIONS") return { result: world.answer };
+          return {
+            result: "CONTINUE",
+            processType: (payment as any).processType,
+            submitRequestData: { billingAddress: { region: "MY" }, paymentFactors: { cardToken: "tok_other" } },
+          };
         },
       });
       await world.sdk.createComponent({ sessionData: session.paymentSessionData, notRedirectAfterComplete: true });
@@ -49,7 +56,38 @@ test("onBeforeSubmit receives the method, and CONTINUE pays", async ({ page, sho
   await typeCard(page);
   await payButton(page).click();
   await expectCodes(page, [...OPENED, ...PAID]);
-  expect(await page.evaluate(() => (window as any).beforeSubmit)).toEqual([{ paymentMethodType: "CARD" }]);
+  expect(await page.evaluate(() => (window as any).beforeSubmit)).toEqual([
+    { paymentMethodType: "CARD", processType: "PAYMENT" },
+  ]);
+});
+
+test("an onBeforeSubmit that returns nothing continues", async ({ page, shop, createSession }) => {
+  await enterLab(page, shop);
+  await openWithBeforeSubmit(page, await createSession(), "NOTHING");
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...PAID]);
+});
+
+test("what onBeforeSubmit adds to the submit is passed on, and what could change the payment is not", async ({
+  page, shop, createSession,
+}) => {
+  await recordCalls(page);
+  await enterLab(page, shop);
+  await openWithBeforeSubmit(page, await createSession(), "ADDITIONS");
+  await typeCard(page);
+  await payButton(page).click();
+  await expectCodes(page, [...OPENED, ...PAID]);
+  const submit = (await recordedCalls(page)).find(({ operation }) => operation === "submit")!.body[0];
+  expect(submit.extParams.processType).toBe("PAYMENT");
+  expect(submit.paymentFactors.billingAddress).toEqual({ region: "MY" });
+  expect(submit.paymentFactors.cardToken).not.toBe("tok_other");
+  expect(await received(page, "log")).toEqual([
+    {
+      code: "OPTION_IGNORED",
+      message: "onBeforeSubmit.submitRequestData.paymentFactors has no effect, but an object was given.",
+    },
+  ]);
 });
 
 test("any other answer of onBeforeSubmit stops the submit and keeps the form", async ({ page, shop, createSession }) => {
@@ -61,7 +99,7 @@ test("any other answer of onBeforeSubmit stops the submit and keeps the form", a
   await openWithBeforeSubmit(page, await createSession(), "CANCEL");
   await typeCard(page);
   const refused: string[] = [];
-  for (const answer of ["CANCEL", "ERROR", "THROW", "NOTHING"]) {
+  for (const answer of ["CANCEL", "ERROR", "THROW", "OTHER"]) {
     await page.evaluate((answer) => ((window as any).answer = answer), answer);
     await payButton(page).click();
     refused.push("FORM_VERIFICATION_FAILED");

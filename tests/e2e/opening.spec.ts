@@ -52,7 +52,11 @@ test("the message for an option of a wrong type names the option and the accepte
   const construct = (options: unknown) =>
     page.evaluate((options) => {
       const received: string[] = [];
-      const all = options && typeof options === "object" ? { onError: (e: any) => received.push(e.code), ...options } : options;
+      const callbacks = {
+        onEventCallback: (event: any) => received.push(`onEventCallback ${event.code}`),
+        onError: (event: any) => received.push(`onError ${event.code}`),
+      };
+      const all = options && typeof options === "object" ? { ...callbacks, ...options } : options;
       try {
         new (window as any).AMSCashierPayment(all);
         return "constructed";
@@ -67,18 +71,20 @@ test("the message for an option of a wrong type names the option and the accepte
     ["sandbox", "options"],
     [{}, 'options.environment must be "sandbox" or "prod"'],
     [{ environment: "production" }, '"production" was given'],
-    [{ ...base, locale: 5 }, "options.locale must be a string"],
+    [{ environment: "prod\n" }, "a string was given"],
+    [{ environment: null }, "null was given"],
     [{ ...base, onLog: "log" }, "options.onLog must be a function"],
-    [{ ...base, analytics: { enabled: "no" } }, "options.analytics.enabled must be a boolean"],
     [{ ...base, onBeforeSubmit: true }, "options.onBeforeSubmit must be a function"],
     [{ ...base, gateway: "http://evil.example" }, "https"],
+    [{ ...base, gateway: null }, "https"],
     [{ ...base, gateway: "javascript:alert(1)" }, "https"],
     [{ ...base, gateway: "https://user@gw.example" }, "without user"],
   ] as const) {
     const thrown = await construct(options);
     expect(thrown).toContain("SDK_INIT_PARAMETER_ERROR");
     expect(thrown).toContain(expected);
-    if (typeof options === "object") expect(thrown).toContain("[SDK_INIT_PARAMETER_ERROR]");
+    const received = "[onError SDK_INIT_PARAMETER_ERROR,onEventCallback SDK_INIT_PARAMETER_ERROR]";
+    if (typeof options === "object") expect(thrown).toContain(received);
   }
 });
 
@@ -221,7 +227,7 @@ test("merchantAppointParam is copied as JSON, and refused where JSON has no form
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const refused = [];
-    for (const value of [throws, cyclic, deep, { list: [proxy] }, new Date(0), "x", []]) refused.push(await open(value));
+    for (const value of [throws, cyclic, deep, { list: [proxy] }]) refused.push(await open(value));
     const param = {
       list: [1, undefined, null, "x", { y: 1.5 }], when: new Date(0), nothing: undefined, call() {}, storedCard: { needCVV: true },
     };
@@ -236,9 +242,6 @@ test("merchantAppointParam is copied as JSON, and refused where JSON has no form
     `${path} could not be read: Error: it is nested more than 16 levels deep`,
     `${path} could not be read: Error: it is nested more than 16 levels deep`,
     expect.stringContaining(`${path} could not be read: TypeError`),
-    `${path} must be an object, but a string was given.`,
-    `${path} must be an object, but a string was given.`,
-    `${path} must be an object, but an array was given.`,
   ].map((message) =>
     typeof message === "string" ? `SDK_CREATEPAYMENT_PARAMETER_ERROR: ${message}` : message));
   const [query, ...others] = await recordedCalls(page);

@@ -14,7 +14,7 @@ const dist = join(root, "dist");
 
 bare("the package can be imported on a server and adds no global", () => {
   for (const [file, exported] of [
-    ["kassa.mjs", ["AMSCashierPayment"]],
+    ["kassa.mjs", ["AMSCashierPayment", "EnvironmentEnum", "default", "eventCodeEnum"]],
     ["kassa.js", []],
   ] as const) {
     const program = `
@@ -28,11 +28,26 @@ bare("the package can be imported on a server and adds no global", () => {
   }
 });
 
+bare("the default export is the class, and the enumerations are those of the types", async () => {
+  const kassa = await import(pathToFileURL(join(dist, "kassa.mjs")).href);
+  expect(kassa.default).toBe(kassa.AMSCashierPayment);
+  const types = readFileSync(join(dist, "kassa.d.ts"), "utf8");
+  const union = (name: string) => {
+    const text = types.split(`export type ${name} =`)[1]!.split(";")[0]!;
+    return [...text.matchAll(/\| "(SDK_\w+)"/g)].map(([, code]) => code!);
+  };
+  const codes = [...union("EventCode"), ...union("eventCodeEnum")].sort();
+  expect(codes.length).toBeGreaterThan(20);
+  expect(kassa.eventCodeEnum).toEqual(Object.fromEntries(codes.map((code) => [code, code])));
+  expect(kassa.EnvironmentEnum).toEqual({ sandbox: "sandbox", prod: "prod" });
+});
+
 bare("on a server, the constructor and preload do nothing", () => {
   const program = `
     const { AMSCashierPayment } = await import(${JSON.stringify(pathToFileURL(join(dist, "kassa.mjs")).href)});
     globalThis.fetch = () => console.log("a request");
     new AMSCashierPayment({ environment: "sandbox" });
+    AMSCashierPayment.preload();
     AMSCashierPayment.preload({ environment: "sandbox", gateway: "https://gateway.example" });
     await new Promise((resolve) => setTimeout(resolve, 300));
     console.log("done");

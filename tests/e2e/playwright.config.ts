@@ -41,8 +41,8 @@ const config: PlaywrightTestConfig = {
     },
     {
       name: "firefox",
-      // Faults of the gateway and the package in Node do not depend on the browser.
-      testIgnore: ["faults.spec.ts", "package.spec.ts"],
+      // Faults of the gateway, and what runs in Node, do not depend on the browser.
+      testIgnore: ["faults.spec.ts", "package.spec.ts", "reading.spec.ts"],
       use: {
         browserName: "firefox",
         // A distribution's Firefox lacks Playwright's patches: it is driven through WebDriver BiDi.

@@ -103,7 +103,7 @@ fn weight(action: Action) -> usize {
         Action::Close | Action::Remove | Action::Unmount => 1,
         Action::Answer(row) if ANSWERS[row].name == "card" => 30,
         Action::Answer(row) if ANSWERS[row].name == "fields" => 15,
-        Action::Answer(_) | Action::Continue => 3,
+        Action::Answer(_) | Action::AnswerAfterPress(_) | Action::Continue => 3,
         Action::Break | Action::Hide | Action::Online | Action::Restore | Action::Show => 2,
         Action::Time { late: 0 } => 6,
         Action::Time { .. } => 2,

@@ -15,7 +15,8 @@ use kassa_core::Machine;
 use kassa_core::call::{Browser, Call};
 use kassa_core::locale::choose;
 use kassa_core::machine::{
-    Appearance, Config, Effect, FormId, Input, Millis, OpenRequest, PromiseId,
+    Appearance, BeforeSubmit, BeforeSubmitAnswer, Config, Effect, FormId, Input, Millis,
+    OpenRequest, PromiseId,
 };
 use kassa_core::platform::Environment;
 use kassa_core::session::Metadata;
@@ -64,7 +65,15 @@ impl Page {
             Effect::Call { id, .. } => Some(*id),
             _ => None,
         });
-        self.input(Input::CallAnswered { call, reply: reply(json) });
+        self.input(Input::CallAnswered { call, reply: reply(json), activation: None });
+    }
+
+    fn answer_before_submit(&mut self, answer: BeforeSubmitAnswer) {
+        let id = self.find(|effect| match effect {
+            Effect::AskBeforeSubmit { id, .. } => Some(*id),
+            _ => None,
+        });
+        self.input(Input::BeforeSubmitAnswered { id, answer });
     }
 
     /// The form is ready.
@@ -301,6 +310,43 @@ fn the_values_of_a_form_are_members_of_payment_factors() {
     page.answer(r#"{"success":true,"paymentStatus":"FAIL","paymentResultCode":"DO_NOT_HONOR"}"#);
     page.pay(Input::PayPressed, values);
     assert_eq!(body(&page.call())["paymentFactors"], json!({"blikCode": "777123"}));
+}
+
+#[test]
+fn additions_of_on_before_submit_belong_to_one_submit() {
+    let config = Config { asks_before_submit: true, ..config() };
+    let mut page = Page::open(config, request("Mozilla/5.0 (Windows NT 10.0)"));
+    page.answer(FIELDS);
+    page.show_form();
+    let values = |id| {
+        let values = FormValues(vec![("blikCode".into(), "777123".into())]);
+        FromForm::Values { id, values }
+    };
+    let address = |region: &str| {
+        Some(BillingAddress { region: Some(region.into()), ..BillingAddress::default() })
+    };
+    let press = Input::Submit { promise: PromiseId(2), billing_address: address("PL") };
+    page.pay(press, values);
+    let answer = BeforeSubmitAnswer {
+        billing_address: address("DE"),
+        process_type: Some("PAYMENT".into()),
+        ..BeforeSubmit::Continue.into()
+    };
+    page.answer_before_submit(answer);
+    let submit = body(&page.call());
+    assert_eq!(
+        submit["paymentFactors"],
+        json!({"blikCode": "777123", "billingAddress": {"region": "DE"}})
+    );
+    assert_eq!(submit["extParams"]["processType"], "PAYMENT");
+
+    page.answer(r#"{"success":true,"paymentStatus":"FAIL","paymentResultCode":"DO_NOT_HONOR"}"#);
+    let press = Input::Submit { promise: PromiseId(3), billing_address: address("PL") };
+    page.pay(press, values);
+    page.answer_before_submit(BeforeSubmit::Continue.into());
+    let submit = body(&page.call());
+    assert_eq!(submit["paymentFactors"]["billingAddress"], json!({"region": "PL"}));
+    assert!(submit["extParams"].get("processType").is_none());
 }
 
 #[test]

@@ -66,22 +66,25 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
     let input = match (word, rest) {
         ("open", options) => return driver.open(|request| set(request, options)),
         ("answer", json) => return driver.answer(json),
-        ("answers", "html") => Input::CallAnswered {
-            call: driver.last_call(),
-            reply: HttpReply {
-                status: 502,
-                result_status: None,
-                trace_id: Some("t1".into()),
-                answer: Err(ReadError::OtherKind),
-            },
-        },
-        ("answers", status) => Input::CallAnswered {
-            call: driver.last_call(),
-            reply: HttpReply {
-                result_status: Some(status.into()),
-                ..support::reply(r#"{"success":false}"#)
-            },
-        },
+        ("answers", "html") => driver.answered(HttpReply {
+            status: 502,
+            result_status: None,
+            trace_id: Some("t1".into()),
+            answer: Err(ReadError::OtherKind),
+        }),
+        ("answers", status) => driver.answered(HttpReply {
+            result_status: Some(status.into()),
+            ..support::reply(r#"{"success":false}"#)
+        }),
+        // Whether the page has the buyer's activation when the gateway answers.
+        ("activation", state) => {
+            driver.activation = match state {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            };
+            return vec![];
+        }
         ("breaks", _) => broken(driver.last_call()),
         ("time", _) => return driver.fire_next().expect("a timer runs"),
         ("wait", ms) => {
@@ -95,7 +98,7 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
         ("3ds", "done") => Input::ThreeDsFrameDone { frame: driver.three_ds_frame.unwrap() },
         ("before-submit", answer) => Input::BeforeSubmitAnswered {
             id: driver.before_submit.unwrap(),
-            decision: BeforeSubmit::from(answer),
+            answer: BeforeSubmit::from(answer).into(),
         },
         ("app", _) => Input::AppPressed,
         ("check", _) => Input::CheckPressed,
@@ -123,6 +126,7 @@ fn set(request: &mut OpenRequest, options: &str) {
         match option.split_once('=') {
             Some(("session", session)) => request.session_data = session.into(),
             Some(("metadata", "unreadable")) => request.metadata = None,
+            Some(("from", "click")) => request.is_from_click = true,
             Some(("loading", "no")) => request.appearance.show_loading = false,
             Some(("on", "phone")) => request.browser.user_agent = ANDROID.into(),
             Some(("on", "webview")) => {

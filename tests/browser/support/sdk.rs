@@ -216,7 +216,19 @@ impl Drop for Sdk {
 
 /// Parameters of `createComponent`.
 pub(crate) fn opening(parameters: &Value) -> JsValue {
-    to_js(&answers::with(&json!({"sessionData": SESSION}), parameters))
+    // As `js/src/reading.ts` reads them.
+    let mut read = json!({"sessionData": SESSION});
+    for (name, value) in parameters.as_object().unwrap() {
+        if name == "appearance" {
+            read = answers::with(&read, value);
+            continue;
+        }
+        if name == "merchantAppointParam" {
+            read["needCVV"] = value["storedCard"]["needCVV"].clone();
+        }
+        read[name] = value.clone();
+    }
+    to_js(&read)
 }
 
 thread_local! {

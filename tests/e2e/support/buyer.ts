@@ -8,18 +8,29 @@ import type { Session } from "./index";
 export const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
 
+/**
+ * What the browser reports of the buyer's activation; old ones report nothing. A test decides: in some
+ * browsers, what the driver evaluates counts as the buyer's press.
+ */
+export type Activation = "active" | "none" | "unknown";
+
 /** Gives the page the user agent of a phone. */
-export async function useAndroid(page: Page): Promise<void> {
+export async function useAndroid(page: Page, activation: Activation = "none"): Promise<void> {
   // The context's user agent would not do: Debian's Firefox ignores it.
-  await page.addInitScript((agent) => {
-    Object.defineProperty(navigator, "userAgent", { get: () => agent });
-  }, ANDROID);
+  await page.addInitScript(
+    ([agent, activation]) => {
+      Object.defineProperty(navigator, "userAgent", { get: () => agent });
+      const reported = activation === "unknown" ? undefined : { isActive: activation === "active" };
+      Object.defineProperty(navigator, "userActivation", { get: () => reported });
+    },
+    [ANDROID, activation] as const,
+  );
 }
 
 /** Gives the page the user agent and the size of a phone. */
-export async function onPhone(page: Page): Promise<void> {
+export async function onPhone(page: Page, activation: Activation = "none"): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 });
-  await useAndroid(page);
+  await useAndroid(page, activation);
 }
 
 /** Waits until the session has one open payment in the simulator, and returns its key. */

@@ -20,8 +20,8 @@ pub enum Input {
     BeforeSubmitAnswered {
         /// Which call of it.
         id: BeforeSubmitId,
-        /// The merchant's decision.
-        decision: BeforeSubmit,
+        /// The merchant's answer.
+        answer: BeforeSubmitAnswer,
     },
     /// A call was answered.
     CallAnswered {
@@ -29,6 +29,9 @@ pub enum Input {
         call: CallId,
         /// With what.
         reply: HttpReply,
+        /// Whether the page has the buyer's activation, with which browsers open apps; `None` on
+        /// engines that do not report it.
+        activation: Option<bool>,
     },
     /// A call broke: no connection, or one that closed without an answer.
     CallFailed {
@@ -108,6 +111,8 @@ pub struct OpenRequest {
     pub stays_on_page: bool,
     /// Whether the component is in a container of the page, and not over the page.
     pub is_inline: bool,
+    /// Whether the opening was called by a handler of the buyer's click.
+    pub is_from_click: bool,
     /// `appearance`.
     pub appearance: Appearance,
     /// `isAppWebview`.
@@ -131,6 +136,23 @@ pub struct Appearance {
     pub show_submit_button: bool,
     /// `appearance.theme`; `None` follows the system.
     pub theme: Option<Theme>,
+}
+
+/// The merchant's answer in `onBeforeSubmit`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BeforeSubmitAnswer {
+    /// `result`.
+    pub decision: BeforeSubmit,
+    /// `submitRequestData.billingAddress`; it takes the place of that of `submit()`.
+    pub billing_address: Option<BillingAddress>,
+    /// `processType`, for the gateway.
+    pub process_type: Option<String>,
+}
+
+impl From<BeforeSubmit> for BeforeSubmitAnswer {
+    fn from(decision: BeforeSubmit) -> Self {
+        Self { decision, billing_address: None, process_type: None }
+    }
 }
 
 /// The merchant's decision in `onBeforeSubmit`.

@@ -36,7 +36,7 @@ pub use effect::{
     BeforeSubmitId, CallId, Effect, FormId, Millis, NavigationId, PromiseId, Settlement,
     ThreeDsFrameId, TimerId,
 };
-pub use input::{Appearance, BeforeSubmit, Input, OpenRequest};
+pub use input::{Appearance, BeforeSubmit, BeforeSubmitAnswer, Input, OpenRequest};
 pub use limits::{
     APP_LIMIT, BEFORE_SUBMIT_LIMIT, CALL_LIMIT, CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT,
     FORM_ANSWER_LIMIT, FORM_LOAD_LIMIT, LATE_LIMIT, POLL_FAST, POLL_FAST_FOR, POLL_SLOW,
@@ -83,6 +83,8 @@ pub struct Machine {
     state: State,
     /// When the input that is being handled happened.
     now: Millis,
+    /// Whether the page has the buyer's activation, while a reply is handled.
+    activation: Option<bool>,
     /// The effects of that input so far.
     effects: Vec<Effect>,
 }
@@ -98,6 +100,7 @@ impl Machine {
             running: Running::default(),
             state: State::Idle,
             now: Millis::default(),
+            activation: None,
             effects: Vec::new(),
         }
     }
@@ -107,6 +110,7 @@ impl Machine {
         self.now = now;
         let state = core::mem::replace(&mut self.state, State::Idle);
         self.state = self.on_input(state, input);
+        self.activation = None;
         core::mem::take(&mut self.effects)
     }
 
@@ -125,11 +129,12 @@ impl Machine {
     fn on_input(&mut self, mut state: State, input: Input) -> State {
         match input {
             Input::AppPressed => self.launch_app(state),
-            Input::BeforeSubmitAnswered { id, decision } => {
-                self.on_before_submit_answer(state, id, &decision)
+            Input::BeforeSubmitAnswered { id, answer } => {
+                self.on_before_submit_answer(state, id, answer)
             }
-            Input::CallAnswered { call, reply } => {
+            Input::CallAnswered { call, reply, activation } => {
                 if self.take_call(call) {
+                    self.activation = activation;
                     return self.on_reply(state, reply.into());
                 }
                 state
@@ -222,7 +227,7 @@ impl Machine {
     fn on_timer(&mut self, state: State, timer: Timer) -> State {
         match timer {
             Timer::AppLaunch => self.on_app_launch_limit(state),
-            Timer::BeforeSubmit => self.on_before_submit(state, &BeforeSubmit::Timeout),
+            Timer::BeforeSubmit => self.on_before_submit(state, BeforeSubmit::Timeout.into()),
             Timer::Call => {
                 self.halt();
                 let reason = "the gateway did not answer within 15 seconds".to_owned();

@@ -55,6 +55,8 @@ pub(super) struct Attempt {
     /// The promise of the merchant's `submit()` that started the attempt.
     pub(super) promise: Option<PromiseId>,
     pub(super) billing_address: Option<BillingAddress>,
+    /// `processType` of the answer of `onBeforeSubmit`.
+    pub(super) process_type: Option<String>,
     pub(super) factors: Factors,
     /// Whether a submit was not answered, and nothing has shown since that it arrived.
     pub(super) is_unanswered: bool,
@@ -118,6 +120,7 @@ impl Attempt {
             has_predecessor: false,
             promise: None,
             billing_address: None,
+            process_type: None,
             factors: Factors::Nothing,
             is_unanswered: false,
             may_have_paid: false,

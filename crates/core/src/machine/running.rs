@@ -200,6 +200,7 @@ fn request(payment: &Payment, operation: Operation, locale: &Locale) -> Request 
             });
             request.payment_factors = Some(factors(payment));
             extras.attempt_id = Some(payment.attempt_id());
+            extras.process_type = attempt.process_type.clone();
         }
     }
     request.ext_params = Some(extras);

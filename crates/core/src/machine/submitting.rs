@@ -9,8 +9,8 @@ use super::state::{
     Submitting, SubmittingStep, Timer,
 };
 use super::{
-    BEFORE_SUBMIT_LIMIT, BeforeSubmit, BeforeSubmitId, Effect, FORM_ANSWER_LIMIT, Machine,
-    PromiseId,
+    BEFORE_SUBMIT_LIMIT, BeforeSubmit, BeforeSubmitAnswer, BeforeSubmitId, Effect,
+    FORM_ANSWER_LIMIT, Machine, PromiseId,
 };
 use crate::events::{EventCode, LogCode};
 use crate::next_step::{NextStep, leaves_payment_open, next_step};
@@ -145,7 +145,7 @@ impl Machine {
         &mut self,
         state: State,
         id: BeforeSubmitId,
-        decision: &BeforeSubmit,
+        answer: BeforeSubmitAnswer,
     ) -> State {
         if let State::Opening(Opening { step: OpeningStep::BeforeSubmit(current), .. })
         | State::Submitting(Submitting { step: SubmittingStep::BeforeSubmit(current), .. }) =
@@ -153,13 +153,14 @@ impl Machine {
             && *current == id
         {
             self.halt();
-            return self.on_before_submit(state, decision);
+            return self.on_before_submit(state, answer);
         }
         state
     }
 
     /// Follows the merchant's decision.
-    pub(super) fn on_before_submit(&mut self, state: State, decision: &BeforeSubmit) -> State {
+    pub(super) fn on_before_submit(&mut self, state: State, answer: BeforeSubmitAnswer) -> State {
+        let BeforeSubmitAnswer { decision, billing_address, process_type } = answer;
         let (mut payment, opening) = match state {
             State::Opening(Opening { promise, payment, step: OpeningStep::BeforeSubmit(_) }) => {
                 (payment, Some(promise))
@@ -179,9 +180,13 @@ impl Machine {
             | State::Ended(_) => return state,
         };
         if matches!(decision, BeforeSubmit::Continue | BeforeSubmit::Ignore) {
+            if billing_address.is_some() {
+                payment.attempt.billing_address = billing_address;
+            }
+            payment.attempt.process_type = process_type;
             return self.send_now(payment, opening);
         }
-        let is_cancelled = *decision == BeforeSubmit::Cancel;
+        let is_cancelled = decision == BeforeSubmit::Cancel;
         let message = fill(
             "onBeforeSubmit answered {}, so nothing was submitted. It goes on with CONTINUE or \
              IGNORE; CANCEL, ERROR and TIMEOUT stop it.",

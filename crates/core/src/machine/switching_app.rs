@@ -15,7 +15,8 @@ use crate::text::Text;
 const HELD_UP: u32 = APP_LIMIT + 2_000;
 
 impl Machine {
-    /// Offers the app. Browsers open apps only when the buyer presses something.
+    /// Opens the app while the page has the activation of the buyer's last press, with which
+    /// browsers open apps. Otherwise the buyer has a button for it.
     pub(super) fn offer_app(&mut self, payment: Box<Payment>, state: &PaymentState) -> State {
         let mut apps: Vec<Target> =
             app_urls(state).filter_map(|url| Target::app(url).ok()).collect();
@@ -28,13 +29,20 @@ impl Machine {
             let url = page_url(state).unwrap_or_default();
             return self.redirect(payment, url, Destination::Payment);
         }
-        self.push(Effect::Render);
-        State::SwitchingApp(SwitchingApp {
+        let is_activated = self.activation.unwrap_or(request.is_from_click);
+        // On a desktop, most buyers have no app that could open.
+        let opens_at_once = is_activated && payment.checkout.is_phone() && !self.page_is_hidden;
+        let offered = State::SwitchingApp(SwitchingApp {
             payment,
             apps,
             elsewhere: Page::of(state),
             step: AppStep::Offered { notice: Text::PayInApp },
-        })
+        });
+        if opens_at_once {
+            return self.launch_app(offered);
+        }
+        self.push(Effect::Render);
+        offered
     }
 
     /// Opens the app. One press, one try.

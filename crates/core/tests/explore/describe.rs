@@ -22,6 +22,9 @@ pub(crate) fn label(action: Action, state: &str) -> Option<String> {
         Action::Open { stays: true, .. } => "`createComponent`: to stay",
         Action::Open { stays: false, .. } => "`createComponent`: to leave",
         Action::Answer(row) => return Some(format!("gateway: {}", ANSWERS[row].name)),
+        Action::AnswerAfterPress(row) => {
+            return Some(format!("gateway: {}, after a press", ANSWERS[row].name));
+        }
         Action::App => "buyer: opens the app",
         Action::BeforeSubmit(decision) => return Some(format!("`onBeforeSubmit`: {decision}")),
         Action::Break => "gateway: connection breaks",

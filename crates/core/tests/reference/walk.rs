@@ -27,7 +27,7 @@ pub(crate) enum Step {
     Hide,
     Invalid,
     Online,
-    Open { is_valid: bool, stays: bool, is_phone: bool, in_app: bool },
+    Open { is_valid: bool, stays: bool, is_phone: bool, in_app: bool, from_click: bool },
     Pay,
     Ready,
     Refused(&'static str),
@@ -53,13 +53,10 @@ pub(crate) struct Walk {
 
 impl Walk {
     pub(crate) fn new(asks_before_submit: bool, gateway: Gateway) -> Self {
-        Self {
-            driver: Driver::with(asks_before_submit),
-            gateway,
-            attempt: String::new(),
-            moments: vec![],
-            reactions: vec![],
-        }
+        let mut driver = Driver::with(asks_before_submit);
+        // An engine that does not report it: the click that opened the component stands for it.
+        driver.activation = None;
+        Self { driver, gateway, attempt: String::new(), moments: vec![], reactions: vec![] }
     }
 
     /// The steps that are possible now, with their weights.
@@ -68,21 +65,29 @@ impl Walk {
         let mut all = Vec::new();
         let open = driver.is_on_screen;
         let mut add = |step, weight| all.push((step, weight));
-        for (stays, is_phone, in_app) in [
-            (true, false, false),
-            (false, false, false),
-            (true, true, false),
-            (false, true, false),
-            (true, true, true),
+        for (stays, is_phone, in_app, from_click) in [
+            (true, false, false, true),
+            (false, false, false, false),
+            (true, true, false, false),
+            (true, true, false, true),
+            (false, true, false, false),
+            (true, true, true, false),
         ] {
             // Apps open on phones only.
             let weight = if is_phone && self.gateway.kind == MethodKind::App { 160 } else { 40 };
             add(
-                Step::Open { is_valid: true, stays, is_phone, in_app },
+                Step::Open { is_valid: true, stays, is_phone, in_app, from_click },
                 if open { 1 } else { weight },
             );
         }
-        add(Step::Open { is_valid: false, stays: true, is_phone: false, in_app: false }, 2);
+        let invalid = Step::Open {
+            is_valid: false,
+            stays: true,
+            is_phone: false,
+            in_app: false,
+            from_click: false,
+        };
+        add(invalid, 2);
         if let Some((_, operation)) = driver.calls.last() {
             for action in self.gateway.actions(*operation, &self.attempt) {
                 add(
@@ -209,7 +214,7 @@ impl Walk {
                 match self.gateway.answer(action, &self.attempt, driver.now) {
                     Some(answer) => {
                         let reply = answer.reply();
-                        (Occurrence::Answer(answer), Input::CallAnswered { call, reply })
+                        (Occurrence::Answer(answer), driver.answered(reply))
                     }
                     None => (Occurrence::Broke, broken(call)),
                 }
@@ -219,7 +224,7 @@ impl Walk {
                 Occurrence::BeforeSubmit(answer),
                 Input::BeforeSubmitAnswered {
                     id: driver.before_submit.unwrap(),
-                    decision: BeforeSubmit::from(answer),
+                    answer: BeforeSubmit::from(answer).into(),
                 },
             ),
             Step::Browser { accepts } => (
@@ -247,21 +252,22 @@ impl Walk {
             Step::Hide => (Occurrence::Hidden, Input::PageHidden),
             Step::Invalid => (Occurrence::Invalid, from_form(FromForm::Invalid { id })),
             Step::Online => (Occurrence::Online, Input::Online),
-            Step::Open { is_valid, stays, is_phone, in_app } => {
+            Step::Open { is_valid, stays, is_phone, in_app, from_click } => {
                 let promise = driver.promise();
                 let mut request = request(promise);
                 request.stays_on_page = stays;
                 request.is_app_webview = in_app;
+                request.is_from_click = from_click;
                 if is_phone {
                     request.browser.user_agent = ANDROID.into();
                 }
                 if !is_valid {
                     request.session_data = "c2Vzc2lvbg==&&SG".into();
                 }
-                (
-                    Occurrence::Open { promise: promise.0, is_valid, stays, is_phone, in_app },
-                    Input::Open(Box::new(request)),
-                )
+                let promise = promise.0;
+                let open =
+                    Occurrence::Open { promise, is_valid, stays, is_phone, in_app, from_click };
+                (open, Input::Open(Box::new(request)))
             }
             Step::Pay => (Occurrence::Pay, Input::PayPressed),
             Step::Ready => (Occurrence::Ready, from_form(FromForm::Ready)),

@@ -15,6 +15,8 @@ use super::{ANDROID, Driver, token};
 pub(crate) enum Action {
     /// The gateway answers the running call with a row of [`ANSWERS`].
     Answer(usize),
+    /// The same, while the page has the activation of the buyer's last press.
+    AnswerAfterPress(usize),
     App,
     BeforeSubmit(&'static str),
     Break,
@@ -87,7 +89,11 @@ impl Action {
         ];
         if let Some((_, operation)) = driver.calls.last() {
             let fits = |answer: &Answer| *operation == Operation::Query || !answer.is_offer;
-            all.extend((0..ANSWERS.len()).filter(|row| fits(&ANSWERS[*row])).map(Self::Answer));
+            let rows = || (0..ANSWERS.len()).filter(|row| fits(&ANSWERS[*row]));
+            all.extend(rows().map(Self::Answer));
+            // The activation decides over apps only.
+            let names_app = |row: &usize| ANSWERS[*row].name.starts_with("app");
+            all.extend(rows().filter(names_app).map(Self::AnswerAfterPress));
             all.push(Self::Break);
         }
         if !driver.timers.is_empty() {
@@ -130,13 +136,15 @@ impl Action {
     /// Feeds the action's input.
     pub(crate) fn take(self, driver: &mut Driver) -> Vec<Effect> {
         let input = match self {
-            Self::Answer(row) => {
-                Input::CallAnswered { call: driver.last_call(), reply: ANSWERS[row].reply() }
-            }
+            Self::Answer(row) | Self::AnswerAfterPress(row) => Input::CallAnswered {
+                call: driver.last_call(),
+                reply: ANSWERS[row].reply(),
+                activation: Some(matches!(self, Self::AnswerAfterPress(_))),
+            },
             Self::App => Input::AppPressed,
             Self::BeforeSubmit(decision) => Input::BeforeSubmitAnswered {
                 id: driver.before_submit.unwrap(),
-                decision: BeforeSubmit::from(decision),
+                answer: BeforeSubmit::from(decision).into(),
             },
             Self::Break => super::broken(driver.last_call()),
             Self::Browser { accepts } => {
@@ -232,12 +240,12 @@ pub(crate) fn stale(driver: &Driver) -> Vec<Input> {
     // wrong for the others.
     for id in [0, driver.last_id.saturating_sub(1), driver.last_id, driver.last_id + 1] {
         let reply = Answer::named("paid").reply();
-        inputs.push(Input::CallAnswered { call: CallId(id), reply });
+        inputs.push(Input::CallAnswered { call: CallId(id), reply, activation: Some(true) });
         inputs.push(super::broken(CallId(id)));
         inputs.push(Input::TimerFired(TimerId(id)));
         inputs.push(Input::BeforeSubmitAnswered {
             id: BeforeSubmitId(id),
-            decision: BeforeSubmit::Continue,
+            answer: BeforeSubmit::Continue.into(),
         });
         inputs.push(Input::ThreeDsFrameDone { frame: ThreeDsFrameId(id) });
         for accepted in [true, false] {

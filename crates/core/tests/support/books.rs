@@ -185,7 +185,7 @@ impl Driver {
             machine.handle(input, Millis(self.now))
         };
         if let Some(id) = self.last_before_submit {
-            let answer = Input::BeforeSubmitAnswered { id, decision: BeforeSubmit::Continue };
+            let answer = Input::BeforeSubmitAnswered { id, answer: BeforeSubmit::Continue.into() };
             assert_eq!(!reacts(answer).is_empty(), self.before_submit.is_some(), "onBeforeSubmit");
         }
         if let Some(frame) = self.last_three_ds_frame {

@@ -82,6 +82,8 @@ pub(crate) struct Driver {
     /// The navigation that the browser has not answered.
     pub(crate) navigation: Option<NavigationId>,
     pub(crate) is_hidden: bool,
+    /// Whether the page has the buyer's activation when the gateway answers.
+    pub(crate) activation: Option<bool>,
     /// The promises that have not settled.
     pub(crate) promises: BTreeSet<u32>,
     last_promise: u32,
@@ -119,6 +121,7 @@ impl Driver {
             checks: vec![],
             navigation: None,
             is_hidden: false,
+            activation: Some(false),
             promises: BTreeSet::new(),
             last_promise: 0,
             events: vec![],
@@ -301,8 +304,13 @@ impl Driver {
     }
 
     pub(crate) fn answer(&mut self, json: &str) -> Vec<Effect> {
-        let call = self.last_call();
-        self.input(Input::CallAnswered { call, reply: reply(json) })
+        let answered = self.answered(reply(json));
+        self.input(answered)
+    }
+
+    /// The input that answers the running call.
+    pub(crate) fn answered(&self, reply: HttpReply) -> Input {
+        Input::CallAnswered { call: self.last_call(), reply, activation: self.activation }
     }
 
     /// The form sends a message.

@@ -141,6 +141,9 @@ object! {
         /// Submit: makes the call idempotent; at most 64 characters. Ours.
         #[serde(deserialize_with = "optional_text")]
         attempt_id: Option<String> = "attemptId",
+        /// Submit: `processType` of the merchant's answer in `onBeforeSubmit`.
+        #[serde(deserialize_with = "optional_text")]
+        process_type: Option<String> = "processType",
         /// Inquiry: the result of the 3DS method. Ours.
         three_ds_comp_ind: Option<ThreeDsCompInd> = "threeDSCompInd",
     }

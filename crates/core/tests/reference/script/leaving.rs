@@ -78,6 +78,14 @@ impl Script {
         links.retain(|link| !link.is_empty());
         self.session.links = links.into();
         self.session.way_on = page(body).map(|address| Way { address, ..Way::default() });
+        // While the page has the activation of a press, the app opens at once.
+        if self.session.is_phone
+            && self.session.from_click
+            && !self.is_hidden
+            && let Some(after) = self.launch_app()?
+        {
+            return Ok(after);
+        }
         self.offer_app()
     }
 

@@ -51,6 +51,7 @@ pub(crate) enum Occurrence {
         stays: bool,
         is_phone: bool,
         in_app: bool,
+        from_click: bool,
     },
     Pay,
     Ready,
@@ -234,6 +235,8 @@ struct Session {
     stays: bool,
     is_phone: bool,
     in_app: bool,
+    /// The buyer's click opened the component, which stands for the page's activation.
+    from_click: bool,
     method: String,
     has_form: bool,
     form_is_ready: bool,

@@ -52,13 +52,21 @@ impl Script {
     fn wait_for_open(&mut self) -> Flow<()> {
         loop {
             match self.take_moment()? {
-                Occurrence::Open { promise, is_valid: true, stays, is_phone, in_app } => {
+                Occurrence::Open {
+                    promise,
+                    is_valid: true,
+                    stays,
+                    is_phone,
+                    in_app,
+                    from_click,
+                } => {
                     self.opening = Some(promise);
                     self.session = Session {
                         seed: format!("seed{promise}"),
                         stays,
                         is_phone,
                         in_app,
+                        from_click,
                         attempt: 1,
                         ..Session::default()
                     };
