@@ -64,6 +64,7 @@ fn types(run: &Run<'_>) -> Result<Count> {
         ("types, e2e", "tests/e2e"),
         ("types, interop", "tests/interop"),
         ("types, README.md", "js/tsconfig.readme.json"),
+        ("types, code for the original", "tests/types"),
     ] {
         let mut command = Command::new("node");
         command
