@@ -1,7 +1,7 @@
 // The published package in Node, and the constructor's side effects in a page.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -60,7 +60,7 @@ bare("the manifest has the workspace's version and lists existing files only", (
   const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
   const workspace = readFileSync(join(root, "Cargo.toml"), "utf8");
   expect(workspace).toContain(`version = "${manifest.version}"`);
-  for (const file of manifest.files) expect(readFileSync(join(dist, file)).length, file).toBeGreaterThan(0);
+  for (const file of manifest.files) expect(statSync(join(dist, file)).size, file).toBeGreaterThan(0);
   for (const file of [manifest.main, manifest.types, manifest.unpkg]) readFileSync(join(dist, file));
 });
 
