@@ -65,6 +65,7 @@ fn types(run: &Run<'_>) -> Result<Count> {
         ("types, interop", "tests/interop"),
         ("types, README.md", "js/tsconfig.readme.json"),
         ("types, code for the original", "tests/types"),
+        ("types, the original's own", "tests/types/tsconfig.original.json"),
     ] {
         let mut command = Command::new("node");
         command
