@@ -12,7 +12,6 @@ import {
   expectPage,
   expectPaid,
   gateway,
-  openApp,
   operations,
   pay,
   shop,
@@ -41,7 +40,6 @@ for (const sdk of SDKS) {
       test("an app that is not there is replaced by the wallet's page", async ({ page, request, internet }) => {
         const session = await createSession(request, { method: "ALIPAY_CN", amount: "4200", currency: "CNY" });
         await pay(page, sdk, session);
-        await openApp(page, sdk);
         await expectPage(page, `${gateway}/wallet/`);
         const { schemeUrl, normalUrl } = call(internet, SUBMIT).answer;
         expect(schemeUrl).toMatch(/^kassa-wallet:/);

@@ -17,7 +17,6 @@ import {
   expectPage,
   expectPaid,
   gateway,
-  openApp,
   operations,
   pay,
   shop,
@@ -74,7 +73,6 @@ for (const sdk of SDKS) {
       test("an app method opens the app's link", async ({ page, request, internet }) => {
         const session = await createSession(request, { method: "GCASH", amount: "4200", currency: "PHP" });
         await pay(page, sdk, session);
-        await openApp(page, sdk);
         await expectPage(page, `${gateway}/app/`);
         expect(page.url()).toBe(call(internet, SUBMIT).answer.applinkUrl);
         await page.locator("button.yes").click();

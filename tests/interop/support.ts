@@ -72,11 +72,6 @@ export async function pay(page: Page, sdk: Sdk, session: Session): Promise<void>
   await page.locator("#pay").click();
 }
 
-/** Kassa opens an app at the press of a button. */
-export async function openApp(page: Page, sdk: Sdk): Promise<void> {
-  if (sdk === "kassa") await component(page).getByRole("button", { name: "Open the app" }).click();
-}
-
 /** The code is on the screen: Kassa draws it, and the stand-in for the original's checkout app has its text. */
 export async function expectCode(page: Page, sdk: Sdk, code: string): Promise<void> {
   if (sdk === "kassa") {
