@@ -11,6 +11,7 @@ use kassa_core::machine::{
 };
 use kassa_core::platform::Environment;
 use kassa_core::session::{Metadata, encoded_metadata};
+use kassa_core::text::{Text, Translations};
 use kassa_core::text_tools::fill;
 use kassa_dom::{from_js, member, parse};
 use kassa_protocol::Json;
@@ -28,6 +29,10 @@ pub(crate) struct Options {
     pub(crate) callbacks: Callbacks,
     /// CSP nonce of the one style element, on engines without constructable style sheets.
     pub(crate) nonce: Option<String>,
+    /// The merchant's own texts in the component's language.
+    pub(crate) translations: Translations<Text>,
+    /// Lines for the log: what was ignored.
+    pub(crate) ignored: Vec<String>,
 }
 
 /// The parameters of `createComponent` and `mountComponent`.
@@ -101,8 +106,34 @@ impl Options {
             locale: locale::choose(text("locale").as_deref(), languages.iter().map(String::as_str)),
             asks_before_submit: callbacks.on_before_submit.is_some(),
         };
-        Self { config, callbacks, nonce: text("nonce") }
+        let mut ignored = Vec::new();
+        let translations = translations(own(&options, "translations"), config.locale.tag, |path| {
+            ignored.push(fill(
+                "{} is ignored: there is no such text, or it is no string of 1 to 1,000 bytes with \
+                 the parameters ({}) of the English text.",
+                &[path, "{}"],
+            ));
+        });
+        Self { config, callbacks, nonce: text("nonce"), translations, ignored }
     }
+}
+
+/// The texts of one locale, in `{<locale in any spelling>: {<id>: <text>}}`.
+fn translations(
+    given: JsValue,
+    locale: &'static str,
+    mut ignore: impl FnMut(&str),
+) -> Translations<Text> {
+    if let Ok(Json::Object(locales)) = from_js(given) {
+        for (name, texts) in locales {
+            if locale::supported(&name) == Some(locale) {
+                return Translations::read(&texts, |id| {
+                    ignore(&fill("options.translations.{}.{}", &[&name, id]));
+                });
+            }
+        }
+    }
+    Translations::default()
 }
 
 impl Parameters {

@@ -15,7 +15,7 @@ use kassa_core::events::{Event, EventCode, LogCode, LogLine};
 use kassa_core::machine::{
     BeforeSubmitId, CallId, Effect, FormId, Input, Millis, PromiseId, Settlement,
 };
-use kassa_core::text::{Language, Text, Translations};
+use kassa_core::text::{Language, Text};
 use kassa_dom::from_js;
 use kassa_protocol::frame::FromForm;
 use wasm_bindgen::JsValue;
@@ -38,6 +38,9 @@ pub(crate) struct Runtime {
     callbacks: Callbacks,
     promises: Promises,
     nonce: Option<String>,
+    /// Lines for the log, about the constructor's options. The first opening logs them: a callback
+    /// may call the SDK.
+    ignored: RefCell<Vec<String>>,
     language: Rc<Language<Text>>,
     gateway: Option<String>,
     /// Resolves when the texts of the language are there, or do not come.
@@ -109,14 +112,15 @@ impl Inbox {
 
 impl Runtime {
     pub(crate) fn new(options: Options, host: HostFunctions) -> Rc<Self> {
-        let Options { config, callbacks, nonce } = options;
+        let Options { config, callbacks, nonce, translations, ignored } = options;
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             host,
             callbacks,
             promises: Promises::default(),
             nonce,
-            language: Rc::new(Language::new(config.locale.tag, Translations::default())),
+            ignored: RefCell::new(ignored),
+            language: Rc::new(Language::new(config.locale.tag, translations)),
             gateway: config.gateway.clone(),
             texts: RefCell::default(),
             machine: RefCell::new(Machine::new(config)),
@@ -264,6 +268,9 @@ impl Runtime {
         parameters: &JsValue,
         container: &JsValue,
     ) -> Option<Input> {
+        for message in self.ignored.take() {
+            self.callbacks.log(&LogLine { code: LogCode::OptionIgnored, message });
+        }
         let read = || -> Result<(Place, Parameters), ParameterError> {
             if has_opaque_origin() {
                 return Err(ParameterError::OpaqueOrigin);

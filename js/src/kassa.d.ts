@@ -170,10 +170,23 @@ export interface Options {
   environment?: "sandbox" | "prod" | (string & {});
   /**
    * The language, such as `pt_BR`, `pt-BR` or `pt`. Default, also for languages that are not supported: the
-   * first of the browser's languages that is, else English. It decides over amounts and over the locale that
-   * is sent to the gateway. The texts of this version are English.
+   * first of the browser's languages that is, else English. It decides over texts, amounts and their
+   * direction. The card form and the gateway get it, too. Supported are `en_US`, `pt_BR`, `ko_KR`, `es_ES`, `ms_MY`,
+   * `in_ID`, `tl_PH`, `th_TH`, `vi_VN`, `fr_FR`, `nl_NL`, `it_IT`, `de_DE`, `zh_CN`, `zh_HK`, `ar_SA`, `hi_IN`,
+   * `ja_JP`, `pl_PL`, `pt_PT`, `ro_RO` and `tr_TR`.
+   *
+   * Texts other than English come from the gateway, or from the folder `locales` beside the SDK's script. Until
+   * they are there, or when they do not come within 2 s, the component is English.
    */
   locale?: string;
+  /**
+   * Texts of your own, by locale (in any spelling) and id, in place of the SDK's: `{ de_DE: { pay: "Kaufen" } }`. The
+   * ids, with the English texts, are in `kassa/locales/en-US`. `{}` in a text stands for a value; a text needs as
+   * many as the English one. A whole language can be imported from `kassa/locales/<BCP 47 tag>`, such as
+   * `kassa/locales/de-DE`; then nothing is requested for it. The texts of the card form cannot be changed: it is
+   * the gateway's page. What is not accepted is ignored, with a line for `onLog` (`OPTION_IGNORED`).
+   */
+  translations?: { [locale: string]: { [id: string]: string } };
   /**
    * Base address of a gateway with Kassa's client protocol: `https:`, or `http:` on a loopback, without user,
    * query and fragment. Default: the gateway of the region that the session names.

@@ -145,3 +145,24 @@ async fn arabic_runs_from_right_to_left() {
     assert_eq!(language, "ar-SA");
     assert_eq!(sdk.screen().panel().get_attribute("dir").as_deref(), Some("rtl"));
 }
+
+#[wasm_bindgen_test]
+async fn the_merchants_texts_come_before_the_files() {
+    let sdk = Sdk::with_options(json!({
+        "locale": "de_DE",
+        "translations": {
+            "fr_FR": {"payAmount": "{} payer"},
+            "de": {"payAmount": "{} hinblättern", "close": 7, "toString": "x"},
+        },
+    }));
+    sdk.gateway.texts.replace(Some(json!({"page": {"payAmount": "Bezahlen {}"}})));
+    let (button, _) = shown(&sdk).await;
+    assert!(button.ends_with(" hinblättern"), "{button}");
+    let log = sdk.record.of("onLog");
+    let ignored: Vec<_> = log.iter().filter(|line| line["code"] == "OPTION_IGNORED").collect();
+    assert_eq!(ignored.len(), 2, "{log:?}");
+    for (line, id) in ignored.iter().zip(["close", "toString"]) {
+        let start = format!("options.translations.de.{id} is ignored");
+        assert!(line["message"].as_str().unwrap().starts_with(&start), "{line}");
+    }
+}
