@@ -40,6 +40,8 @@ mod mounting;
 mod moved;
 #[path = "browser/parameters.rs"]
 mod parameters;
+#[path = "browser/policies.rs"]
+mod policies;
 #[path = "browser/preload.rs"]
 mod preload;
 #[path = "browser/promises.rs"]

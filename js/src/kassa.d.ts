@@ -34,7 +34,9 @@ export type EventCode =
   | "SDK_CALL_URL_SUCCESS"
   /**
    * Error, and the last event of the opening. The component was not opened: the gateway refused or did not
-   * answer for 15 s, the card form did not load within 15 s, or another component is open, which goes on.
+   * answer for 15 s, the page's policy refused the gateway or its card form, the card form did not answer for
+   * 15 s or could not start, or another component is open, which goes on. The message names the cause, and a
+   * directive or cross-origin isolation only where the browser has reported it.
    */
   | "SDK_CREATECOMPONENT_ERROR"
   /**

@@ -8,9 +8,9 @@ use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_core::machine::FormId;
 use kassa_core::platform::Target;
-use kassa_protocol::frame::{CardFormInit, HELLO, Handshake, ToForm, WELCOME};
+use kassa_protocol::frame::{BROKEN, CardFormInit, HELLO, Handshake, ToForm, WELCOME};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Window};
+use web_sys::{Event, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Window};
 
 use super::page::window;
 use super::{origin_of, sender_of};
@@ -64,6 +64,8 @@ impl CardFrame {
         let handshake = listen(host, &window(), "message", move |event| {
             if let Some(sender) = sender_of(event, &frame, &origin, HELLO) {
                 connecting.connect(&sender, &origin);
+            } else if sender_of(event, &frame, &origin, BROKEN).is_some() {
+                queue_message(event, id, &connecting.inbox);
             }
         });
         Self { connection, _handshake: handshake }
@@ -90,8 +92,7 @@ impl Connection {
         let (id, inbox) = (self.id, self.inbox.clone());
         let port = channel.port1();
         let listener = listen(&self.host, &port, "message", move |event| {
-            let event: &MessageEvent = event.unchecked_ref();
-            inbox.queue(Queued::FrameMessage { form: id, message: event.data() });
+            queue_message(event, id, &inbox);
         });
         port.start();
         let port = Port { port, _listener: listener };
@@ -101,6 +102,11 @@ impl Connection {
         }
         self.port.replace(Some(port));
     }
+}
+
+fn queue_message(event: &Event, form: FormId, inbox: &Inbox) {
+    let message = event.unchecked_ref::<MessageEvent>().data();
+    inbox.queue(Queued::FrameMessage { form, message });
 }
 
 impl Port {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use gloo::timers::callback::Timeout;
 use js_sys::{Date, Promise};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
@@ -59,7 +60,12 @@ impl Http {
             if let Some(texts) = texts {
                 let _ = JsFuture::from(texts).await;
             }
-            inbox.queue(Queued::Reply { call: id, reply });
+            if reply.is_ok() {
+                return inbox.queue(Queued::Reply { call: id, reply });
+            }
+            // If the page's policy is the reason, the browser reports that next, and only there.
+            let failure = move || inbox.queue(Queued::Reply { call: id, reply });
+            Timeout::new(0, failure).forget();
         });
     }
 

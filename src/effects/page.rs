@@ -3,10 +3,10 @@
 use gloo::events::EventListener;
 use js_sys::{Array, Date};
 use kassa_core::call::Browser;
-use kassa_core::machine::Input;
+use kassa_core::machine::{Directive, Input};
 use kassa_dom::{listen, member};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, PageTransitionEvent, VisibilityState, Window};
+use web_sys::{Document, Event, PageTransitionEvent, Url, VisibilityState, Window};
 
 use crate::runtime::Inbox;
 
@@ -36,12 +36,13 @@ pub(crate) fn monotonic_millis() -> f64 {
 
 /// Listens to what happens to the page while a component is open. Dropped, it stops.
 pub(crate) struct PageListeners {
-    _listeners: [EventListener; 3],
+    _listeners: [EventListener; 4],
 }
 
 impl PageListeners {
     pub(crate) fn new(inbox: &Inbox) -> Self {
         let (visibility, shown, online) = (inbox.clone(), inbox.clone(), inbox.clone());
+        let policy = inbox.clone();
         let listeners = [
             listen(&document(), "visibilitychange", move |_| visibility.input(visibility_now())),
             listen(&window(), "pageshow", move |event| {
@@ -49,11 +50,27 @@ impl PageListeners {
                 shown.input(Input::PageShown { restored: event.persisted() });
             }),
             listen(&window(), "online", move |_| online.input(Input::Online)),
+            // Fired at the document of whatever was refused, and not yet when `fetch` has thrown.
+            listen(&document(), "securitypolicyviolation", move |event| {
+                if let Some(violation) = violation(event) {
+                    policy.input(violation);
+                }
+            }),
         ];
         // The state may have changed while nothing listened.
         inbox.input(visibility_now());
         Self { _listeners: listeners }
     }
+}
+
+/// What a policy of the page refused. One that only reports has refused nothing.
+fn violation(event: &Event) -> Option<Input> {
+    if text(event, "disposition") == "report" {
+        return None;
+    }
+    let directive = Directive::of(&text(event, "effectiveDirective"))?;
+    let origin = Url::new(&text(event, "blockedURI")).ok()?.origin();
+    Some(Input::PolicyViolated { directive, origin })
 }
 
 fn visibility_now() -> Input {
@@ -101,6 +118,7 @@ pub(crate) fn browser() -> Browser {
         screen_height: whole(&screen, "height"),
         #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
         time_zone_offset: Date::new_0().get_timezone_offset() as i32,
+        is_isolated: property(&window, "crossOriginIsolated").is_truthy(),
         // Never the query, in which shops keep secrets.
         page: origin() + &text(&location, "pathname"),
     }

@@ -185,7 +185,9 @@ async fn a_form_has_15_seconds_to_load_and_20_to_answer() {
     assert!(sdk.is_in_page());
     clock.advance(1);
     let event = sdk.record.last("CREATECOMPONENT_ERROR");
-    assert!(event["message"].as_str().unwrap().contains("frame-src"), "{event}");
+    let message = event["message"].as_str().unwrap();
+    assert!(message.contains("no answer within 15 seconds"), "{message}");
+    assert!(!message.contains("-src") && !message.contains("isolated"), "{message}");
     assert!(!sdk.is_in_page());
 
     sdk.card_form().await;

@@ -69,6 +69,8 @@ pub struct Browser {
     pub screen_height: i32,
     /// `new Date().getTimezoneOffset()`, minutes with the sign that JavaScript gives them.
     pub time_zone_offset: i32,
+    /// `crossOriginIsolated`.
+    pub is_isolated: bool,
     /// `location.origin + location.pathname`. Never the query, in which shops keep secrets.
     pub page: String,
 }

@@ -116,5 +116,6 @@ fn weight(action: Action) -> usize {
         Action::Form(_) | Action::Validate => 3,
         Action::Open { .. } | Action::Browser { .. } => 6,
         Action::Pay | Action::Submit => 8,
+        Action::Policy { .. } => 1,
     }
 }

@@ -122,6 +122,7 @@ fn request(user_agent: &str) -> OpenRequest {
         stays_on_page: true,
         appearance: Appearance { theme: Some(Theme::Night), ..Appearance::default() },
         browser: Browser {
+            is_isolated: false,
             user_agent: user_agent.into(),
             language: "ms-MY".into(),
             touch_points: 5,

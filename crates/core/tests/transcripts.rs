@@ -17,7 +17,7 @@ use kassa_core::reply::HttpReply;
 use kassa_protocol::client::FormValues;
 use kassa_protocol::frame::FromForm;
 use kassa_protocol::json::ReadError;
-use support::{ANDROID, Driver, broken, line, token};
+use support::{ANDROID, Driver, broken, line, token, violation};
 
 #[test]
 fn every_flow_matches_its_transcript() {
@@ -100,6 +100,7 @@ fn take(driver: &mut Driver, step: &str) -> Vec<Effect> {
             id: driver.before_submit.unwrap(),
             answer: BeforeSubmit::from(answer).into(),
         },
+        ("policy", directive) => violation(directive == "frame-src", true),
         ("app", _) => Input::AppPressed,
         ("check", _) => Input::CheckPressed,
         ("pay", _) => Input::PayPressed,
@@ -128,6 +129,7 @@ fn set(request: &mut OpenRequest, options: &str) {
             Some(("metadata", "unreadable")) => request.metadata = None,
             Some(("from", "click")) => request.is_from_click = true,
             Some(("loading", "no")) => request.appearance.show_loading = false,
+            Some(("isolated", _)) => request.browser.is_isolated = true,
             Some(("on", "phone")) => request.browser.user_agent = ANDROID.into(),
             Some(("on", "webview")) => {
                 request.is_app_webview = true;
@@ -141,6 +143,7 @@ fn set(request: &mut OpenRequest, options: &str) {
 fn form_message(driver: &Driver, message: &str) -> FromForm {
     let id = driver.form_submit.unwrap_or_default();
     match message {
+        "broken" => FromForm::Broken { reason: "ReferenceError: URL is not defined".into() },
         "ready" => FromForm::Ready,
         "enter" => FromForm::SubmitPressed,
         "escape" => FromForm::ClosePressed,

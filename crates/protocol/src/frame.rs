@@ -14,6 +14,9 @@ use crate::serialize_as_json;
 pub const WELCOME: &str = "kassa:welcome";
 /// Tag of the message that the frame posts to its parent's window when its script runs.
 pub const HELLO: &str = "kassa:hello";
+/// Tag of the message that the frame posts to its parent's window in place of [`HELLO`], or after it,
+/// when its script cannot run: [`FromForm::Broken`].
+pub const BROKEN: &str = "kassa:broken";
 /// Tag of the message that a 3DS frame posts to its parent's window when its page is done.
 pub const THREE_DS_DONE: &str = "kassa:3ds";
 
@@ -115,6 +118,12 @@ object! {
 /// From a form to the page. None of these ever carries a PAN or a CVC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FromForm {
+    /// The script of the card form cannot run. Comes from the frame's window, since there may be no
+    /// channel, and from a script without module: `www/frame/broken.ts`.
+    Broken {
+        /// What the browser threw.
+        reason: String,
+    },
     /// Answer to [`ToForm::Validate`].
     Checked {
         /// The id of the message that is answered.
@@ -230,6 +239,7 @@ impl ToJson for FromForm {
     fn to_json(&self) -> Option<Json> {
         let answer = |tag, id: &u32| message(tag).with("id", id);
         Some(match self {
+            Self::Broken { reason } => message(BROKEN).with("reason", reason),
             Self::Checked { id, valid } => answer("checked", id).with("valid", valid),
             Self::ClosePressed => message("close"),
             Self::Invalid { id } => answer("invalid", id),
@@ -256,6 +266,7 @@ impl FromJson for FromForm {
         let id = || Option::from_member(json, "id");
         let text = |name| String::from_member(json, name);
         Some(match tag(json)? {
+            BROKEN => Self::Broken { reason: text("reason") },
             "checked" => Self::Checked { id: id()?, valid: bool::from_member(json, "valid") },
             "close" => Self::ClosePressed,
             "enter" => Self::SubmitPressed,
@@ -323,6 +334,7 @@ mod tests {
 
     fn after_from_form(message: &FromForm) -> Option<FromForm> {
         Some(match message {
+            FromForm::Broken { .. } => FromForm::Checked { id: 1, valid: false },
             FromForm::Checked { .. } => FromForm::ClosePressed,
             FromForm::ClosePressed => FromForm::Invalid { id: 2 },
             FromForm::Invalid { .. } => FromForm::Ready,
@@ -354,7 +366,7 @@ mod tests {
 
     #[test]
     fn every_message_from_a_frame_survives_the_trip() {
-        let first = FromForm::Checked { id: 1, valid: false };
+        let first = FromForm::Broken { reason: text() };
         for message in successors(Some(first), after_from_form) {
             assert_eq!(read(&to_value(&message).unwrap()), Ok(message));
         }

@@ -73,6 +73,13 @@ pub enum Input {
     },
     /// The buyer pressed the pay button.
     PayPressed,
+    /// The page's content security policy refused something.
+    PolicyViolated {
+        /// Which part of the policy.
+        directive: Directive,
+        /// The origin of the address that was refused.
+        origin: String,
+    },
     /// The page's own code took the component out of the document.
     Removed,
     /// The merchant called `submit()`.
@@ -96,6 +103,29 @@ pub enum Input {
         /// Its promise.
         promise: PromiseId,
     },
+}
+
+/// The parts of a content security policy on which an opening depends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Directive {
+    /// `connect-src`: calls.
+    Connect,
+    /// `frame-src`: frames.
+    Frame,
+}
+
+impl Directive {
+    /// The directive of a name, as browsers report the one that took effect: also where a policy has
+    /// only `default-src`.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        match name {
+            "connect-src" => Some(Self::Connect),
+            // As WebKit reports a policy without `frame-src`.
+            "frame-src" | "child-src" => Some(Self::Frame),
+            _ => None,
+        }
+    }
 }
 
 /// The parameters of `createComponent` and `mountComponent`, and facts of the browser.

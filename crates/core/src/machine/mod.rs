@@ -36,7 +36,7 @@ pub use effect::{
     BeforeSubmitId, CallId, Effect, FormId, Millis, NavigationId, PromiseId, Settlement,
     ThreeDsFrameId, TimerId,
 };
-pub use input::{Appearance, BeforeSubmit, BeforeSubmitAnswer, Input, OpenRequest};
+pub use input::{Appearance, BeforeSubmit, BeforeSubmitAnswer, Directive, Input, OpenRequest};
 pub use limits::{
     APP_LIMIT, BEFORE_SUBMIT_LIMIT, CALL_LIMIT, CHALLENGE_LIMIT, CODE_LIMIT, CONFIRM_LIMIT,
     FORM_ANSWER_LIMIT, FORM_LOAD_LIMIT, LATE_LIMIT, POLL_FAST, POLL_FAST_FOR, POLL_SLOW,
@@ -141,10 +141,13 @@ impl Machine {
             }
             Input::CallFailed { call, reason } => {
                 if self.take_call(call) {
-                    let reason = match reason.as_str() {
+                    let mut reason = match reason.as_str() {
                         "" => "the gateway could not be reached".to_owned(),
                         reason => fill("the gateway could not be reached ({})", &[reason]),
                     };
+                    if let State::Opening(_) = state {
+                        reason.push_str("; check its address and its CORS headers");
+                    }
                     return self.on_reply(state, ReplyOutcome::Unusable(reason));
                 }
                 state
@@ -167,6 +170,9 @@ impl Machine {
             Input::PageHidden => self.on_page_hidden(state),
             Input::PageShown { restored } => self.on_page_shown(state, restored),
             Input::PayPressed => self.pay(state),
+            Input::PolicyViolated { directive, origin } => {
+                self.on_policy_violation(state, directive, &origin)
+            }
             Input::Removed => self.on_removed(state),
             Input::Submit { promise, billing_address } => {
                 self.submit(state, promise, billing_address)
@@ -243,6 +249,7 @@ impl Machine {
     /// A message of the current form.
     fn on_form_message(&mut self, mut state: State, message: FromForm) -> State {
         match message {
+            FromForm::Broken { reason } => self.on_form_broken(state, &reason),
             FromForm::Checked { id, valid } => {
                 self.answer_check(&mut state, id, valid);
                 state

@@ -8,7 +8,7 @@ use super::state::{
     Attempt, Checkout, Factors, Form, Opening, OpeningStep, Payment, PollReason, State, Submitting,
     SubmittingStep, Timer,
 };
-use super::{Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
+use super::{Directive, Effect, FORM_LOAD_LIMIT, FormId, Machine, OpenRequest, PromiseId};
 use crate::calendar::{earliest_day, latest_day};
 use crate::events::{EventCode, LogCode};
 use crate::money::Amount;
@@ -242,13 +242,66 @@ impl Machine {
             return state;
         };
         let message = match payment.checkout.method() {
+            Some(PaymentMethodType::Card) if payment.checkout.request.browser.is_isolated => {
+                "The card form gave no answer within 15 seconds. Check that the gateway can be \
+                 reached and lists this page's origin. The page is cross-origin isolated: the \
+                 gateway's frame needs the headers Cross-Origin-Embedder-Policy and \
+                 Cross-Origin-Resource-Policy."
+            }
             Some(PaymentMethodType::Card) => {
-                "The card form did not load within 15 seconds. Check the page's frame-src and that \
-                 the gateway lists this origin."
+                "The card form gave no answer within 15 seconds. Check that the gateway can be \
+                 reached and lists this page's origin."
             }
             Some(PaymentMethodType::Other(_)) | None => "The form was not drawn within 15 seconds.",
         };
         self.reject_opening(promise, payment, message)
+    }
+
+    /// The document of the card form reports that its script cannot run.
+    pub(super) fn on_form_broken(&mut self, state: State, reason: &str) -> State {
+        let State::Opening(Opening { promise, payment, step: OpeningStep::LoadingForm }) = state
+        else {
+            return state;
+        };
+        self.halt();
+        let message = fill("The card form could not start: {}.", &[reason]);
+        self.reject_opening(promise, payment, &message)
+    }
+
+    /// The page's policy refused something. Where that is what the opening waits for, no answer will
+    /// come.
+    pub(super) fn on_policy_violation(
+        &mut self,
+        state: State,
+        directive: Directive,
+        origin: &str,
+    ) -> State {
+        let State::Opening(Opening { promise, payment, step }) = state else { return state };
+        let template = match (&step, directive) {
+            (OpeningStep::Querying | OpeningStep::Sending, Directive::Connect) => {
+                "The page's policy refuses calls to the gateway: add {} to its connect-src."
+            }
+            (OpeningStep::LoadingForm, Directive::Frame)
+                if payment.checkout.method() == Some(&PaymentMethodType::Card) =>
+            {
+                "The page's policy refuses the card form: add {} to its frame-src."
+            }
+            (
+                OpeningStep::Querying
+                | OpeningStep::LoadingForm
+                | OpeningStep::BeforeSubmit(_)
+                | OpeningStep::Sending,
+                Directive::Connect | Directive::Frame,
+            ) => "",
+        };
+        // The page may load other things that its policy refuses.
+        let path = payment.checkout.gateway.strip_prefix(origin);
+        let is_gateway = path.is_some_and(|path| path.is_empty() || path.starts_with("/"));
+        if template.is_empty() || !is_gateway {
+            return State::Opening(Opening { promise, payment, step });
+        }
+        self.halt();
+        self.reject_opening(promise, payment, &fill(template, &[origin]))
     }
 
     /// Why the gateway refused the session, and whether the environments look mixed up.
@@ -300,9 +353,7 @@ impl Machine {
         payment: Box<Payment>,
         reason: &str,
     ) -> State {
-        let template = "The component cannot open: {}. Check the gateway's address and CORS \
-                        headers, and the page's connect-src.";
-        self.reject_opening(promise, payment, &fill(template, &[reason]))
+        self.reject_opening(promise, payment, &fill("The component cannot open: {}.", &[reason]))
     }
 }
 

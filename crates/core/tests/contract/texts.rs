@@ -81,12 +81,14 @@ pub(crate) fn event_row(code: EventCode) -> Row {
         ),
         EventCode::CreateComponentError => row(
             "The component could not be opened: the gateway refused or did not answer for 15 s, the \
-             card form did not load, or another component is open. When sandbox and production \
+             page's policy refused the gateway or its card form, the card form did not answer for \
+             15 s or could not start, or another component is open. When sandbox and production \
              look mixed up, the message contains a hint.",
             Payload::Message,
             Again::Yes,
             Last::UnlessSecond,
-            "Read the message, which names the cause. Offer to try again, or another way to pay. The \
+            "Read the message, which names the cause; a directive of a policy only when the browser has \
+             reported it. Offer to try again, or another way to pay. The \
              promise rejects with the same code and message.",
         ),
         EventCode::CreatePaymentParameterError => row(

@@ -37,6 +37,9 @@ pub(crate) fn label(action: Action, state: &str) -> Option<String> {
         Action::Form(action) => return Some(format!("form: {}", form_action(action))),
         Action::Hide => "page: hidden",
         Action::Online => "page: online",
+        Action::Policy { is_frame: false, .. } => "policy: refuses the call",
+        Action::Policy { is_gateway: true, .. } => "policy: refuses the frame",
+        Action::Policy { .. } => "policy: refuses another host's frame",
         Action::Remove => "page: removed the component",
         Action::Restore => "page: restored",
         Action::Show => "page: shown",
@@ -52,6 +55,7 @@ pub(crate) fn label(action: Action, state: &str) -> Option<String> {
 
 fn form_action(action: FormAction) -> &'static str {
     match action {
+        FormAction::Broken => "broken",
         FormAction::Checked { is_valid: true } => "valid",
         FormAction::Checked { is_valid: false } => "not valid",
         FormAction::Enter => "Enter",

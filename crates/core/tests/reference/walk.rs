@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use super::gateway::{Gateway, GatewayAction, KINDS, MethodKind};
 use super::script::{Moment, Occurrence, Reaction};
-use crate::support::{ANDROID, Driver, GATEWAY, broken, line, request, token};
+use crate::support::{ANDROID, Driver, GATEWAY, broken, line, request, token, violation};
 
 /// A possible next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     App,
     BeforeSubmit(&'static str),
+    BrokenForm,
     Browser { accepts: bool },
     Check,
     Checked { is_valid: bool },
@@ -29,6 +30,7 @@ pub(crate) enum Step {
     Online,
     Open { is_valid: bool, stays: bool, is_phone: bool, in_app: bool, from_click: bool },
     Pay,
+    Policy { is_frame: bool, is_gateway: bool },
     Ready,
     Refused(&'static str),
     Remove,
@@ -118,8 +120,10 @@ impl Walk {
             add(Step::Browser { accepts: false }, 20);
         }
         if driver.form.is_some() {
-            for (step, weight) in [(Step::Ready, 60), (Step::Enter, 10), (Step::Escape, 2)] {
-                if !driver.is_hidden || step == Step::Ready {
+            for (step, weight) in
+                [(Step::Ready, 60), (Step::BrokenForm, 1), (Step::Enter, 10), (Step::Escape, 2)]
+            {
+                if !driver.is_hidden || matches!(step, Step::Ready | Step::BrokenForm) {
                     add(step, weight);
                 }
             }
@@ -163,6 +167,9 @@ impl Walk {
         for (step, weight) in [
             (Step::Hide, if driver.is_launching_app() { 60 } else { 8 }),
             (Step::Online, 3),
+            (Step::Policy { is_frame: false, is_gateway: true }, 1),
+            (Step::Policy { is_frame: true, is_gateway: true }, 1),
+            (Step::Policy { is_frame: true, is_gateway: false }, 1),
             (Step::Remove, 1),
             (Step::Show { restored: false }, if driver.is_hidden { 40 } else { 8 }),
             (Step::Show { restored: true }, 8),
@@ -227,6 +234,9 @@ impl Walk {
                     answer: BeforeSubmit::from(answer).into(),
                 },
             ),
+            Step::BrokenForm => {
+                (Occurrence::FormBroke, from_form(FromForm::Broken { reason: "x".into() }))
+            }
             Step::Browser { accepts } => (
                 Occurrence::Navigated(accepts),
                 Input::NavigationDone { navigation: driver.navigation.unwrap(), accepted: accepts },
@@ -270,6 +280,10 @@ impl Walk {
                 (open, Input::Open(Box::new(request)))
             }
             Step::Pay => (Occurrence::Pay, Input::PayPressed),
+            Step::Policy { is_frame, is_gateway } => {
+                let what = Occurrence::Policy { is_frame, is_gateway };
+                (what, violation(is_frame, is_gateway))
+            }
             Step::Ready => (Occurrence::Ready, from_form(FromForm::Ready)),
             Step::Refused(code) => {
                 let message = FromForm::Refused { id, code: code.into(), message: String::new() };

@@ -35,6 +35,11 @@ pub(crate) enum Action {
         is_phone: bool,
     },
     Pay,
+    /// The page's policy refuses calls or frames of the gateway, or of another host.
+    Policy {
+        is_frame: bool,
+        is_gateway: bool,
+    },
     /// The page's own code takes the component out of the document.
     Remove,
     Restore,
@@ -53,6 +58,7 @@ pub(crate) enum Action {
 /// The possible messages of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FormAction {
+    Broken,
     Checked { is_valid: bool },
     Enter,
     Escape,
@@ -86,6 +92,9 @@ impl Action {
             Self::Restore,
             Self::Online,
             Self::Unmount,
+            Self::Policy { is_frame: false, is_gateway: true },
+            Self::Policy { is_frame: true, is_gateway: true },
+            Self::Policy { is_frame: true, is_gateway: false },
         ];
         if let Some((_, operation)) = driver.calls.last() {
             let fits = |answer: &Answer| *operation == Operation::Query || !answer.is_offer;
@@ -104,8 +113,14 @@ impl Action {
         }
         if driver.form.is_some() {
             all.extend(
-                [FormAction::Enter, FormAction::Escape, FormAction::Ready, FormAction::Resized]
-                    .map(Self::Form),
+                [
+                    FormAction::Broken,
+                    FormAction::Enter,
+                    FormAction::Escape,
+                    FormAction::Ready,
+                    FormAction::Resized,
+                ]
+                .map(Self::Form),
             );
         }
         if driver.form_submit.is_some() {
@@ -168,6 +183,7 @@ impl Action {
                 });
             }
             Self::Pay => Input::PayPressed,
+            Self::Policy { is_frame, is_gateway } => super::violation(is_frame, is_gateway),
             Self::Remove => Input::Removed,
             Self::Restore => Input::PageShown { restored: true },
             Self::Show => Input::PageShown { restored: false },
@@ -196,6 +212,7 @@ impl FormAction {
 
     fn message_with(self, id: u32) -> FromForm {
         match self {
+            Self::Broken => FromForm::Broken { reason: "ReferenceError: URL".into() },
             Self::Checked { is_valid } => FromForm::Checked { id, valid: is_valid },
             Self::Enter => FromForm::SubmitPressed,
             Self::Escape => FromForm::ClosePressed,
@@ -216,7 +233,8 @@ impl FormAction {
         }
     }
 
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
+        Self::Broken,
         Self::Checked { is_valid: true },
         Self::Checked { is_valid: false },
         Self::Enter,

@@ -24,7 +24,7 @@ use kassa_core::call::Browser;
 use kassa_core::events::{Event, EventCode};
 use kassa_core::locale::choose;
 use kassa_core::machine::{
-    Appearance, BeforeSubmitId, Button, CallId, Config, Effect, FormId, Input, Millis,
+    Appearance, BeforeSubmitId, Button, CallId, Config, Directive, Effect, FormId, Input, Millis,
     NavigationId, OpenRequest, PayButton, PromiseId, Screen, Settlement, ThreeDsFrameId, TimerId,
 };
 use kassa_core::platform::Environment;
@@ -218,7 +218,8 @@ impl Driver {
                 | FromForm::Token { id, .. }
                 | FromForm::Unreachable { id }
                 | FromForm::Values { id, .. } => self.form_submit != Some(*id),
-                FromForm::ClosePressed
+                FromForm::Broken { .. }
+                | FromForm::ClosePressed
                 | FromForm::Ready
                 | FromForm::Resized { .. }
                 | FromForm::SubmitPressed => false,
@@ -327,6 +328,14 @@ impl Driver {
 /// A call that broke, in a browser that gives no reason.
 pub(crate) fn broken(call: CallId) -> Input {
     Input::CallFailed { call, reason: String::new() }
+}
+
+/// The page's policy refuses calls or frames of the gateway, or of a host whose name begins as the
+/// gateway's.
+pub(crate) fn violation(is_frame: bool, is_gateway: bool) -> Input {
+    let directive = if is_frame { Directive::Frame } else { Directive::Connect };
+    let origin = if is_gateway { GATEWAY } else { "https://gw.exam" };
+    Input::PolicyViolated { directive, origin: origin.into() }
 }
 
 /// The token that a card form answers a submit with.

@@ -41,6 +41,8 @@ pub(crate) enum Occurrence {
     Escape,
     /// The form answered a submit, with this content.
     Filled(String),
+    /// The card form reports that its script cannot run.
+    FormBroke,
     Hidden,
     Invalid,
     Navigated(bool),
@@ -54,6 +56,11 @@ pub(crate) enum Occurrence {
         from_click: bool,
     },
     Pay,
+    /// The page's policy refuses something.
+    Policy {
+        is_frame: bool,
+        is_gateway: bool,
+    },
     Ready,
     Refused(&'static str),
     /// The page's own code took the component out of the document.
@@ -448,6 +455,12 @@ impl Script {
             return Ok(match self.next(busy, Some(end))? {
                 Occurrence::Answer(answer) => answers::read(answer),
                 Occurrence::Broke | Occurrence::Time => Reply::Unanswered,
+                // Nothing to show, so that nothing is waited for.
+                Occurrence::Policy { is_frame: false, is_gateway: true }
+                    if busy == Busy::Opening =>
+                {
+                    Reply::Unanswered
+                }
                 Occurrence::Close | Occurrence::Escape if busy == Busy::Opening => Reply::Closed,
                 _ => continue,
             });

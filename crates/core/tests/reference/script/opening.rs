@@ -126,7 +126,12 @@ impl Script {
             loop {
                 match self.next(Busy::Opening, Some(end))? {
                     Occurrence::Ready => break,
-                    Occurrence::Time => return Ok(self.fail_to_open()),
+                    Occurrence::Time | Occurrence::FormBroke => return Ok(self.fail_to_open()),
+                    Occurrence::Policy { is_frame: true, is_gateway: true }
+                        if self.session.method == "CARD" =>
+                    {
+                        return Ok(self.fail_to_open());
+                    }
                     Occurrence::Close | Occurrence::Escape => return Ok(self.cancel_opening()),
                     _ => {}
                 }
