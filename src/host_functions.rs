@@ -1,6 +1,6 @@
 //! The JavaScript that must still work when this module has trapped: `js/src/guard.ts`.
 
-use gloo::events::EventListener;
+use kassa_dom::Listener;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Element, Event, EventTarget};
 
@@ -56,7 +56,7 @@ pub(crate) fn listen(
     target: &EventTarget,
     event: &'static str,
     mut handler: impl FnMut(&Event) + 'static,
-) -> EventListener {
+) -> Listener {
     let host = host.clone();
     kassa_dom::listen(target, event, move |event| host.run(&mut || handler(event)))
 }

@@ -1,6 +1,5 @@
-//! Values as JavaScript objects: results, events, requests and messages.
+//! Values for the merchant as JavaScript objects: results and events.
 
-use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -12,12 +11,4 @@ use wasm_bindgen::JsValue;
 #[must_use]
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// The same for options of a browser's function, without a prototype: what a page adds to that of
-/// all objects is no option.
-#[must_use]
-pub(crate) fn to_options(value: &impl Serialize) -> JsValue {
-    let (options, none): (Object, Object) = (to_js(value).into(), JsValue::NULL.into());
-    Object::set_prototype_of(&options, &none).into()
 }

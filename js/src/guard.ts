@@ -8,15 +8,18 @@ import type { Checkout } from "kassa-wasm";
 import type { Engine } from "./load";
 
 export class Guard {
+  // Every field has a value from the beginning: without, what a page adds to the prototype of all objects
+  // would be read in its place.
+
   /** Until the module traps, or the instance is released. */
-  private checkout: Checkout | undefined;
+  private checkout: Checkout | undefined = undefined;
   /** How many calls of the module are on the stack. */
   private depth = 0;
   private controller = newController();
   /** The element that the module put into the page. */
-  private host: Element | undefined;
+  private host: Element | undefined = undefined;
   /** The style sheet, or its element, that keeps the page from scrolling. */
-  private lock: { disabled: boolean } | undefined;
+  private lock: { disabled: boolean } | undefined = undefined;
   /** Rejects the promises that the module has not settled. */
   private pending = new Set<(error: Error) => void>();
 
@@ -37,7 +40,7 @@ export class Guard {
   /** Whether the instance is to be freed when the module is no longer being called. */
   private isReleased = false;
   /** The reason why the module can no longer be called. */
-  private failure: Error | undefined;
+  private failure: Error | undefined = undefined;
 
   /** Calls the module. A trap in it never reaches the caller. */
   enter<T>(call: (checkout: Checkout) => T): T | undefined {

@@ -13,18 +13,20 @@ export { EnvironmentEnum, eventCodeEnum } from "./names";
 export class AMSCashierPayment {
   private options: api.Options;
   /** While a component is open. */
-  private guard: Guard | undefined;
+  private guard: Guard | undefined = undefined;
   /** The opening that has not settled. */
-  private opening: Promise<unknown> | undefined;
+  private opening: Promise<unknown> | undefined = undefined;
   /** Counts the calls of `unmount`: an opening that is older than the last one is void. */
   private unmounts = 0;
 
   constructor(options: api.Options) {
     // Without some functions nothing can be checked; an opening reports that.
-    const { copy, wrong, ignored }: Checked = missingNative() ? { copy: options, ignored: [] } : checkOptions(options);
+    const { copy, wrong, ignored }: Checked = missingNative()
+      ? { copy: options, wrong: undefined, ignored: [] }
+      : checkOptions(options);
     this.options = copy || {};
     logIgnored(this.options, ignored);
-    if (wrong) throw this.report("SDK_INIT_PARAMETER_ERROR", wrong);
+    if (wrong) throw isLoop() ? codedError("SDK_INIT_PARAMETER_ERROR", wrong) : this.report("SDK_INIT_PARAMETER_ERROR", wrong);
     loadWhenIdle();
   }
 
@@ -58,6 +60,7 @@ export class AMSCashierPayment {
   }
 
   submit(data?: api.SubmitData): Promise<{ code: api.EventCode; message: string }> {
+    if (isLoop()) return Promise.resolve({ code: "SDK_DUPLICATE_SUBMISSION_BEHAVIOR", message: LOOP });
     const ignored: string[] = [];
     let address: unknown;
     try {
@@ -89,6 +92,7 @@ export class AMSCashierPayment {
   }
 
   private open(params: api.ComponentParams, container?: unknown): Promise<void> {
+    if (isLoop()) return Promise.reject(codedError("SDK_CREATECOMPONENT_ERROR", LOOP));
     const missing = missingNative();
     if (missing) return Promise.reject(this.cannotStart(`${missing} is missing in this browser, or was replaced`));
     // Before any callback, which may call `unmount`.
@@ -188,6 +192,22 @@ export class AMSCashierPayment {
 function isInClick(): boolean {
   const { event } = window;
   return !!event && event.isTrusted && event.type === "click";
+}
+
+const LOOP = "Ignored: more than 100 calls without a pause, as by a callback that calls on each event.";
+
+/** How many openings and submits of the whole page may follow each other without a pause. */
+const MOST_CALLS = 100;
+
+let calls = 0;
+
+/**
+ * Counts a call that can cause an event. A callback that calls again on each event would otherwise go on
+ * for ever, and the page would never draw, nor take input: promises leave it no moment for that.
+ */
+function isLoop(): boolean {
+  if (!calls++) setTimeout(() => (calls = 0), 0);
+  return calls > MOST_CALLS;
 }
 
 /** Resolves when the document has a body. Not with an event: a body comes long before a slow page's end. */

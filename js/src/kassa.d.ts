@@ -423,7 +423,8 @@ export class AMSCashierPayment {
    * page has the activation of the buyer's last press, so call this in a click handler; else there is a button.
    *
    * Rejects with a {@link KassaError}: `SDK_CREATEPAYMENT_PARAMETER_ERROR`, `SDK_CREATECOMPONENT_ERROR` or
-   * `SDK_INTERNAL_ERROR`. Each has been reported as an event, too.
+   * `SDK_INTERNAL_ERROR`. Each has been reported as an event, too; only when a page calls more than a hundred
+   * times without a pause, as from a callback that calls on each event, the further calls are refused silently.
    */
   createComponent(params: ComponentParams): Promise<void>;
 

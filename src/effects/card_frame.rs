@@ -4,11 +4,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_core::machine::FormId;
 use kassa_core::platform::Target;
+use kassa_dom::{Listener, tree_to_js};
 use kassa_protocol::frame::{BROKEN, CardFormInit, HELLO, Handshake, ToForm, WELCOME};
+use kassa_protocol::json::ToJson;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort, Window};
 
@@ -16,12 +17,11 @@ use super::page::window;
 use super::{origin_of, sender_of};
 use crate::host_functions::{HostFunctions, listen};
 use crate::runtime::{Inbox, Queued};
-use crate::to_js::to_js;
 
 /// The page's end of the card form. Dropped, it neither sends nor receives.
 pub(crate) struct CardFrame {
     connection: Rc<Connection>,
-    _handshake: EventListener,
+    _handshake: Listener,
 }
 
 struct Connection {
@@ -38,7 +38,7 @@ struct Connection {
 /// The page's end of a message channel. Dropped, it is closed.
 struct Port {
     port: MessagePort,
-    _listener: EventListener,
+    _listener: Listener,
 }
 
 impl CardFrame {
@@ -107,6 +107,11 @@ impl Connection {
 fn queue_message(event: &Event, form: FormId, inbox: &Inbox) {
     let message = event.unchecked_ref::<MessageEvent>().data();
     inbox.queue(Queued::FrameMessage { form, message });
+}
+
+/// A message as a JavaScript object.
+fn to_js(message: &impl ToJson) -> JsValue {
+    message.to_json().as_ref().map(tree_to_js).unwrap_or_default()
 }
 
 impl Port {

@@ -8,7 +8,7 @@ use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
 use kassa_core::text_tools::digits;
-use kassa_dom::{member, parse, set_member, text};
+use kassa_dom::{member, parse, set_member, text, tree_to_js};
 use kassa_protocol::Json;
 use kassa_protocol::json::{MAX_TEXT, ReadError, ToJson};
 use wasm_bindgen::prelude::*;
@@ -17,7 +17,6 @@ use web_sys::{AbortSignal, Response};
 
 use crate::promises::promise_of;
 use crate::runtime::{Inbox, Queued};
-use crate::to_js::to_options;
 
 #[wasm_bindgen]
 extern "C" {
@@ -102,7 +101,7 @@ fn request_init(call: &Call, signal: Option<&AbortSignal>) -> Result<JsValue, Js
         .with("redirect", &"error")
         .with("referrerPolicy", &"origin")
         .with("credentials", if call.credentials { &"include" } else { &"omit" });
-    let init = to_options(&init);
+    let init = tree_to_js(&init);
     if let Some(signal) = signal {
         set_member(&init, "signal", signal)?;
     }

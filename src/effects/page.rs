@@ -1,10 +1,9 @@
 //! The page as a whole.
 
-use gloo::events::EventListener;
 use js_sys::{Array, Date};
 use kassa_core::call::Browser;
 use kassa_core::machine::{Directive, Input};
-use kassa_dom::{listen, member};
+use kassa_dom::{Listener, listen, member};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Event, PageTransitionEvent, Url, VisibilityState, Window};
 
@@ -36,7 +35,7 @@ pub(crate) fn monotonic_millis() -> f64 {
 
 /// Listens to what happens to the page while a component is open. Dropped, it stops.
 pub(crate) struct PageListeners {
-    _listeners: [EventListener; 4],
+    _listeners: [Listener; 4],
 }
 
 impl PageListeners {

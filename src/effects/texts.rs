@@ -10,7 +10,7 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use kassa_core::text::{Language, Text, Translations};
 use kassa_core::text_tools::fill;
-use kassa_dom::{from_js, member, parse};
+use kassa_dom::{from_js, member, parse, tree_to_js};
 use kassa_protocol::Json;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -19,7 +19,6 @@ use web_sys::{HtmlScriptElement, Response};
 use super::http::fetch;
 use super::page::{document, window};
 use crate::promises::promise_of;
-use crate::to_js::to_options;
 
 /// How long the first view waits for the texts, in milliseconds, from the request on.
 const LIMIT: i32 = 2_000;
@@ -92,7 +91,7 @@ async fn run(address: &str, nonce: Option<&str>) -> Result<Json, JsValue> {
 
 async fn get(address: &str) -> Result<Json, JsValue> {
     let init = Json::object().with("credentials", &"omit").with("redirect", &"error");
-    let response = fetch(address, &to_options(&init))?;
+    let response = fetch(address, &tree_to_js(&init))?;
     let response: Response = JsFuture::from(promise_of(&response)).await?.unchecked_into();
     let body = JsFuture::from(promise_of(&response.text()?.into())).await?;
     parse(&body.as_string().unwrap_or_default()).map_err(|_| JsValue::UNDEFINED)

@@ -1,9 +1,9 @@
 //! A frame of the 3DS method or of a 3DS challenge. Its page posts one message: that its part is
 //! over.
 
-use gloo::events::EventListener;
 use kassa_core::machine::{Input, ThreeDsFrameId};
 use kassa_core::platform::Target;
+use kassa_dom::Listener;
 use kassa_protocol::frame::THREE_DS_DONE;
 use web_sys::HtmlIFrameElement;
 
@@ -15,7 +15,7 @@ use crate::runtime::Inbox;
 /// The frame. Dropped, it is removed.
 pub(crate) struct ThreeDsFrame {
     frame: HtmlIFrameElement,
-    _listener: EventListener,
+    _listener: Listener,
 }
 
 impl ThreeDsFrame {

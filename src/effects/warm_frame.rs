@@ -2,10 +2,9 @@
 
 use std::cell::RefCell;
 
-use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use kassa_core::text_tools::fill;
-use kassa_dom::{element, listen};
+use kassa_dom::{Listener, element, listen};
 use web_sys::HtmlElement;
 
 use super::page::document;
@@ -24,7 +23,7 @@ thread_local! {
 struct WarmFrame {
     frame: HtmlElement,
     link: HtmlElement,
-    _loaded: EventListener,
+    _loaded: Listener,
     removal: Timeout,
 }
 

@@ -3,20 +3,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use kassa_core::machine::{Button, Input, Millis, Screen, View};
 use kassa_core::platform::Target;
 use kassa_core::text::{Language, Text};
 use kassa_core::text_tools::{digits, fill};
 use kassa_dom::{
-    SizeObserver, append, element, focused_element, set_attribute, set_hidden, set_text,
+    Listener, SizeObserver, append, element, focused_element, set_attribute, set_hidden, set_text,
+    tree_to_js,
 };
-use kassa_protocol::ChallengeWindowSize;
+use kassa_protocol::{ChallengeWindowSize, Json};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Element, HtmlElement, HtmlIFrameElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
-};
+use web_sys::{Element, HtmlElement, HtmlIFrameElement, ShadowRoot, ShadowRootInit};
 
 use super::codes::{CodeProblem, Codes};
 use super::dialog::Dialog;
@@ -90,7 +88,7 @@ pub(crate) struct Component {
 
 /// Listeners and observers of the component's elements. Dropped, they stop.
 struct Sources {
-    _listeners: Vec<EventListener>,
+    _listeners: Vec<Listener>,
     _size_observer: Option<SizeObserver>,
 }
 
@@ -155,7 +153,9 @@ impl Component {
             ],
         );
         append(&panel, &[&header, &body]);
-        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        let mode: ShadowRootInit =
+            tree_to_js(&Json::object().with("mode", &"open")).unchecked_into();
+        let root = host.attach_shadow(&mode).ok()?;
         add_stylesheet(&document, &root, nonce);
         append(&root, &[&panel]);
         let focused = focused_in(&document);
@@ -416,7 +416,7 @@ fn listeners(
     presses: &Rc<Presses>,
     guard: &HostFunctions,
     inbox: &Inbox,
-) -> Vec<EventListener> {
+) -> Vec<Listener> {
     let mut listeners: Vec<_> = TYPING
         .into_iter()
         .map(|name| kassa_dom::listen(root, name, |event| event.stop_propagation()))

@@ -3,10 +3,9 @@
 use js_sys::Function;
 use kassa_core::money::Amount;
 use kassa_core::text_tools::fill;
+use kassa_dom::tree_to_js;
 use kassa_protocol::Json;
 use wasm_bindgen::prelude::*;
-
-use crate::to_js::to_options;
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,7 +41,7 @@ pub(super) fn format_days(locale: &str, days: &str) -> Option<String> {
 }
 
 fn format(locale: &str, options: &Json, number: &str) -> Result<String, JsValue> {
-    let format = NumberFormat::new(locale, &to_options(options))?.format();
+    let format = NumberFormat::new(locale, &tree_to_js(options))?.format();
     let text = format.call1(&JsValue::UNDEFINED, &number.into())?;
     text.as_string().ok_or(JsValue::UNDEFINED)
 }

@@ -44,6 +44,7 @@ async fn while_a_call_is_pending() {
             "HTMLButtonElement click",
             "HTMLButtonElement click",
             "HTMLDialogElement cancel",
+            "HTMLDocument securitypolicyviolation",
             "HTMLDocument visibilitychange",
             "ResizeObserver",
             "ShadowRoot beforeinput",

@@ -74,6 +74,32 @@ const REPLACED: Record<string, () => void> = {
     const added = { integrity: "x", keepalive: true, mode: "navigate", currencyDisplay: "name", notation: "x" };
     for (const [name, value] of Object.entries(added)) (Object.prototype as any)[name] = value;
   },
+  "every option in all objects": () => {
+    for (const name of OPTION_NAMES) (Object.prototype as any)[name] = "hostile";
+  },
+  "every option in all objects, as objects": () => {
+    for (const name of OPTION_NAMES) (Object.prototype as any)[name] = [{}, () => true];
+  },
+  "every option in all objects, as getters that throw": () => {
+    for (const name of OPTION_NAMES) {
+      // The bindings' `TextDecoder` reads it, for which a value of any kind is harmless.
+      if (name === "fatal") continue;
+      Object.defineProperty(Object.prototype, name, {
+        configurable: true,
+        get() {
+          throw new Error(`${name} was read`);
+        },
+        // As with a plain member, an assignment makes a member of the object itself.
+        set(value) {
+          Object.defineProperty(this, name, Object.assign(Object.create(null), { value, configurable: true, enumerable: true, writable: true }));
+        },
+      });
+    }
+  },
+  "members of the SDK's own in all objects": () => {
+    const names = ["checkout", "copy", "depth", "failure", "guard", "host", "isReleased", "lock", "opening", "options", "pending", "unmounts", "wrong"];
+    for (const name of names) (Object.prototype as any)[name] = "hostile";
+  },
   "Object.keys, values, entries and assign by for..in": () => {
     const names = (object: any) => {
       const found: string[] = [];
@@ -152,11 +178,24 @@ const REPLACED: Record<string, () => void> = {
   },
 };
 
+/** Members of the options that functions of the browser take. */
+const OPTION_NAMES = [
+  // Listeners, requests, shadow roots, observers.
+  "signal", "passive", "once", "capture", "method", "headers", "body", "cache", "redirect", "referrer", "referrerPolicy",
+  "integrity", "keepalive", "credentials", "duplex", "priority", "window", "mode", "delegatesFocus", "slotAssignment",
+  "clonable", "serializable", "customElementRegistry", "box", "root", "rootMargin", "threshold", "childList", "subtree",
+  // Focus, scrolling, elements, style sheets, messages, events, texts, amounts, errors.
+  "preventScroll", "focusVisible", "behavior", "block", "inline", "is", "media", "disabled", "baseURL", "transfer",
+  "targetOrigin", "includeUserActivation", "detail", "bubbles", "cancelable", "composed", "fatal", "ignoreBOM", "stream",
+  "style", "currency", "currencyDisplay", "currencySign", "notation", "numberingSystem", "localeMatcher", "cause",
+  "timeout", "builtins", "importedStringConstants",
+];
+
 /** Runs before everything else: takes what it needs, so that a page's replacements change nothing here. */
 function prepare(): void {
   const { setTimeout, fetch, document } = window;
   const { stringify } = JSON;
-  const { keys } = Object;
+  const { keys, setPrototypeOf } = Object;
   const isArray = Array.isArray;
   const classes = [Object, Array, String, Number, Boolean, Date, Function, Promise, JSON, window] as any[];
   const owned = ([] as any[]).concat(classes, classes.map((class_) => class_.prototype));
@@ -225,6 +264,7 @@ function prepare(): void {
           merchantAppointParam: { list: [1, "x", { y: 1.5 }] },
         })
         .then(() => {}, (error: any) => received.push(["rejected", error.code, error.message]));
+      const typed = setPrototypeOf({ bubbles: true, inputType: "insertText" }, null);
       let looks = 0;
       let submitted = false;
       const look = () => {
@@ -238,7 +278,7 @@ function prepare(): void {
             const name = members[at] as string;
             const control = root()!.querySelector(`.fields [name="${name}"]`) as HTMLInputElement;
             control.value = values[name];
-            control.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+            control.dispatchEvent(new InputEvent("input", typed));
           }
           (root()!.querySelector("button.action") as HTMLElement).click();
         }
@@ -287,7 +327,8 @@ test("what libraries replace changes no request, no event and nothing that is sh
   await page.addInitScript(prepare);
   // Before the page's own scripts, the SDK's among them. The page's address chooses the replacement.
   const sources = Object.entries(REPLACED).map(([name, touch]) => `${JSON.stringify(name)}: ${touch}`);
-  await page.addInitScript(`({ "": () => {}, ${sources} })[decodeURIComponent(location.hash.slice(1))]()`);
+  const names = `const OPTION_NAMES = ${JSON.stringify(OPTION_NAMES)};`;
+  await page.addInitScript(`${names} ({ "": () => {}, ${sources} })[decodeURIComponent(location.hash.slice(1))]()`);
   const enter = (name: string, at: number) => page.goto(`${shop}/lab?${at}#${encodeURIComponent(name)}`);
 
   const untouched: Payment[] = [];

@@ -10,8 +10,8 @@ mod size;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use gloo::events::{EventListener, EventListenerOptions};
 use kassa_protocol::digits;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
@@ -97,8 +97,39 @@ pub fn listen(
     target: &EventTarget,
     event: &'static str,
     handler: impl FnMut(&Event) + 'static,
-) -> EventListener {
-    // gloo's listeners are passive unless told.
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(target, event, options, handler)
+) -> Listener {
+    let handler = Closure::<dyn FnMut(&Event)>::new(handler);
+    let function = handler.as_ref().unchecked_ref();
+    target.add_event_listener_with_callback(event, function).unwrap_throw();
+    Listener { target: target.clone(), event, handler: Some(handler) }
+}
+
+/// A listener. Dropped, it is removed.
+///
+/// Not that of `gloo`, which gives the browser an object of options with a prototype: `signal` or
+/// `once` of a page's `Object.prototype` would be one of them.
+#[derive(Debug)]
+pub struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    handler: Option<Closure<dyn FnMut(&Event)>>,
+}
+
+impl Listener {
+    /// Keeps the listener as long as its target.
+    pub fn forget(mut self) {
+        if let Some(handler) = self.handler.take() {
+            handler.forget();
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(handler) = &self.handler {
+            let function = handler.as_ref().unchecked_ref();
+            // Fails for no listener and no name.
+            let _ = self.target.remove_event_listener_with_callback(self.event, function);
+        }
+    }
 }

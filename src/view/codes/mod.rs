@@ -15,10 +15,9 @@ mod tests;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use kassa_core::text::{Language, Text};
-use kassa_dom::{append, element, focused_element, set_text};
+use kassa_dom::{Listener, append, element, focused_element, set_text};
 use kassa_protocol::DisplayType;
 use kassa_protocol::client::CodeView;
 use wasm_bindgen::{JsValue, UnwrapThrowExt};
@@ -35,7 +34,7 @@ const CONFIRMED: u32 = 4000;
 /// Codes on the screen. Dropped, it removes them with its listener and its timer.
 pub(crate) struct Codes {
     list: Rc<List>,
-    _listener: EventListener,
+    _listener: Listener,
 }
 
 /// Why a code is not shown as the gateway wants it.

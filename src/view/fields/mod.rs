@@ -20,9 +20,8 @@ mod tests;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use kassa_core::text::{Language, Text};
-use kassa_dom::{append, element, set_attribute, text_element, unique_id};
+use kassa_dom::{Listener, append, element, set_attribute, text_element, unique_id};
 use kassa_protocol::client::{Element, FormValues};
 use kassa_protocol::frame::{FromForm, ToForm};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -39,7 +38,7 @@ use crate::host_functions::{HostFunctions, listen};
 /// any more.
 pub(crate) struct Fields {
     form: Rc<Form>,
-    listeners: Vec<EventListener>,
+    listeners: Vec<Listener>,
 }
 
 struct Form {

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use js_sys::Array;
 use kassa_card_frame::handshake::{begin, merchant_origin, welcome};
 use kassa_card_frame::start;
+use kassa_dom::{Listener, listen};
 use kassa_protocol::frame::{HELLO, Handshake, THREE_DS_DONE, WELCOME};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -53,14 +53,14 @@ impl Drop for Frame {
 /// The tags of the messages that this window receives.
 struct Tags {
     tags: Rc<RefCell<Vec<Option<String>>>>,
-    _listener: EventListener,
+    _listener: Listener,
 }
 
 impl Tags {
     fn new() -> Self {
         let tags = Rc::new(RefCell::new(Vec::new()));
         let receiving = Rc::clone(&tags);
-        let listener = EventListener::new(&window(), "message", move |event| {
+        let listener = listen(&window(), "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             receiving.borrow_mut().push(get(&event.data(), "t").as_string());
         });

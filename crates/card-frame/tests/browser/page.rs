@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
 use kassa_card_frame::form;
-use kassa_dom::{from_js, tree_to_js};
+use kassa_dom::{Listener, from_js, listen, tree_to_js};
 use kassa_protocol::frame::{CardFormInit, FromForm, ToForm};
 use kassa_protocol::json::ToJson;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,7 +20,7 @@ pub(crate) struct Page {
     pub(crate) document: Document,
     port: MessagePort,
     received: Rc<RefCell<Vec<FromForm>>>,
-    _listener: EventListener,
+    _listener: Listener,
 }
 
 pub(crate) fn window() -> Window {
@@ -102,7 +101,7 @@ impl Page {
         let received = Rc::new(RefCell::new(Vec::new()));
         let receiving = Rc::clone(&received);
         let port = channel.port1();
-        let listener = EventListener::new(&port, "message", move |event| {
+        let listener = listen(&port, "message", move |event| {
             let data = event.unchecked_ref::<MessageEvent>().data();
             receiving.borrow_mut().push(from_js(data).expect("a message of the form"));
         });

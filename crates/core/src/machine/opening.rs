@@ -241,20 +241,19 @@ impl Machine {
         else {
             return state;
         };
-        let message = match payment.checkout.method() {
-            Some(PaymentMethodType::Card) if payment.checkout.request.browser.is_isolated => {
-                "The card form gave no answer within 15 seconds. Check that the gateway can be \
-                 reached and lists this page's origin. The page is cross-origin isolated: the \
-                 gateway's frame needs the headers Cross-Origin-Embedder-Policy and \
-                 Cross-Origin-Resource-Policy."
+        let mut message = "The form was not drawn within 15 seconds.".to_owned();
+        if payment.checkout.method() == Some(&PaymentMethodType::Card) {
+            message = "The card form gave no answer within 15 seconds. Check that the gateway can \
+                       be reached and lists this page's origin."
+                .to_owned();
+            if payment.checkout.request.browser.is_isolated {
+                message.push_str(
+                    " The page is cross-origin isolated: the form needs the headers \
+                     Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy.",
+                );
             }
-            Some(PaymentMethodType::Card) => {
-                "The card form gave no answer within 15 seconds. Check that the gateway can be \
-                 reached and lists this page's origin."
-            }
-            Some(PaymentMethodType::Other(_)) | None => "The form was not drawn within 15 seconds.",
-        };
-        self.reject_opening(promise, payment, message)
+        }
+        self.reject_opening(promise, payment, &message)
     }
 
     /// The document of the card form reports that its script cannot run.
