@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use gloo::timers::callback::Timeout;
-use js_sys::{Date, Promise};
+use js_sys::{Date, JsString, Promise};
 use kassa_core::call::Call;
 use kassa_core::machine::CallId;
 use kassa_core::reply::HttpReply;
@@ -30,12 +30,16 @@ extern "C" {
 #[derive(Default)]
 pub(crate) struct Http(Cell<Option<CallId>>);
 
+/// The most bytes that [`MAX_TEXT`] UTF-16 code units have in UTF-8.
+const MAX_BYTES: u64 = 3 * MAX_TEXT as u64;
+
 /// A reply before its body is read.
 pub(crate) struct RawReply {
     status: u16,
     result_status: Option<String>,
     trace_id: Option<String>,
-    body: js_sys::JsString,
+    /// `None` for one that is too long to be read.
+    body: Option<JsString>,
 }
 
 impl Http {
@@ -114,22 +118,31 @@ async fn read(response: JsValue) -> Result<RawReply, JsValue> {
     let status = member(&response, "status")?.as_f64();
     let response: Response = response.unchecked_into();
     let headers = response.headers();
-    let body: JsValue = response.text()?.into();
-    let body = JsFuture::from(promise_of(&body)).await?;
+    // Not what cannot be read anyway. Of compressed bodies, the header has the compressed length.
+    let length = headers.get("Content-Length")?.and_then(|bytes| bytes.parse::<u64>().ok());
+    let body = if length.is_some_and(|bytes| bytes > MAX_BYTES) {
+        None
+    } else {
+        let body: JsValue = response.text()?.into();
+        Some(JsFuture::from(promise_of(&body)).await?.dyn_into()?)
+    };
     Ok(RawReply {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         status: status.unwrap_or_default() as u16,
         result_status: headers.get("Result-Status")?,
         trace_id: headers.get("Mgw-TraceId")?,
-        body: body.dyn_into()?,
+        body,
     })
 }
 
 impl RawReply {
     pub(crate) fn decode(self) -> HttpReply {
-        let is_short = usize::try_from(self.body.length()).is_ok_and(|length| length <= MAX_TEXT);
-        let answer =
-            if is_short { parse(&String::from(self.body)) } else { Err(ReadError::TooLong) };
+        // Before the text is parsed: nesting and counts are only known afterwards.
+        let is_short = |body: &JsString| (body.length() as usize) <= MAX_TEXT;
+        let answer = match self.body.filter(is_short) {
+            Some(body) => parse(&String::from(body)),
+            None => Err(ReadError::TooLong),
+        };
         HttpReply {
             status: self.status,
             result_status: self.result_status,

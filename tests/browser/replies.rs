@@ -83,9 +83,12 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
     let zeros = |count| format!("[0{}]", ",0".repeat(count));
     for (value, reason) in [
         (format!("\"{}\"", "x".repeat(1 << 20)), "the answer is longer than 1048576 characters"),
+        (format!("\"{}\"", "x".repeat(32_769)), "x of the answer is too long"),
         (nested(50), "x of the answer is nested too deeply"),
         (nested(100_000), "x of the answer is nested too deeply"),
         (zeros(300_000), "the answer has too many values"),
+        (nested(2_000), "x of the answer is nested too deeply"),
+        (zeros(1_000_000), "the answer is longer than 1048576 characters"),
     ] {
         let answer = format!("{{\"success\":true,\"x\":{value}}}");
         let message = refusal(|call| call.answer_text(&answer)).await;
@@ -93,9 +96,89 @@ async fn an_answer_over_a_limit_is_refused_by_name() {
     }
     let sdk = Sdk::new();
     sdk.create();
-    let long = answers::with(&answers::card(), &json!({"x": "x".repeat((1 << 20) - 1_000)}));
+    let long = answers::with(&answers::card(), &json!({"x": vec!["x".repeat(32_000); 32]}));
     sdk.gateway.answer(&long).await;
     crate::support::until("the form loads", || sdk.screen().frame().is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_form_over_a_limit_is_refused_by_name_and_no_field_is_drawn() {
+    let field =
+        |member: &str, value: &str| json!([{"paymentElementKey": "x", member: value}]).to_string();
+    let nested =
+        format!("{}[]{}", r#"[{"subPaymentElementView":"#.repeat(2_000), "}]".repeat(2_000));
+    let leaf = json!({"paymentElementKey": "x", "title": "x"});
+    let group = json!({"subPaymentElementView": vec![leaf; 60]});
+    let text = "x".repeat(1 << 19);
+    let options = vec![json!({"value": "x", "text": "x"}); 2_001];
+    for (elements, reason) in [
+        (
+            json!(vec![json!({}); 5_000]).to_string(),
+            "paymentElements of the answer has too many items",
+        ),
+        (json!(vec![group; 60]).to_string(), "paymentElements of the answer has too many items"),
+        (nested, "subPaymentElementView of the answer is nested too deeply"),
+        (json!([{"options": options}]).to_string(), "options of the answer has too many items"),
+        (field("title", &text), "title of the answer is too long"),
+        (field("paramIllegalText", &text), "paramIllegalText of the answer is too long"),
+        (json!([{"options": [{"text": text}]}]).to_string(), "text of the answer is too long"),
+    ] {
+        let answer = format!(
+            r#"{{"success":true,"paymentMethods":[{{"paymentMethodType":"KONBINI","paymentElements":{elements}}}]}}"#
+        );
+        let message = refusal(|call| call.answer_text(&answer)).await;
+        assert!(message.contains(reason), "{message}");
+        let drawn = crate::support::document().query_selector_all("[data-kassa]").unwrap();
+        assert_eq!(drawn.length(), 0);
+    }
+}
+
+/// A regular expression of a gateway's could need years for a short text. None is ever run: it is no
+/// member of the protocol, and no attribute.
+#[wasm_bindgen_test]
+async fn a_pattern_of_the_gateways_is_never_run() {
+    let pattern = "(a+)+$".repeat(1_000);
+    let field =
+        json!({"paymentElementKey": "x", "title": "X", "pattern": pattern, "regex": pattern});
+    let method = json!({"paymentMethodType": "KONBINI", "paymentElements": [field]});
+    let sdk = Sdk::new();
+    sdk.create();
+    sdk.gateway.answer(&json!({"success": true, "paymentMethods": [method]})).await;
+    let screen = sdk.shows("form").await;
+    let input = screen.element(".fields input");
+    assert!(!input.has_attribute("pattern"));
+    assert_eq!(
+        input.closest("form").unwrap().unwrap().get_attribute("novalidate").as_deref(),
+        Some("")
+    );
+}
+
+/// A long body is not even read.
+#[wasm_bindgen_test]
+async fn a_body_that_announces_too_many_bytes_is_not_read() {
+    for (length, is_read) in [("3145728", true), ("3145729", false), ("1e3", true), ("", true)] {
+        let sdk = Sdk::new();
+        let opened = sdk.create();
+        let read = std::rc::Rc::new(std::cell::Cell::new(false));
+        let reading = std::rc::Rc::clone(&read);
+        let (response, headers) = (Object::new(), web_sys::Headers::new().unwrap());
+        headers.set("Content-Length", length).unwrap();
+        set(&response, "status", &200.into());
+        set(&response, "headers", &headers);
+        let body = function(move |_| {
+            reading.set(true);
+            Ok(Promise::<JsValue>::resolve(&JsValue::from("{}")).into())
+        });
+        set(&response, "text", &body);
+        sdk.gateway.call().await.resolve_with(&response);
+        let (_, message) = rejection(opened.outcome().await);
+        assert_eq!(read.get(), is_read, "{length}");
+        assert_eq!(
+            message.contains("the answer is longer than 1048576 characters"),
+            !is_read,
+            "{message}"
+        );
+    }
 }
 
 #[wasm_bindgen_test]

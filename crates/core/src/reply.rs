@@ -59,6 +59,7 @@ fn describe(error: ReadError) -> String {
         ReadError::OtherKind => "the answer is not a JSON object".to_owned(),
         ReadError::TooDeep(member) => fill("{} of the answer is nested too deeply", &[&member]),
         ReadError::TooLong => "the answer is longer than 1048576 characters".to_owned(),
+        ReadError::TooLongText(member) => fill("{} of the answer is too long", &[&member]),
         ReadError::TooMany(list) => fill("{} of the answer has too many items", &[&list]),
         ReadError::TooManyValues => "the answer has too many values".to_owned(),
     }
@@ -74,6 +75,7 @@ mod tests {
             (ReadError::OtherKind, "the answer is not a JSON object"),
             (ReadError::TooLong, "the answer is longer than 1048576 characters"),
             (ReadError::TooManyValues, "the answer has too many values"),
+            (ReadError::TooLongText("title".into()), "title of the answer is too long"),
             (
                 ReadError::TooMany("codeFormViews".into()),
                 "codeFormViews of the answer has too many items",

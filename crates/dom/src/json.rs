@@ -58,7 +58,7 @@ impl Source for Value {
             return Json::Number(number);
         }
         if let Some(text) = value.as_string() {
-            return Json::Text(text);
+            return limits.text(name, text);
         }
         if Array::is_array(value) {
             let items: &Array = value.unchecked_ref();

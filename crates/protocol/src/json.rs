@@ -15,7 +15,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::digits;
-pub use crate::source::{Limits, MAX_DEPTH, MAX_TEXT, MAX_VALUES, ReadError, Source, read};
+pub use crate::source::{
+    Limits, MAX_DEPTH, MAX_FIELDS, MAX_TEXT, MAX_VALUE_TEXT, MAX_VALUES, ReadError, Source, read,
+};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,6 +12,12 @@ pub const MAX_DEPTH: u8 = 16;
 /// The most values that are read, at all depths together.
 pub const MAX_VALUES: u32 = 20_000;
 
+/// The longest text of one value, in bytes: far more than a label, a code, an address or the fields of
+/// a form to post have, and short enough for a page to draw at once.
+pub const MAX_VALUE_TEXT: usize = 1 << 15;
+/// The most fields of all forms together, those inside of others included.
+pub const MAX_FIELDS: usize = 128;
+
 /// The most items of a list, by the list's name; an unknown list has no limit but [`MAX_VALUES`]. Far
 /// more than a real gateway sends: only a faulty answer is refused. Without this limit, one answer
 /// could have the page draw thousands of codes.
@@ -35,6 +41,8 @@ pub enum ReadError {
     TooDeep(String),
     /// A text longer than [`MAX_TEXT`].
     TooLong,
+    /// A value longer than [`MAX_VALUE_TEXT`]. Names the member.
+    TooLongText(String),
     /// A list of more items than are read. Names the list.
     TooMany(String),
     /// More than [`MAX_VALUES`] values.
@@ -59,7 +67,8 @@ pub fn read<T: FromJson>(source: &impl Source) -> Result<T, ReadError> {
 /// Not inlined into each [`read`], which saves 0.3 KB of the shipped file.
 #[inline(never)]
 fn whole_tree(source: &impl Source) -> Result<Json, ReadError> {
-    let mut limits = Limits { depth: MAX_DEPTH, values: MAX_VALUES, exceeded: None };
+    let mut limits =
+        Limits { depth: MAX_DEPTH, values: MAX_VALUES, fields: MAX_FIELDS, exceeded: None };
     let json = source.tree("", &mut limits);
     match limits.exceeded {
         Some(error) => Err(error),
@@ -71,6 +80,7 @@ fn whole_tree(source: &impl Source) -> Result<Json, ReadError> {
 pub struct Limits {
     depth: u8,
     values: u32,
+    fields: usize,
     /// The limit that was exceeded first. What follows it is read as `null`, and not used.
     exceeded: Option<ReadError>,
 }
@@ -89,10 +99,25 @@ impl Limits {
     /// Whether a list of so many items may be read. After one that may, [`Limits::leave`].
     #[must_use]
     pub fn enter_list(&mut self, name: &str, items: usize) -> bool {
-        if self.depth > 0 && items > max_items(name) {
+        let mut is_over = items > max_items(name);
+        if matches!(name, "paymentElements" | "subPaymentElementView") {
+            is_over |= items > self.fields;
+            self.fields = self.fields.saturating_sub(items);
+        }
+        if self.depth > 0 && is_over {
             return self.exceed(ReadError::TooMany(name.to_owned()));
         }
         self.enter_object(name, items)
+    }
+
+    /// A text, or `null` for one that is too long.
+    #[must_use]
+    pub fn text(&mut self, name: &str, text: String) -> Json {
+        if text.len() > MAX_VALUE_TEXT {
+            self.exceed(ReadError::TooLongText(name.to_owned()));
+            return Json::Null;
+        }
+        Json::Text(text)
     }
 
     /// Whether an object of so many members may be read. After one that may, [`Limits::leave`].
@@ -131,7 +156,7 @@ impl Source for serde_json::Value {
             Self::Bool(flag) => Json::Flag(*flag),
             // JavaScript has no other numbers.
             Self::Number(number) => number.as_f64().map_or(Json::Null, Json::Number),
-            Self::String(text) => Json::Text(text.clone()),
+            Self::String(text) => limits.text(name, text.clone()),
             Self::Array(items) => {
                 if !limits.enter_list(name, items.len()) {
                     return Json::Null;

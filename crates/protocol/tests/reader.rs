@@ -8,7 +8,9 @@
 
 use kassa_protocol::client::{Element, GatewayAnswer, TokenAnswer};
 use kassa_protocol::frame::{FromForm, ToForm};
-use kassa_protocol::json::{self, FromMember, Limits, MAX_DEPTH, MAX_VALUES, ReadError, Source};
+use kassa_protocol::json::{
+    self, FromMember, Limits, MAX_DEPTH, MAX_VALUE_TEXT, MAX_VALUES, ReadError, Source,
+};
 use kassa_protocol::{
     ChallengeWindowSize, DisplayType, EpochMillis, Json, PaymentStatus, WaitsFor,
 };
@@ -322,4 +324,40 @@ proptest! {
             prop_assert_eq!(json::read(&written), Ok(value));
         }
     }
+}
+
+#[test]
+fn fields_have_a_limit_over_all_lists_and_levels() {
+    let fields = |count| vec![json!({"paymentElementKey": "x"}); count];
+    let form = |elements: &[Value]| json!({"paymentMethods": [{"paymentElements": elements}]});
+    let group = |count| json!({"subPaymentElementView": fields(count)});
+    let most = form(&[group(64), group(62)]);
+    let read = answer(&most).offer.payment_methods;
+    assert_eq!(read.first().unwrap().payment_elements.len(), 2);
+    let over = refused(&form(&[group(64), group(63)]));
+    assert_eq!(over, ReadError::TooMany("subPaymentElementView".into()), "129 fields");
+    let methods = json!({"paymentMethods": vec![json!({"paymentElements": fields(43)}); 3]});
+    assert_eq!(refused(&methods), ReadError::TooMany("paymentElements".into()), "129 fields");
+    // 60 groups of 60 fields are within the number of values.
+    let groups = refused(&form(&vec![group(60); 60]));
+    assert_eq!(groups, ReadError::TooMany("subPaymentElementView".into()));
+    assert_eq!(refused(&form(&fields(5_000))), ReadError::TooMany("paymentElements".into()));
+}
+
+#[test]
+fn each_text_has_a_limit() {
+    let longest = "x".repeat(MAX_VALUE_TEXT);
+    let over = longest.clone() + "x";
+    for name in ["title", "paramIllegalText", "pattern"] {
+        let form = |text: &str| json!({"paymentMethods": [{"paymentElements": [{name: text}]}]});
+        answer(&form(&longest));
+        assert_eq!(refused(&form(&over)), ReadError::TooLongText(name.into()));
+        assert_eq!(refused(&form(&"x".repeat(1 << 20))), ReadError::TooLongText(name.into()));
+    }
+    let options = json!({"paymentMethods": [{"paymentElements": [{"options": [{"text": over}]}]}]});
+    assert_eq!(refused(&options), ReadError::TooLongText("text".into()));
+    assert_eq!(
+        refused(&json!({"codeFormViews": [{"code": over}]})),
+        ReadError::TooLongText("code".into())
+    );
 }
