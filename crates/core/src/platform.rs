@@ -92,25 +92,33 @@ pub fn is_in_app(user_agent: &str) -> bool {
 
 /// Schemes of scripts, documents and files, and of parts of the system. None of them opens an app to
 /// pay in.
-const NO_APPS: [&str; 14] = [
+const NO_APPS: [&str; 20] = [
     "about",
     "blob",
+    "content",
     "data",
     "file",
     "filesystem",
+    "ftp",
     "http",
     "jar",
     "javascript",
+    "mailto",
     "mhtml",
     "resource",
     "search",
     "search-ms",
+    "tel",
     "vbscript",
     "view-source",
+    "ws",
+    "wss",
 ];
 
-/// Beginnings of more of them: Windows opens its own programs by `ms-…`, browsers their own pages.
-const NO_APP_FAMILIES: [&str; 5] = ["chrome", "edge", "moz-", "ms-", "wyciwyg"];
+/// Beginnings of more of them: systems open their own programs and settings, calls, messages and
+/// installations by them, browsers their own pages.
+const NO_APP_FAMILIES: [&str; 10] =
+    ["chrome", "edge", "facetime", "itms", "mms", "moz-", "ms-", "prefs", "sms", "wyciwyg"];
 
 /// An address that a page may be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +170,14 @@ impl Target {
     }
 
     /// A link that opens an app: what [`Target::parse`] accepts, or a scheme of the app's own.
+    ///
+    /// Neither the original nor its documents name the schemes of the methods, and new apps come with
+    /// new ones, so that no list of names can be the rule. An app's own scheme is accepted where all
+    /// of this holds: it is in `schemeUrl`, which is for nothing else (`applinkUrl` takes web
+    /// addresses only); the device is a phone, since a desktop has no payment apps, but programs that
+    /// take commands by their schemes (`machine/switching_app.rs` decides both); the buyer presses a
+    /// button; the scheme is written as RFC 3986 has it; and it is none of those that systems and
+    /// browsers keep for themselves. `intent:` must name the one app that may take it.
     ///
     /// # Errors
     /// [`Refused`] is the reason.
@@ -323,6 +339,19 @@ mod tests {
             "chrome://settings",
             "chrome-extension://x",
             "moz-extension://x",
+            "tel:+1900",
+            "sms:+1900?body=x",
+            "SMSTO:+1900",
+            "mmsto:+1900",
+            "mailto:x@x.example",
+            "facetime://x",
+            "facetime-audio://x",
+            "itms-services://?action=download-manifest&url=https://x.example/x.plist",
+            "prefs:root=General",
+            "content://x/y",
+            "ftp://x.example/",
+            "ws://x.example/",
+            "wss://x.example/",
             "1app://x",
             "a_b://x",
             "://x",

@@ -6,7 +6,7 @@ use kassa_protocol::client::PaymentState;
 use super::state::{AppStep, Destination, Page, Payment, Poll, State, SwitchingApp, Timer};
 use super::{APP_LIMIT, Effect, Machine, NavigationId};
 use crate::events::{EventCode, LogCode};
-use crate::next_step::{app_urls, page_url};
+use crate::next_step::page_url;
 use crate::platform::{Target, is_in_app};
 use crate::text::Text;
 
@@ -18,8 +18,11 @@ impl Machine {
     /// Opens the app while the page has the activation of the buyer's last press, with which
     /// browsers open apps. Otherwise the buyer has a button for it.
     pub(super) fn offer_app(&mut self, payment: Box<Payment>, state: &PaymentState) -> State {
-        let mut apps: Vec<Target> =
-            app_urls(state).filter_map(|url| Target::app(url).ok()).collect();
+        let mut apps = Vec::new();
+        apps.extend(state.applink_url.as_deref().and_then(|url| Target::parse(url).ok()));
+        if payment.checkout.is_phone() {
+            apps.extend(state.scheme_url.as_deref().and_then(|url| Target::app(url).ok()));
+        }
         let request = &payment.checkout.request;
         if request.is_app_webview || is_in_app(&request.browser.user_agent) {
             // Inside of another app, an app's own web address stays a page: its scheme goes first.

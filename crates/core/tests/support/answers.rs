@@ -166,6 +166,11 @@ impl Answer {
         HttpReply { status: self.http, result_status, trace_id: None, answer }
     }
 
+    /// The body; `None` for one that is no JSON.
+    pub(crate) fn json(&self) -> Option<&'static str> {
+        self.body
+    }
+
     /// The row of this name.
     pub(crate) fn named(name: &str) -> &'static Self {
         ANSWERS.iter().find(|answer| answer.name == name).expect("an answer of this name")

@@ -8,6 +8,15 @@ use kassa_protocol::frame::{FromForm, ToForm};
 
 use super::{Driver, GATEWAY};
 
+/// Beginnings of the addresses that the tests' answers may open. Not by the rule that is tested.
+const ADDRESSES: [&str; 5] = [
+    "https://",
+    "wallet:",
+    "gcash:",
+    "com.example-app+1:",
+    "intent://pay#Intent;scheme=gcash;package=com.globe",
+];
+
 impl Driver {
     /// Removes the operation that an input answers, so that no operation is answered twice.
     pub(super) fn take_answered(&mut self, input: &Input) {
@@ -127,7 +136,7 @@ impl Driver {
             Effect::Navigate { id, target } => {
                 self.take_id(id.0);
                 let address = target.as_str();
-                let is_allowed = ["https://", "wallet://"].iter().any(|it| address.starts_with(it));
+                let is_allowed = ADDRESSES.iter().any(|it| address.starts_with(it));
                 assert!(is_allowed, "{target:?}");
                 self.navigation = Some(*id);
             }

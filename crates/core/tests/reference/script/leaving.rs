@@ -72,10 +72,17 @@ impl Script {
     /// open. Which link a press takes is left open: here the first, and the next after a failed one.
     pub(super) fn switch_app(&mut self, body: &Value) -> Flow<After> {
         let mut links = vec![text(body, "applinkUrl"), text(body, "schemeUrl")];
+        if !self.session.is_phone {
+            // A desktop opens no app by its scheme.
+            links.pop();
+        }
         if self.session.in_app {
             links.reverse();
         }
         links.retain(|link| !link.is_empty());
+        if links.is_empty() {
+            return self.leave(&Way::default());
+        }
         self.session.links = links.into();
         self.session.way_on = page(body).map(|address| Way { address, ..Way::default() });
         // While the page has the activation of a press, the app opens at once.
