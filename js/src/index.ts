@@ -194,7 +194,7 @@ function isInClick(): boolean {
   return !!event && event.isTrusted && event.type === "click";
 }
 
-const LOOP = "Ignored: more than 100 calls without a pause, as by a callback that calls on each event.";
+const LOOP = "Ignored: more than 100 calls without a pause. Does a callback call on each event?";
 
 /** How many openings and submits of the whole page may follow each other without a pause. */
 const MOST_CALLS = 100;

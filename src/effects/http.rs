@@ -30,8 +30,9 @@ extern "C" {
 #[derive(Default)]
 pub(crate) struct Http(Cell<Option<CallId>>);
 
-/// The most bytes that [`MAX_TEXT`] UTF-16 code units have in UTF-8.
-const MAX_BYTES: u64 = 3 * MAX_TEXT as u64;
+/// The digits of the longest body that is read: 10 MB, where [`MAX_TEXT`] UTF-16 code units are at most
+/// 3 MB.
+const LENGTH_DIGITS: usize = 7;
 
 /// A reply before its body is read.
 pub(crate) struct RawReply {
@@ -118,9 +119,9 @@ async fn read(response: JsValue) -> Result<RawReply, JsValue> {
     let status = member(&response, "status")?.as_f64();
     let response: Response = response.unchecked_into();
     let headers = response.headers();
-    // Not what cannot be read anyway. Of compressed bodies, the header has the compressed length.
-    let length = headers.get("Content-Length")?.and_then(|bytes| bytes.parse::<u64>().ok());
-    let body = if length.is_some_and(|bytes| bytes > MAX_BYTES) {
+    // Not what is too long in any case. Of compressed bodies, the header has the compressed length.
+    let length = headers.get("Content-Length")?.unwrap_or_default();
+    let body = if length.len() > LENGTH_DIGITS {
         None
     } else {
         let body: JsValue = response.text()?.into();

@@ -154,7 +154,7 @@ fn play(driver: &mut Driver, body: &str) {
     for _ in 0..3 {
         if !driver.calls.is_empty() {
             let call = driver.last_call();
-            driver.input(Input::CallAnswered { call, reply: reply(body) });
+            driver.input(Input::CallAnswered { call, reply: reply(body), activation: None });
         }
         if driver.form.is_some() {
             driver.form_message(FromForm::Ready);

@@ -248,8 +248,7 @@ impl Machine {
                 .to_owned();
             if payment.checkout.request.browser.is_isolated {
                 message.push_str(
-                    " The page is cross-origin isolated: the form needs the headers \
-                     Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy.",
+                    " The page is cross-origin isolated: the form needs COEP and CORP headers.",
                 );
             }
         }
