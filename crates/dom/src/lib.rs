@@ -98,7 +98,7 @@ pub fn listen(
     event: &'static str,
     handler: impl FnMut(&Event) + 'static,
 ) -> Listener {
-    let handler = Closure::<dyn FnMut(&Event)>::new(handler);
+    let handler = Handler::new(handler);
     let function = handler.as_ref().unchecked_ref();
     target.add_event_listener_with_callback(event, function).unwrap_throw();
     Listener { target: target.clone(), event, handler: Some(handler) }
@@ -112,11 +112,14 @@ pub fn listen(
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
-    handler: Option<Closure<dyn FnMut(&Event)>>,
+    handler: Option<Handler>,
 }
+
+type Handler = Closure<dyn FnMut(&Event)>;
 
 impl Listener {
     /// Keeps the listener as long as its target.
+    #[expect(clippy::disallowed_methods, reason = "of the card form, which lives as its document")]
     pub fn forget(mut self) {
         if let Some(handler) = self.handler.take() {
             handler.forget();
