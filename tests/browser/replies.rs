@@ -116,7 +116,10 @@ async fn a_form_over_a_limit_is_refused_by_name_and_no_field_is_drawn() {
             json!(vec![json!({}); 5_000]).to_string(),
             "paymentElements of the answer has too many items",
         ),
-        (json!(vec![group; 60]).to_string(), "paymentElements of the answer has too many items"),
+        (
+            json!(vec![group; 60]).to_string(),
+            "subPaymentElementView of the answer has too many items",
+        ),
         (nested, "subPaymentElementView of the answer is nested too deeply"),
         (json!([{"options": options}]).to_string(), "options of the answer has too many items"),
         (field("title", &text), "title of the answer is too long"),
