@@ -21,8 +21,8 @@ const FRAME: [&str; 4] = [
 /// A ratchet: lower a budget when the measured size has fallen for good. A raise needs an ADR with
 /// the use of the bytes, see `docs/adr/0001-size.md`.
 const BUDGETS: [Budget; 3] = [
-    Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 80_896 },
-    Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 80_896 },
+    Budget { what: "page, module", files: &["dist/kassa.mjs"], limit: 82_432 },
+    Budget { what: "page, script tag", files: &["dist/kassa.js"], limit: 82_432 },
     Budget { what: "card frame", files: &FRAME, limit: 26 * 1024 },
 ];
 
