@@ -138,6 +138,10 @@ impl Runtime {
         })
     }
 
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
     pub(crate) fn timers(&self) -> &Timers {
         &self.timers
     }

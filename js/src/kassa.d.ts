@@ -207,8 +207,8 @@ export interface Options {
   onError?: ((event: KassaEvent & { message: string; stack?: string }) => void) | Nothing;
   /**
    * Receives lines for support engineers, without card data and without whole sessions. `code` is one of
-   * `APP_NOT_OPENED`, `BEFORE_SUBMIT`, `CALLBACK_THREW`, `CODES_CHANGED`, `INQUIRE_FAILED`, `INQUIRE_REFUSED`,
-   * `OPEN_FAILED`, `OPTION_IGNORED` and `SUBMIT_SILENT`; an open set.
+   * `AMOUNT_HIDDEN`, `APP_NOT_OPENED`, `BEFORE_SUBMIT`, `CALLBACK_THREW`, `CODES_CHANGED`, `INQUIRE_FAILED`,
+   * `INQUIRE_REFUSED`, `OPEN_FAILED`, `OPTION_IGNORED` and `SUBMIT_SILENT`; an open set.
    */
   onLog?: ((line: { code: string; message: string }) => void) | Nothing;
   /**

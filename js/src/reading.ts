@@ -142,12 +142,20 @@ export function readAnswer(given: unknown, ignored: string[]): unknown {
   };
 }
 
+/** How many lines may be logged inside of each other: `onLog` may do what is logged again. */
+const MOST_NESTED = 8;
+
+let nested = 0;
+
 export function log({ onLog }: Options, code: string, message: string): void {
+  if (nested === MOST_NESTED) return;
+  nested++;
   try {
     if (onLog) onLog({ code, message });
   } catch {
     // A failure of `onLog` cannot be logged.
   }
+  nested--;
 }
 
 /** Logs what was ignored. */

@@ -28,7 +28,11 @@ extern "C" {
 
 /// The call that is out; there is never more than one.
 #[derive(Default)]
-pub(crate) struct Http(Cell<Option<CallId>>);
+pub(crate) struct Http {
+    out: Cell<Option<CallId>>,
+    /// Queues that there was no reply. Dropped, it does not.
+    failure: Cell<Option<Timeout>>,
+}
 
 /// The digits of the longest body that is read: 10 MB, where [`MAX_TEXT`] UTF-16 code units are at most
 /// 3 MB.
@@ -54,7 +58,7 @@ impl Http {
         texts: Option<Promise>,
         inbox: Inbox,
     ) {
-        self.0.set(Some(id));
+        self.out.set(Some(id));
         let response = request_init(call, signal).and_then(|init| fetch(&call.url, &init));
         spawn_local(async move {
             let reply = match response {
@@ -68,23 +72,31 @@ impl Http {
                 return inbox.queue(Queued::Reply { call: id, reply });
             }
             // If the page's policy is the reason, the browser reports that next, and only there.
+            let waiting = inbox.clone();
             let failure = move || inbox.queue(Queued::Reply { call: id, reply });
-            Timeout::new(0, failure).forget();
+            waiting.with(|runtime| runtime.http().fail_next(id, Timeout::new(0, failure)));
         });
+    }
+
+    fn fail_next(&self, id: CallId, failure: Timeout) {
+        if self.out.get() == Some(id) {
+            self.failure.set(Some(failure));
+        }
     }
 
     /// Whether a call is the one that is out; then it no longer is.
     pub(crate) fn take(&self, id: CallId) -> bool {
-        let is_out = self.0.get() == Some(id);
+        let is_out = self.out.get() == Some(id);
         if is_out {
-            self.0.set(None);
+            self.forget();
         }
         is_out
     }
 
-    /// Forgets the call, after a trap.
+    /// Forgets the call, also after a trap.
     pub(crate) fn forget(&self) {
-        self.0.set(None);
+        self.out.set(None);
+        self.failure.set(None);
     }
 }
 

@@ -92,8 +92,10 @@ for (const [how, order] of [
   ["throwing", { method: "CARD" }],
 ] as const) {
   test(`a function that is ${how}: ${order.method} is paid, or one error names it`, async ({
-    page, shop, createSession, complaints,
+    page, shop, createSession, complaints, browserName,
   }) => {
+    // What runs after a function has failed is the same code in both browsers; which functions run is not.
+    test.skip(how === "throwing" && browserName !== "chromium", "once");
     test.setTimeout(120_000);
     await page.addInitScript(prepare);
     const pay = async (path: string, session: Session): Promise<Outcome> => {

@@ -107,8 +107,10 @@ const FRAME_GLOBALS: readonly string[] = [
 
 for (const how of ["missing", "throwing"] as const) {
   test(`a function that is ${how} in the card form's frame: the form works, or the error names it`, async ({
-    page, shop, createSession, complaints,
+    page, shop, createSession, complaints, browserName,
   }) => {
+    // What runs after a function has failed is the same code in both browsers; which functions run is not.
+    test.skip(how === "throwing" && browserName !== "chromium", "once");
     test.setTimeout(120_000);
     await page.addInitScript((how) => {
       if (location.pathname !== "/frame/card") return;
