@@ -1,4 +1,4 @@
-// The end of the script that `embed_wasm.rs` writes. The beginning defines `MODULE`. It calls no
+// The end of the script that `embed_wasm.rs` writes. The beginning defines `module`. It calls no
 // method of an array: libraries of the page may have replaced them.
 
 /**
@@ -25,7 +25,8 @@ function reader(numbers) {
 
 /** Returns the bytes of the module. */
 export default function bytes() {
-  const { length, head, tail, functions, frequent } = MODULE;
+  const parts = module();
+  const { length, head, tail, functions, frequent } = parts;
   const out = new Uint8Array(length);
   let end = 0;
 
@@ -33,7 +34,7 @@ export default function bytes() {
   const isFrequent = [];
   for (let n = 0; n < frequent.length; n++) isFrequent[(order[n] = frequent[n])] = true;
   for (let byte = 0; byte < 256; byte++) if (!isFrequent[byte]) order[order.length] = byte;
-  const index = reader(MODULE.bytes);
+  const index = reader(parts.bytes);
   const byte = () => order[index()];
   const copy = (count) => {
     for (; count > 0; count--) out[end++] = byte();
@@ -48,14 +49,14 @@ export default function bytes() {
   };
 
   const prefixes = [];
-  for (let left = MODULE.prefixes; left > 0; left--) {
+  for (let left = parts.prefixes; left > 0; left--) {
     const bytes = [];
     for (let left = byte(); left > 0; left--) bytes[bytes.length] = byte();
     prefixes[prefixes.length] = { bytes, kind: byte(), numbers: byte() };
   }
-  const code = reader(MODULE.code);
+  const code = reader(parts.code);
   const next = [];
-  for (let kind = 0; kind < MODULE.numbers.length; kind++) next[kind] = reader(MODULE.numbers[kind]);
+  for (let kind = 0; kind < parts.numbers.length; kind++) next[kind] = reader(parts.numbers[kind]);
 
   copy(head);
   for (let left = functions; left > 0; left--) {

@@ -44,7 +44,8 @@ pub(super) fn write(module: &Path, script: &Path) -> Result<()> {
 
 fn source(module: &[u8]) -> Result<String> {
     let data = serde_json::to_string(&Data::of(module)?)?;
-    Ok(format!("const MODULE = {data};\n\n{DECODER}"))
+    // In a function: as a constant of the script, the texts would be made when the script is evaluated.
+    Ok(format!("const module = () => ({data});\n\n{DECODER}"))
 }
 
 /// What the decoder needs.
